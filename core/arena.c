@@ -1,0 +1,119 @@
+#include "arena.h"
+
+#include <assert.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define LK_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LK_ASAN 1
+#endif
+#endif
+#ifdef LK_ASAN
+#include <sanitizer/asan_interface.h>
+enum { RED_ZONE = LK_ARENA_ALIGNMENT };
+#define POISON(pointer, bytes) ASAN_POISON_MEMORY_REGION(pointer, bytes)
+#define UNPOISON(pointer, bytes) ASAN_UNPOISON_MEMORY_REGION(pointer, bytes)
+#else
+enum { RED_ZONE = 0 };
+#define POISON(pointer, bytes) ((void)0)
+#define UNPOISON(pointer, bytes) ((void)0)
+#endif
+
+struct lk_arena_block {
+    lk_arena_block *next;
+    uint8_t *bytes; // the aligned part that is handed out
+    size_t capacity;
+};
+
+lk_arena lk_arena_make(lk_context *context, size_t block_bytes) {
+    return (lk_arena){.context = context, .block_bytes = block_bytes ? block_bytes : 64u << 10};
+}
+
+void lk_arena_release(lk_arena *arena) {
+    for (lk_arena_block *block = arena->first; block;) {
+        lk_arena_block *next = block->next;
+        UNPOISON(block->bytes, block->capacity);
+        lk_free(arena->context, block);
+        block = next;
+    }
+    arena->first = arena->current = NULL;
+    arena->used = 0;
+}
+
+static size_t align_up(size_t bytes) {
+    return (bytes + (LK_ARENA_ALIGNMENT - 1)) & ~(size_t)(LK_ARENA_ALIGNMENT - 1);
+}
+
+// Inserts a block of at least `bytes` behind the current one.
+static lk_arena_block *add_block(lk_arena *arena, size_t bytes) {
+    size_t capacity = bytes > arena->block_bytes ? bytes : align_up(arena->block_bytes);
+    size_t header = sizeof(lk_arena_block) + LK_ARENA_ALIGNMENT;
+    lk_arena_block *block = lk_alloc(arena->context, header + capacity, 1);
+    if (!block) return NULL;
+    uint8_t *start = (uint8_t *)(block + 1);
+    block->bytes = start + (align_up((uintptr_t)start) - (uintptr_t)start);
+    block->capacity = capacity;
+    lk_arena_block **link = arena->current ? &arena->current->next : &arena->first;
+    block->next = *link;
+    *link = block;
+    POISON(block->bytes, capacity);
+    return block;
+}
+
+// The next block of the chain that can hold `bytes`. One that cannot is put behind a new one, where
+// smaller requests will find it.
+static lk_arena_block *next_block(lk_arena *arena, size_t bytes) {
+    lk_arena_block *next = arena->current ? arena->current->next : arena->first;
+    return next && next->capacity >= bytes ? next : add_block(arena, bytes);
+}
+
+void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size) {
+    size_t spare = 2 * LK_ARENA_ALIGNMENT + sizeof(lk_arena_block) + 64;
+    if (size != 0 && count > (SIZE_MAX - spare) / size) {
+        lk_fail(arena->context, LK_ERROR_MEMORY, "out of memory: %zu elements of %zu bytes", count,
+                size);
+        return NULL;
+    }
+    size_t bytes = align_up(count * size) + RED_ZONE;
+    if (!arena->current || bytes > arena->current->capacity - arena->used) {
+        lk_arena_block *block = next_block(arena, bytes);
+        if (!block) return NULL;
+        arena->current = block;
+        arena->used = 0;
+    }
+    void *result = arena->current->bytes + arena->used;
+    arena->used += bytes;
+    UNPOISON(result, count * size);
+    return result;
+}
+
+void *lk_arena_alloc_zero(lk_arena *arena, size_t count, size_t size) {
+    void *result = lk_arena_alloc(arena, count, size);
+    if (result) memset(result, 0, count * size);
+    return result;
+}
+
+char *lk_arena_copy_text(lk_arena *arena, const char *text, size_t length) {
+    char *copy = lk_arena_alloc(arena, length + 1, 1);
+    if (!copy) return NULL;
+    memcpy(copy, text, length);
+    copy[length] = 0;
+    return copy;
+}
+
+lk_arena_mark lk_arena_get_mark(const lk_arena *arena) {
+    return (lk_arena_mark){arena->current, arena->used};
+}
+
+void lk_arena_rewind(lk_arena *arena, lk_arena_mark mark) {
+#ifdef LK_ASAN
+    lk_arena_block *block = mark.block ? mark.block->next : arena->first;
+    for (; block; block = block->next) POISON(block->bytes, block->capacity);
+    if (mark.block) POISON(mark.block->bytes + mark.used, mark.block->capacity - mark.used);
+#endif
+    arena->current = mark.block;
+    arena->used = mark.used;
+}
+
+void lk_arena_reset(lk_arena *arena) { lk_arena_rewind(arena, (lk_arena_mark){NULL, 0}); }

@@ -1,0 +1,214 @@
+#include "context.h"
+
+#include "kernels/kernels.h"
+#include "pool.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MESSAGE_BYTES = 1024, FILE_NAME_BYTES = 512 };
+
+struct lk_context {
+    lk_allocator allocator;
+    lk_note_function note;
+    void *note_user;
+    uint64_t memory_limit;
+    lk_memory_usage usage;
+    uint64_t fail_at; // allocations left until one fails; 0: none will
+    lk_pool *pool;
+    lk_kernels kernels;
+    bool deterministic;
+    lk_status status;
+    lk_location location;
+    char message[MESSAGE_BYTES];
+    char file[FILE_NAME_BYTES];
+};
+
+static void *default_resize(void *user, void *block, size_t old_bytes, size_t new_bytes) {
+    (void)user;
+    (void)old_bytes;
+    if (new_bytes == 0) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, new_bytes);
+}
+
+// Half of the memory that is free now; where the system does not tell, half of what a 32-bit
+// WebAssembly module can address.
+static uint64_t default_memory_limit(void) {
+#if defined(_SC_AVPHYS_PAGES) && !defined(__EMSCRIPTEN__)
+    long pages = sysconf(_SC_AVPHYS_PAGES);
+    long page_bytes = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && page_bytes > 0) return (uint64_t)pages * (uint64_t)page_bytes / 2;
+#endif
+    return UINT64_C(1) << 31;
+}
+
+static int default_threads(void) {
+#ifdef _SC_NPROCESSORS_ONLN
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (processors > 0) return processors > 256 ? 256 : (int)processors;
+#endif
+    return 1;
+}
+
+lk_status lk_context_new(lk_context **out, const lk_options *options) {
+    static const lk_options defaults;
+    if (!options) options = &defaults;
+    lk_allocator allocator = options->allocator;
+    if (!allocator.resize) allocator = (lk_allocator){default_resize, NULL};
+    lk_context *context = allocator.resize(allocator.user, NULL, 0, sizeof *context);
+    LK_NEED(context);
+    memset(context, 0, sizeof *context);
+    context->allocator = allocator;
+    context->note = options->note;
+    context->note_user = options->note_user;
+    context->deterministic = options->deterministic;
+    context->memory_limit = options->memory_limit ? options->memory_limit : default_memory_limit();
+    context->location.byte = -1;
+    lk_kernels_select(&context->kernels, options->deterministic);
+    int threads = options->threads > 0 ? options->threads : default_threads();
+    lk_status status = lk_pool_new(context, &context->pool, threads);
+    if (status != LK_OK) {
+        lk_context_free(context);
+        return status;
+    }
+    *out = context;
+    return LK_OK;
+}
+
+void lk_context_free(lk_context *context) {
+    if (!context) return;
+    lk_pool_free(context->pool);
+    context->allocator.resize(context->allocator.user, context, sizeof *context, 0);
+}
+
+// ---- Failures -----------------------------------------------------------------------------------
+
+static lk_status fail(lk_context *context, lk_status status, lk_location location,
+                      const char *format, va_list arguments) {
+    assert(status != LK_OK);
+    context->status = status;
+    vsnprintf(context->message, sizeof context->message, format, arguments);
+    context->location = location;
+    context->location.file = NULL;
+    if (location.file) lk_fail_in_file(context, status, location.file);
+    return status;
+}
+
+lk_status lk_fail(lk_context *context, lk_status status, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fail(context, status, (lk_location){.byte = -1}, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+lk_status lk_fail_at(lk_context *context, lk_status status, lk_location location,
+                     const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fail(context, status, location, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+lk_status lk_fail_in_file(lk_context *context, lk_status status, const char *file) {
+    if (!context->location.file && file) {
+        snprintf(context->file, sizeof context->file, "%s", file);
+        context->location.file = context->file;
+    }
+    return status;
+}
+
+lk_error lk_context_error(const lk_context *context) {
+    const char *message = context->message[0] ? context->message : lk_status_text(context->status);
+    return (lk_error){context->status, message, context->location};
+}
+
+void lk_note(lk_context *context, const char *format, ...) {
+    if (!context->note) return;
+    char text[MESSAGE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    context->note(context->note_user, text);
+}
+
+// ---- Memory -------------------------------------------------------------------------------------
+
+// Each block is preceded by its size, so that freeing needs none and live bytes are exact.
+typedef union block_header {
+    size_t bytes; // of the whole block, header included
+    max_align_t align;
+} block_header;
+
+static bool allocation_is_to_fail(lk_context *context) {
+    return context->fail_at != 0 && --context->fail_at == 0;
+}
+
+static void *resize_bytes(lk_context *context, block_header *header, size_t bytes) {
+    size_t old_bytes = header ? header->bytes : 0;
+    block_header *grown = NULL;
+    if (!allocation_is_to_fail(context))
+        grown = context->allocator.resize(context->allocator.user, header, old_bytes, bytes);
+    if (!grown) {
+        lk_fail(context, LK_ERROR_MEMORY, "out of memory: %zu bytes were asked for", bytes);
+        return NULL;
+    }
+    grown->bytes = bytes;
+    lk_memory_usage *usage = &context->usage;
+    usage->live_bytes += bytes - old_bytes;
+    if (usage->live_bytes > usage->peak_bytes) usage->peak_bytes = usage->live_bytes;
+    usage->allocations++;
+    return grown + 1;
+}
+
+void *lk_resize(lk_context *context, void *block, size_t count, size_t size) {
+    if (size != 0 && count > (SIZE_MAX - sizeof(block_header)) / size) {
+        lk_fail(context, LK_ERROR_MEMORY, "out of memory: %zu elements of %zu bytes", count, size);
+        return NULL;
+    }
+    block_header *header = block ? (block_header *)block - 1 : NULL;
+    return resize_bytes(context, header, sizeof(block_header) + count * size);
+}
+
+void *lk_alloc(lk_context *context, size_t count, size_t size) {
+    return lk_resize(context, NULL, count, size);
+}
+
+void *lk_alloc_zero(lk_context *context, size_t count, size_t size) {
+    void *block = lk_alloc(context, count, size);
+    if (block) memset(block, 0, count * size);
+    return block;
+}
+
+void lk_free(lk_context *context, void *block) {
+    if (!block) return;
+    block_header *header = (block_header *)block - 1;
+    context->usage.live_bytes -= header->bytes;
+    context->allocator.resize(context->allocator.user, header, header->bytes, 0);
+}
+
+char *lk_copy_text(lk_context *context, const char *text, size_t length) {
+    char *copy = lk_alloc(context, length + 1, 1);
+    if (!copy) return NULL;
+    memcpy(copy, text, length);
+    copy[length] = 0;
+    return copy;
+}
+
+// ---- What a context tells -------------------------------------------------------------------
+
+lk_memory_usage lk_context_memory_usage(const lk_context *context) { return context->usage; }
+uint64_t lk_context_memory_limit(const lk_context *context) { return context->memory_limit; }
+void lk_context_fail_allocation(lk_context *context, uint64_t k) { context->fail_at = k; }
+int lk_context_threads(const lk_context *context) { return lk_pool_threads(context->pool); }
+bool lk_context_deterministic(const lk_context *context) { return context->deterministic; }
+const char *lk_context_kernels_name(const lk_context *context) { return context->kernels.name; }
+lk_pool *lk_context_pool(const lk_context *context) { return context->pool; }
+const lk_kernels *lk_context_kernels(const lk_context *context) { return &context->kernels; }

@@ -1,0 +1,48 @@
+// What the libraries themselves need of a context: memory, failures, notes, pool and kernels.
+#ifndef LK_CONTEXT_H
+#define LK_CONTEXT_H
+
+#include "likelore/core.h"
+
+#include <string.h>
+
+typedef struct lk_kernels lk_kernels;
+typedef struct lk_pool lk_pool;
+
+// ---- Failures ---------------------------------------------------------------------------------
+
+// Records the failure in the context and returns `status`, so that `return lk_fail(…)` reads well.
+// A message is one sentence without a full stop that says what is wrong and, where it is not
+// plain, what to do.
+lk_status lk_fail(lk_context *context, lk_status status, const char *format, ...) LK_PRINTF(3, 4);
+lk_status lk_fail_at(lk_context *context, lk_status status, lk_location location,
+                     const char *format, ...) LK_PRINTF(4, 5);
+// Names the file of the failure recorded last, where it has none yet; returns `status`.
+lk_status lk_fail_in_file(lk_context *context, lk_status status, const char *file);
+
+void lk_note(lk_context *context, const char *format, ...) LK_PRINTF(2, 3);
+
+// ---- Memory -----------------------------------------------------------------------------------
+
+// `count` elements of `size` bytes, aligned for any type, not initialised; NULL, with the failure
+// recorded, when there is no memory or the product overflows. A count of 0 gives a valid block.
+// Only the thread that owns the context allocates; workers of the pool get their memory from it.
+void *lk_alloc(lk_context *context, size_t count, size_t size);
+void *lk_alloc_zero(lk_context *context, size_t count, size_t size);
+// Grows or shrinks; on failure the old block is unchanged.
+void *lk_resize(lk_context *context, void *block, size_t count, size_t size);
+void lk_free(lk_context *context, void *block);
+char *lk_copy_text(lk_context *context, const char *text, size_t length);
+
+// Leaves with LK_ERROR_MEMORY when an allocation gave NULL.
+#define LK_NEED(pointer)                                                                           \
+    do {                                                                                           \
+        if (!(pointer)) return LK_ERROR_MEMORY;                                                    \
+    } while (0)
+
+// ---- Parts of a context ---------------------------------------------------------------------
+
+lk_pool *lk_context_pool(const lk_context *context);
+const lk_kernels *lk_context_kernels(const lk_context *context);
+
+#endif
