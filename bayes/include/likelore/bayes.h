@@ -1,0 +1,210 @@
+// Likelore bayes: discrete Bayesian networks, exact inference, and its explanation.
+//
+// A variable is its index 0 … count-1 in the order of the file, a state its index within the
+// variable. The layout of every table is the one of docs/formats/factor-layout.md: the last
+// variable of the scope is the fastest.
+//
+// A network is built (or read), finished, and from then on only read; it must outlive the queries
+// and traces made of it. Objects made from a network use the network's context.
+#ifndef LIKELORE_BAYES_H
+#define LIKELORE_BAYES_H
+
+#include "likelore/core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- Reading networks -----------------------------------------------------------------------
+
+typedef struct lk_network lk_network;
+
+typedef struct lk_network_read_options {
+    bool normalize; // divide rows farther than 1 % from 1 by their sum instead of refusing them
+} lk_network_read_options;
+
+// Reads a finished network from the bytes of a file. The content decides on the format, and only
+// where it does not the extension of `file_name`, which is otherwise for messages (NULL: none).
+// `options` may be NULL. LK_ERROR_SYNTAX with line and column, LK_ERROR_DATA for what contradicts
+// itself (cycles, duplicates, missing or wrong rows), LK_ERROR_UNSUPPORTED when no format fits.
+lk_status lk_network_read(lk_context *context, lk_network **network, const void *bytes,
+                          size_t length, const char *file_name,
+                          const lk_network_read_options *options);
+// The same from a path; "-" is standard input.
+lk_status lk_network_load(lk_context *context, lk_network **network, const char *path,
+                          const lk_network_read_options *options);
+void lk_network_free(lk_network *network);
+
+// The formats that can be read: name such as "bif" and extensions such as ".bif"; NULL beyond the
+// last.
+const char *lk_network_format_name(size_t index);
+const char *lk_network_format_extensions(size_t index);
+
+// ---- Building networks ------------------------------------------------------------------------
+
+lk_status lk_network_new(lk_context *context, lk_network **network, const char *name);
+// Adds a variable without parents and without table. LK_ERROR_DATA for a duplicate or empty name,
+// no states, or duplicate states.
+lk_status lk_network_add_variable(lk_network *network, uint32_t *variable, const char *name,
+                                  const char *const *states, uint32_t state_count);
+// Replaces the parents of a variable and forgets its table. LK_ERROR_DATA for a parent that is
+// repeated or the variable itself.
+lk_status lk_network_set_parents(lk_network *network, uint32_t variable, const uint32_t *parents,
+                                 uint32_t parent_count);
+// P(variable | parents): `count` values over (parents in their order, variable), last fastest, so
+// that each run of state_count values is a row. Rows are treated as in reading.
+lk_status lk_network_set_table(lk_network *network, uint32_t variable, const double *values,
+                               size_t count, const lk_network_read_options *options);
+// Checks the whole, makes it ready for queries and says in one note which rows were divided by
+// their sum. LK_ERROR_DATA with the path of a cycle.
+lk_status lk_network_finish(lk_network *network);
+
+// ---- Looking at networks ----------------------------------------------------------------------
+
+const char *lk_network_name(const lk_network *network);
+uint32_t lk_network_variable_count(const lk_network *network);
+const char *lk_network_variable_name(const lk_network *network, uint32_t variable);
+uint32_t lk_network_state_count(const lk_network *network, uint32_t variable);
+const char *lk_network_state_name(const lk_network *network, uint32_t variable, uint32_t state);
+uint32_t lk_network_parent_count(const lk_network *network, uint32_t variable);
+const uint32_t *lk_network_parents(const lk_network *network, uint32_t variable);
+// The table of a variable as lk_network_set_table takes it, or NULL when it has none.
+const double *lk_network_table(const lk_network *network, uint32_t variable, size_t *count);
+// Whether every variable has its table.
+bool lk_network_has_tables(const lk_network *network);
+
+// LK_ERROR_UNKNOWN_NAME, naming the nearest name, when there is none of that name.
+lk_status lk_network_find_variable(const lk_network *network, uint32_t *variable, const char *name);
+lk_status lk_network_find_state(const lk_network *network, uint32_t *state, uint32_t variable,
+                                const char *name);
+
+// {"version","name","variables":[{"name","states":[…],"parents":[…],"table":[…] or null}]}
+lk_status lk_network_to_json(lk_buffer *out, const lk_network *network);
+
+// ---- Evidence -----------------------------------------------------------------------------------
+
+typedef struct lk_finding {
+    uint32_t variable;
+    uint32_t state;
+} lk_finding;
+
+// A set of findings under construction. All zero is empty.
+typedef struct lk_evidence {
+    lk_finding *findings;
+    size_t count;
+    size_t capacity;
+} lk_evidence;
+
+// Adds `X=a,Y=b`; names that hold any of , : = ! " are written in double quotes ("" for a quote).
+// LK_ERROR_USAGE for bad syntax or two states of one variable, LK_ERROR_UNKNOWN_NAME.
+lk_status lk_evidence_add_text(const lk_network *network, lk_evidence *evidence, const char *text);
+void lk_evidence_free(const lk_network *network, lk_evidence *evidence);
+
+// A list of variables under construction. All zero is empty.
+typedef struct lk_variable_list {
+    uint32_t *variables;
+    size_t count;
+    size_t capacity;
+} lk_variable_list;
+
+// Adds the variables of `A,B,"C D"`. LK_ERROR_USAGE for a name given twice.
+lk_status lk_variable_list_add_text(const lk_network *network, lk_variable_list *list,
+                                    const char *text);
+void lk_variable_list_free(const lk_network *network, lk_variable_list *list);
+
+// ---- Queries ------------------------------------------------------------------------------------
+
+// A query is planned once (what is relevant, in which order variables are summed out, how much
+// work and memory that takes) and then run for any states of the same evidence variables. Running
+// it again allocates nothing.
+typedef struct lk_query lk_query;
+
+typedef enum lk_engine {
+    LK_ENGINE_AUTO,
+    LK_ENGINE_ELIMINATION, // variable elimination, "ve"
+    LK_ENGINE_ENUMERATION  // the sum over all joint states, "enumerate": small networks only
+} lk_engine;
+
+// Heuristics for the order of elimination: "min-fill", "min-weight", "min-degree",
+// "weighted-min-fill", "optimal" (exhaustive, small networks); NULL beyond the last.
+const char *lk_order_heuristic_name(size_t index);
+
+// All zero is a good default: pruned, one posterior a target, engine and order chosen by cost.
+typedef struct lk_query_options {
+    lk_engine engine;
+    bool joint;            // one joint table of all targets instead of a posterior for each
+    bool no_prune;         // keep irrelevant variables
+    const char *heuristic; // NULL: the cheapest of the greedy ones
+    const uint32_t *order; // a given order instead, of order_count variables; they are never
+    size_t order_count;    // pruned, and every relevant variable must be among them
+} lk_query_options;
+
+// Plans P(targets | evidence variables). target_count 0: every unobserved variable. `options` may
+// be NULL. LK_ERROR_LIMIT, with the number, when the plan exceeds lk_context_memory_limit;
+// LK_ERROR_USAGE for a target that is observed, a variable given twice, or an order that does not
+// fit; LK_ERROR_UNKNOWN_NAME for a heuristic that does not exist; LK_ERROR_DATA when a table that
+// is needed is missing.
+lk_status lk_query_new(lk_context *context, lk_query **query, const lk_network *network,
+                       const uint32_t *targets, size_t target_count,
+                       const uint32_t *evidence_variables, size_t evidence_count,
+                       const lk_query_options *options);
+void lk_query_free(lk_query *query);
+
+// Sets the state of the evidence variable at `index` of evidence_variables; state 0 until then.
+lk_status lk_query_set_evidence(lk_query *query, size_t index, uint32_t state);
+// LK_ERROR_IMPOSSIBLE, naming a minimal set of findings that cannot hold together, when the
+// evidence has probability zero.
+lk_status lk_query_run(lk_query *query);
+
+// After a run. p is 0 when too small for a double; its logarithm is always right.
+double lk_query_p_evidence(const lk_query *query);
+double lk_query_log10_p_evidence(const lk_query *query);
+size_t lk_query_target_count(const lk_query *query);
+uint32_t lk_query_target(const lk_query *query, size_t index);
+// P(target at `index` | evidence), one value a state; NULL for a joint query.
+const double *lk_query_posterior(const lk_query *query, size_t index);
+// P(targets | evidence), last target fastest; NULL unless the query is joint.
+const double *lk_query_joint(const lk_query *query, size_t *count);
+
+// What the plan foresees, over all parts of the query (each posterior, and P(evidence)).
+typedef struct lk_plan_summary {
+    const char *engine;    // "ve" or "enumerate"
+    const uint32_t *order; // of the part with most operations
+    size_t order_count;
+    double largest_table; // cells
+    double operations;    // multiplications and additions
+    double bytes;
+} lk_plan_summary;
+
+lk_plan_summary lk_query_plan(const lk_query *query);
+
+// {"version","evidence":{…},"p_evidence","log10_p_evidence","posteriors":{…} or "joint":{…},
+// "engine","plan":{"order","largest_table","operations","bytes"},"seconds"}; `seconds` is what the
+// caller measured.
+lk_status lk_query_to_json(lk_buffer *out, const lk_query *query, double seconds);
+
+// ---- Traces -------------------------------------------------------------------------------------
+
+// Variable elimination, step by step, as data. A network without tables has a trace as well, less
+// the values.
+typedef struct lk_trace lk_trace;
+
+// The trace of P(targets | evidence); with several targets, of their joint. Errors as lk_query_new
+// and lk_query_run; the engine and `joint` of the options are not looked at.
+lk_status lk_trace_new(lk_context *context, lk_trace **trace, const lk_network *network,
+                       const uint32_t *targets, size_t target_count, const lk_finding *evidence,
+                       size_t evidence_count, const lk_query_options *options);
+void lk_trace_free(lk_trace *trace);
+
+size_t lk_trace_step_count(const lk_trace *trace);
+// One line a step, in the notation of textbooks, tables (where there are any) below each line.
+lk_status lk_trace_to_text(lk_buffer *out, const lk_trace *trace);
+// {"version","query","evidence","order","pruned","factors","steps","result","summary"}; see
+// docs/formats/trace.md.
+lk_status lk_trace_to_json(lk_buffer *out, const lk_trace *trace);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
