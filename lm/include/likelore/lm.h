@@ -1,0 +1,267 @@
+// Likelore lm: tokenizers, models, training, checkpoints and generation.
+//
+// Objects: a tokenizer turns text into ids; a model is a configuration with named tensors; a
+// trainer owns a model while it learns from a dataset; a checkpoint is a directory (or a set of
+// files in memory) from which model, tokenizer and trainer come back bit for bit; a generator
+// draws tokens from a model. Letters of shapes: B sequences of a batch, T positions, C channels of
+// the embedding, H heads, V tokens of the vocabulary.
+#ifndef LIKELORE_LM_H
+#define LIKELORE_LM_H
+
+#include "likelore/core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- Tokenizer --------------------------------------------------------------------------------
+
+typedef struct lk_tokenizer lk_tokenizer;
+
+// Token ids in memory that grows.
+typedef struct lk_ids {
+    lk_context *context;
+    uint32_t *ids;
+    size_t count;
+    size_t capacity;
+} lk_ids;
+
+lk_ids lk_ids_make(lk_context *context);
+void lk_ids_free(lk_ids *ids);
+lk_status lk_ids_append(lk_ids *ids, const uint32_t *more, size_t count);
+
+// One token for each distinct code point of `text`, in increasing order. LK_ERROR_DATA with the
+// byte offset when the text is not UTF-8.
+lk_status lk_tokenizer_new_characters(lk_context *context, lk_tokenizer **tokenizer,
+                                      const char *text, size_t length);
+// Reads a `tokenizer.json`.
+lk_status lk_tokenizer_parse(lk_context *context, lk_tokenizer **tokenizer, const char *json,
+                             size_t length);
+void lk_tokenizer_free(lk_tokenizer *tokenizer);
+// Appends the tokenizer as `tokenizer.json`.
+lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer);
+uint32_t lk_tokenizer_count(const lk_tokenizer *tokenizer);
+// The bytes of a token; NULL when there is no such id.
+const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, size_t *length);
+// Appends the ids of `text`. A character the vocabulary lacks is LK_ERROR_DATA, naming it with its
+// byte offset.
+lk_status lk_tokenizer_encode(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
+                              const char *text, size_t length);
+// Appends the bytes of the ids; U+FFFD for ids that do not exist.
+lk_status lk_tokenizer_decode(lk_context *context, lk_buffer *text, const lk_tokenizer *tokenizer,
+                              const uint32_t *ids, size_t count);
+
+// ---- Model ------------------------------------------------------------------------------------
+
+typedef enum lk_activation {
+    LK_ACTIVATION_RELU,
+    LK_ACTIVATION_GELU,
+    LK_ACTIVATION_GELU_TANH
+} lk_activation;
+
+// A decoder-only transformer with learned positions and layer normalisation before each part.
+typedef struct lk_model_config {
+    uint32_t vocab_size; // V
+    uint32_t block_size; // longest T
+    uint32_t n_layer;
+    uint32_t n_head; // divides n_embd
+    uint32_t n_embd; // C
+    uint32_t d_ff;   // width of the feed-forward layer; 0: 4 n_embd
+    float dropout;   // while training
+    lk_activation activation;
+    bool bias;      // of linear layers and norms, queries, keys and values apart
+    bool qkv_bias;  // of queries, keys and values
+    bool tied_head; // the head's matrix is the token embedding
+    bool head_bias;
+    float norm_epsilon;
+    bool scaled_residual_init; // residual projections N(0, .02 / sqrt(2 n_layer)), else N(0, .02)
+} lk_model_config;
+
+typedef struct lk_model lk_model;
+
+// Checks the configuration (LK_ERROR_USAGE, naming the field) and makes a model with weights drawn
+// from (seed, LK_RANDOM_INIT).
+lk_status lk_model_new(lk_context *context, lk_model **model, const lk_model_config *config,
+                       uint64_t seed);
+void lk_model_free(lk_model *model);
+lk_model_config lk_model_config_get(const lk_model *model);
+// Number of weights; `without_positions` leaves the position embedding out, as nanoGPT counts.
+uint64_t lk_model_parameter_count(const lk_model *model, bool without_positions);
+
+// A named tensor of the model, borrowed; row-major, `rank` sizes in shape.
+typedef struct lk_tensor_view {
+    const char *name;
+    int rank;
+    size_t shape[2];
+    float *data;
+} lk_tensor_view;
+
+size_t lk_model_tensor_count(const lk_model *model);
+lk_tensor_view lk_model_tensor_at(const lk_model *model, size_t index);
+
+// ---- Training configuration -------------------------------------------------------------------
+
+// A configuration is a preset overridden by files and by single settings, the last one winning. The
+// settings themselves are listed, with their types and meanings, in lm/train/settings.h.
+typedef struct lk_settings lk_settings;
+
+// `preset` NULL: "nanogpt". LK_ERROR_UNKNOWN_NAME with the nearest name.
+lk_status lk_settings_new(lk_context *context, lk_settings **settings, const char *preset);
+void lk_settings_free(lk_settings *settings);
+// Applies a configuration: `key = value` lines (comments with #) or a JSON object, told apart by
+// the first character. Errors carry `file`, line and column.
+lk_status lk_settings_read(lk_settings *settings, const char *file, const char *text,
+                           size_t length);
+// Applies one setting, such as ("learning_rate", "6e-4").
+lk_status lk_settings_set(lk_settings *settings, const char *key, const char *value);
+// The effective configuration as a JSON object.
+lk_status lk_settings_write(lk_context *context, lk_buffer *out, const lk_settings *settings);
+// Appends one setting as text ("" when it is not set). LK_ERROR_UNKNOWN_NAME when there is none.
+lk_status lk_settings_get(lk_buffer *out, const lk_settings *settings, const char *key);
+
+// ---- Trainer ----------------------------------------------------------------------------------
+
+typedef struct lk_trainer lk_trainer;
+
+// What one call of lk_trainer_next did.
+typedef enum lk_train_event {
+    LK_TRAIN_STEPPED,    // an optimizer step: loss, learning_rate, grad_norm are set
+    LK_TRAIN_EVALUATING, // one batch of an evaluation; more follow
+    LK_TRAIN_EVALUATED,  // an evaluation is complete: train_loss, val_loss, best are set
+    LK_TRAIN_DONE        // nothing is left to do
+} lk_train_event;
+
+typedef struct lk_train_report {
+    lk_train_event event;
+    uint64_t step;   // optimizer steps done
+    uint64_t tokens; // trained on so far
+    double loss;     // mean over the micro-batches of the step, in nats
+    double learning_rate;
+    double grad_norm; // before clipping
+    double train_loss;
+    double val_loss;
+    bool best; // val_loss is the lowest so far
+} lk_train_report;
+
+// Reads the data that the settings name, makes tokenizer and model, and is ready for step 0.
+lk_status lk_trainer_new(lk_context *context, lk_trainer **trainer, const lk_settings *settings);
+// The same from text in memory instead of the files that `data` names.
+lk_status lk_trainer_new_from_text(lk_context *context, lk_trainer **trainer,
+                                   const lk_settings *settings, const char *text, size_t length);
+// Goes on from a checkpoint exactly as if it had not stopped. `path` is a run (its latest) or a
+// checkpoint; `keys` and `values` (count each) replace settings that may change, such as max_iters.
+lk_status lk_trainer_resume(lk_context *context, lk_trainer **trainer, const char *path,
+                            const char *const *keys, const char *const *values, size_t count);
+void lk_trainer_free(lk_trainer *trainer);
+// Does one piece of work and reports it: an optimizer step or one batch of an evaluation. The
+// caller owns the loop, the printing, the time and the decision to stop. LK_ERROR_DATA when the
+// loss is not finite, naming step and tensor; the model is then as the step before left it.
+lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report);
+const lk_settings *lk_trainer_settings(const lk_trainer *trainer);
+const lk_model *lk_trainer_model(const lk_trainer *trainer);
+const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer);
+// Floating-point operations of one optimizer step in its matrix products, forward and backward.
+double lk_trainer_step_operations(const lk_trainer *trainer);
+// Writes a checkpoint directory that is complete or absent at every instant.
+lk_status lk_trainer_save(lk_trainer *trainer, const char *directory);
+// Writes `run`/step-NNNNNN and points `latest` (and `best`, when asked) at it.
+lk_status lk_trainer_save_in_run(lk_trainer *trainer, const char *run, bool best);
+// SHA-256 over the float32 bytes of the weights, in the order of the safetensors file; and over
+// the optimizer's state.
+lk_status lk_trainer_digest(const lk_trainer *trainer, char weights_hex[65],
+                            char optimizer_hex[65]);
+
+// ---- Checkpoints ------------------------------------------------------------------------------
+
+typedef struct lk_checkpoint lk_checkpoint;
+
+// A file that is in memory already, for callers without a file system.
+typedef struct lk_memory_file {
+    const char *name; // "model.safetensors", "config.json", …
+    const uint8_t *bytes;
+    size_t length;
+} lk_memory_file;
+
+// Loads model and tokenizer. `path` is a checkpoint directory, or a run, whose best (else latest)
+// is taken. Sizes, names and the SHA-256 of each file in the manifest are checked.
+lk_status lk_checkpoint_load(lk_context *context, lk_checkpoint **checkpoint, const char *path);
+// The files may come with leading directories in their names; the bytes are copied.
+lk_status lk_checkpoint_load_files(lk_context *context, lk_checkpoint **checkpoint,
+                                   const lk_memory_file *files, size_t count);
+void lk_checkpoint_free(lk_checkpoint *checkpoint);
+const lk_model *lk_checkpoint_model(const lk_checkpoint *checkpoint);
+const lk_tokenizer *lk_checkpoint_tokenizer(const lk_checkpoint *checkpoint);
+// The checkpoint in words and as JSON: configuration, parameters, step, losses, digest.
+lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
+                                  const lk_checkpoint *checkpoint);
+lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
+                                  const lk_checkpoint *checkpoint);
+
+// ---- Generation -------------------------------------------------------------------------------
+
+// A decoder holds keys and values of the positions seen so far, so that each further token costs
+// one row of the network. When block_size positions are full the window slides: the last
+// block_size tokens are seen again from position 0, as in training. Allocates only when made.
+typedef struct lk_decoder lk_decoder;
+
+lk_status lk_decoder_new(lk_context *context, lk_decoder **decoder, const lk_model *model);
+void lk_decoder_free(lk_decoder *decoder);
+void lk_decoder_reset(lk_decoder *decoder);
+// Feeds ids and gives the logits (V, borrowed until the next call) that follow the last of them.
+// LK_ERROR_USAGE when count is 0 or an id is not in the vocabulary.
+lk_status lk_decoder_feed(lk_decoder *decoder, const float **logits, const uint32_t *ids,
+                          size_t count);
+
+typedef struct lk_sampling {
+    double temperature; // 0: the most probable token, the lower id among equals
+    uint32_t top_k;     // 0: all. Ties with the k-th are kept
+    double top_p;       // 1: all. Holtzman et al. 2020: the fewest tokens whose sum reaches it
+    double min_p;       // 0: all. Keeps p >= min_p * max p
+    uint64_t seed;
+    uint32_t sample; // index of the sample: each has a stream of its own
+} lk_sampling;
+
+// Temperature .8, top_k 200, top_p 1, min_p 0, seed 42.
+lk_sampling lk_sampling_default(void);
+
+// The distribution tokens are drawn from: divides the logits by the temperature, then filters by
+// top-k, top-p and min-p in this order, then normalises; filtered tokens have probability 0.
+// `probabilities` (V) is the output, `order` (V) scratch.
+lk_status lk_sampling_distribution(lk_context *context, float *probabilities, uint32_t *order,
+                                   const float *logits, uint32_t vocab_size,
+                                   const lk_sampling *sampling);
+
+typedef struct lk_generator lk_generator;
+
+typedef struct lk_candidate {
+    uint32_t id;
+    float probability; // after temperature and filters
+} lk_candidate;
+
+enum { LK_CANDIDATES = 10 };
+
+typedef enum lk_finish { LK_FINISH_NONE, LK_FINISH_LENGTH, LK_FINISH_STOP } lk_finish;
+
+typedef struct lk_generated {
+    uint32_t id;
+    double log_prob; // of the token under the model itself, before temperature and filters
+    lk_candidate candidates[LK_CANDIDATES]; // the most probable ones, best first
+    uint32_t candidate_count;
+    lk_finish finish; // whether this token was the last
+} lk_generated;
+
+// Generates at most max_tokens after the prompt (an empty one begins with token 0), or until the
+// text ends with `stop` (NULL or "": never). Everything is allocated here; each token allocates
+// nothing.
+lk_status lk_generator_new(lk_context *context, lk_generator **generator, const lk_model *model,
+                           const lk_tokenizer *tokenizer, const char *prompt, size_t length,
+                           const lk_sampling *sampling, uint32_t max_tokens, const char *stop);
+void lk_generator_free(lk_generator *generator);
+// Draws the next token; after the last one it reports LK_ERROR_USAGE.
+lk_status lk_generator_next(lk_generator *generator, lk_generated *token);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
