@@ -218,6 +218,12 @@ size_t lk_file_length(const lk_file *file);
 lk_status lk_file_write(lk_context *context, const char *path, const void *bytes, size_t length,
                         bool replace);
 
+// ---- Suggestions ------------------------------------------------------------------------------
+
+// The candidate nearest to a mistyped word, for "did you mean": by edit distance with transposed
+// neighbours counted once (Damerau 1964), case ignored; NULL when none is near enough to be meant.
+const char *lk_suggest(const char *word, const char *const *candidates, size_t count);
+
 #ifdef __cplusplus
 }
 #endif
