@@ -1,0 +1,49 @@
+// What a command of `likelore` is: a row that says how it is called, and a function that does it.
+// A command file (command_net.c, …) defines a table of them; main.c knows the tables.
+#ifndef LIKELORE_COMMAND_H
+#define LIKELORE_COMMAND_H
+
+#include "options.h"
+
+#include "likelore/core.h"
+
+// One call of a command: the parsed words and the context they ask for.
+typedef struct invocation {
+    const struct command *command;
+    const arguments *arguments;
+    lk_context *context;
+    int exit_code;     // for answers that are "no" although nothing failed
+    char message[512]; // of a failure the command itself found; else the context has it
+} invocation;
+
+typedef struct command {
+    const char *noun; // "net"; NULL for a command of one word
+    const char *verb;
+    const char *operands;  // how the operands are written in the usage line
+    const char *summary;   // one line for the list of commands
+    const char *details;   // paragraphs of --help: what it prints, examples; may be NULL
+    const option *options; // beside the common ones; ends with a row whose name is NULL
+    int least_operands;
+    int most_operands; // -1: any number
+    bool settings;     // accepts --key=value of any key, for lk_settings_set
+    lk_status (*run)(invocation *call);
+} command;
+
+// Tables of commands; each ends with a row whose verb is NULL.
+extern const command net_commands[];
+extern const command lm_commands[];
+
+// ---- What commands share -------------------------------------------------------------------
+
+// Options of every command.
+extern const option common_options[];
+
+// Writes what a command has to say to --output, or to standard output. A file that exists is
+// replaced with --force only.
+lk_status emit(const invocation *call, const lk_buffer *text);
+// The value of --seed (42 when it is not given). LK_ERROR_USAGE when it is no number.
+lk_status seed_of(invocation *call, uint64_t *seed);
+// Records what is wrong with the words of the command line and returns LK_ERROR_USAGE.
+lk_status usage_error(invocation *call, const char *format, ...) LK_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,3 @@
+#include "command.h"
+
+const command lm_commands[] = {{.noun = "lm"}};

@@ -1,0 +1,3 @@
+#include "command.h"
+
+const command net_commands[] = {{.noun = "net"}};

@@ -1,0 +1,14 @@
+// The texts of --help, made from the tables of commands.
+#ifndef LIKELORE_HELP_H
+#define LIKELORE_HELP_H
+
+#include "command.h"
+
+#include <stdio.h>
+
+void help_overview(FILE *stream, const command *const *tables, size_t count);
+// The verbs of one noun.
+void help_noun(FILE *stream, const command *table);
+void help_command(FILE *stream, const command *c);
+
+#endif
