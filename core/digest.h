@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 typedef struct lk_sha256 {
-    uint64_t state[16]; // opaque room for the library's own context
+    uint64_t state[32]; // opaque room for the library's own context
 } lk_sha256;
 
 enum { LK_SHA256_HEX = 64 };

@@ -1,4 +1,5 @@
-// A hash map from byte strings to 64-bit values: open addressing, insertion order kept, keys copied.
+// A hash map from byte strings to 64-bit values: open addressing, insertion order kept, keys
+// copied.
 #ifndef LK_HASHMAP_H
 #define LK_HASHMAP_H
 
@@ -15,7 +16,8 @@ uint64_t *lk_hashmap_get(const lk_hashmap *map, const void *key, size_t length);
 // NULL) whether it was new.
 lk_status lk_hashmap_insert(lk_hashmap *map, uint64_t **slot, bool *added, const void *key,
                             size_t length, uint64_t value);
-// Entries in the order of insertion, 0 … count-1.
+// Entries in the order of insertion, 0 … count-1. A key is valid as long as the map, and ends with
+// a zero byte that does not count.
 const char *lk_hashmap_key_at(const lk_hashmap *map, size_t index, size_t *length);
 uint64_t lk_hashmap_value_at(const lk_hashmap *map, size_t index);
 

@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-
 // Multipliers and key increments of Philox4x32 (Salmon et al. 2011, section 3.3).
 #define PHILOX_M0 UINT32_C(0xD2511F53)
 #define PHILOX_M1 UINT32_C(0xCD9E8D57)
@@ -32,8 +31,7 @@ lk_random lk_random_stream(uint64_t seed, lk_random_purpose purpose, uint64_t st
                            uint32_t index) {
     return (lk_random){
         .key = {(uint32_t)seed, (uint32_t)(seed >> 32)},
-        .counter = {0, index, (uint32_t)step,
-                    (uint32_t)(step >> 32) << 8 | (uint32_t)purpose},
+        .counter = {0, index, (uint32_t)step, (uint32_t)(step >> 32) << 8 | (uint32_t)purpose},
         .used = 4,
     };
 }

@@ -87,11 +87,11 @@ typedef void (*lk_note_function)(void *user, const char *text);
 
 // How to make a context; all zero is a good default.
 typedef struct lk_options {
-    lk_allocator allocator;   // resize NULL: the C library's
-    int threads;              // of the pool, the caller included; 0: one per processor
-    bool deterministic;       // reproducible kernels: the same bits everywhere
-    uint64_t memory_limit;    // bytes that plans may use; 0: half of what is available now
-    lk_note_function note;    // NULL: remarks are dropped
+    lk_allocator allocator; // resize NULL: the C library's
+    int threads;            // of the pool, the caller included; 0: one per processor
+    bool deterministic;     // reproducible kernels: the same bits everywhere
+    uint64_t memory_limit;  // bytes that plans may use; 0: half of what is available now
+    lk_note_function note;  // NULL: remarks are dropped
     void *note_user;
 } lk_options;
 
@@ -142,7 +142,7 @@ const char *lk_context_kernels_name(const lk_context *context);
 // appends do nothing, and lk_buffer_status tells, so that writers need not check each call.
 typedef struct lk_buffer {
     lk_context *context;
-    char *data;    // `length` bytes and one zero byte after them; NULL while nothing was appended
+    char *data; // `length` bytes and one zero byte after them; NULL while nothing was appended
     size_t length;
     size_t capacity;
     lk_status status;
@@ -186,8 +186,7 @@ typedef struct lk_random {
 } lk_random;
 
 // `step` below 2^56.
-lk_random lk_random_stream(uint64_t seed, lk_random_purpose purpose, uint64_t step,
-                           uint32_t index);
+lk_random lk_random_stream(uint64_t seed, lk_random_purpose purpose, uint64_t step, uint32_t index);
 uint32_t lk_random_u32(lk_random *random);
 uint64_t lk_random_u64(lk_random *random);
 // Uniform on [0, 1): multiples of 2^-53 and of 2^-24.

@@ -22,8 +22,10 @@ typedef enum lk_json_type {
     LK_JSON_OBJECT
 } lk_json_type;
 
-// Parses `length` bytes of UTF-8; trailing white space is allowed, anything else after the document
-// is an error. LK_ERROR_SYNTAX with line, column and byte.
+// Parses `length` bytes, which must be one JSON document (RFC 8259) in UTF-8 and nothing else. With
+// line, column and byte: LK_ERROR_SYNTAX; LK_ERROR_LIMIT when it nests deeper than 1000 levels;
+// LK_ERROR_UNSUPPORTED for the character U+0000 in a string and for numbers longer than 63
+// characters. Numbers are read as doubles, so what is too large becomes infinite.
 lk_status lk_json_parse(lk_context *context, lk_json **document, const char *text, size_t length);
 void lk_json_free(lk_context *context, lk_json *document);
 
@@ -34,7 +36,9 @@ const lk_json *lk_json_next(const lk_json *member);
 size_t lk_json_count(const lk_json *container);
 // Name of a member of an object, NULL for others.
 const char *lk_json_name(const lk_json *member);
-// The member of that name (exact), or NULL; a `value` that is NULL or no object gives NULL.
+// The member of that name (exact), or NULL; a `value` that is NULL or no object gives NULL. Where a
+// name is there more than once, the last counts, as in JavaScript and Python; walking the members
+// shows all. Takes time proportional to the members: walk large objects instead.
 const lk_json *lk_json_get(const lk_json *value, const char *name);
 
 // The value when it has that type, else the fallback; `value` may be NULL.
@@ -63,7 +67,8 @@ void lk_json_add_integer(lk_json_writer *writer, const char *name, int64_t value
 void lk_json_add_bool(lk_json_writer *writer, const char *name, bool value);
 void lk_json_add_null(lk_json_writer *writer, const char *name);
 
-// Appends the document to `out`, indented or on one line, and empties the writer for the next.
+// Appends the document to `out`, without a final newline, indented or on one line, and empties the
+// writer for the next. What is no UTF-8 in a string has become U+FFFD.
 lk_status lk_json_finish(lk_json_writer *writer, lk_buffer *out, bool indented);
 
 #ifdef __cplusplus
