@@ -1,7 +1,5 @@
 #include "arena.h"
 
-#include <assert.h>
-
 #if defined(__SANITIZE_ADDRESS__)
 #define LK_ASAN 1
 #elif defined(__has_feature)

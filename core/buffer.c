@@ -1,7 +1,11 @@
 #include "context.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+enum { FIRST_BYTES = 64 };
 
 lk_buffer lk_buffer_make(lk_context *context) { return (lk_buffer){.context = context}; }
 
@@ -16,15 +20,21 @@ void lk_buffer_clear(lk_buffer *buffer) {
     if (buffer->data) buffer->data[0] = 0;
 }
 
+// Remembers that an append was lost for want of memory; returns false.
+static bool lose(lk_buffer *buffer, const char *reason) {
+    buffer->status = lk_fail(buffer->context, LK_ERROR_MEMORY, "%s", reason);
+    return false;
+}
+
 // Makes room for `more` bytes and the final zero.
 static bool reserve(lk_buffer *buffer, size_t more) {
     if (buffer->status != LK_OK) return false;
     if (more < buffer->capacity - buffer->length) return true;
+    if (more > SIZE_MAX / 2 - buffer->length) return lose(buffer, "a text is too long");
     size_t wanted = buffer->length + more + 1;
-    size_t doubled = buffer->capacity < SIZE_MAX / 2 ? 2 * buffer->capacity : SIZE_MAX;
-    size_t capacity = wanted > doubled ? wanted : doubled;
-    if (capacity < 64) capacity = 64;
-    char *data = wanted > more ? lk_resize(buffer->context, buffer->data, capacity, 1) : NULL;
+    size_t capacity = wanted > 2 * buffer->capacity ? wanted : 2 * buffer->capacity;
+    if (capacity < FIRST_BYTES) capacity = FIRST_BYTES;
+    char *data = lk_resize(buffer->context, buffer->data, capacity, 1);
     if (!data) {
         buffer->status = LK_ERROR_MEMORY;
         return false;
@@ -53,6 +63,7 @@ void lk_buffer_printf(lk_buffer *buffer, const char *format, ...) {
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
+    if (length < 0) lose(buffer, "a text cannot be formatted");
     if (length >= 0 && reserve(buffer, (size_t)length)) {
         vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
         buffer->length += (size_t)length;
@@ -60,9 +71,11 @@ void lk_buffer_printf(lk_buffer *buffer, const char *format, ...) {
     va_end(again);
 }
 
+// Any decimal of 15 digits survives a normal double, so that shorter ones come out of 15 digits
+// with zeros dropped; subnormal ones hold fewer digits, and those are looked for one by one.
 void lk_buffer_append_double(lk_buffer *buffer, double value) {
     char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
+    for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value) break;
     }

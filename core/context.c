@@ -2,13 +2,16 @@
 
 #include "kernels/kernels.h"
 #include "pool.h"
+#include "unicode.h"
 
 #include <assert.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MESSAGE_BYTES = 1024, FILE_NAME_BYTES = 512 };
+enum { MESSAGE_BYTES = 1024, FILE_NAME_BYTES = 512, MOST_DEFAULT_THREADS = 256 };
 
 struct lk_context {
     lk_allocator allocator;
@@ -36,27 +39,42 @@ static void *default_resize(void *user, void *block, size_t old_bytes, size_t ne
     return realloc(block, new_bytes);
 }
 
-// Half of the memory that is free now; where the system does not tell, half of what a 32-bit
-// WebAssembly module can address.
-static uint64_t default_memory_limit(void) {
-#if defined(_SC_AVPHYS_PAGES) && !defined(__EMSCRIPTEN__)
-    long pages = sysconf(_SC_AVPHYS_PAGES);
-    long page_bytes = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && page_bytes > 0) return (uint64_t)pages * (uint64_t)page_bytes / 2;
-#endif
-    return UINT64_C(1) << 31;
+// What Linux can give without swapping, which is more than what is free: it drops cached files. 0
+// where it does not tell.
+static uint64_t available_memory(void) {
+    char text[4096];
+    int descriptor = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return 0;
+    ssize_t length = read(descriptor, text, sizeof text - 1);
+    close(descriptor);
+    text[length > 0 ? length : 0] = 0;
+    const char *line = strstr(text, "MemAvailable:");
+    return line ? strtoull(line + strlen("MemAvailable:"), NULL, 10) << 10 : 0;
 }
 
+// Half of what is available; where the system does not tell, half of what a 32-bit WebAssembly
+// module can address.
+static uint64_t default_memory_limit(void) {
+    uint64_t available = available_memory();
+    return available ? available / 2 : UINT64_C(1) << 31;
+}
+
+// The processors that this process may run on.
 static int default_threads(void) {
-#ifdef _SC_NPROCESSORS_ONLN
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    if (processors > 0) return processors > 256 ? 256 : (int)processors;
+#ifdef __EMSCRIPTEN__
+    int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
+#else
+    cpu_set_t allowed;
+    bool known = sched_getaffinity(0, sizeof allowed, &allowed) == 0;
+    int processors = known ? CPU_COUNT(&allowed) : 1;
 #endif
-    return 1;
+    if (processors < 1) return 1;
+    return processors < MOST_DEFAULT_THREADS ? processors : MOST_DEFAULT_THREADS;
 }
 
 lk_status lk_context_new(lk_context **out, const lk_options *options) {
     static const lk_options defaults;
+    *out = NULL;
     if (!options) options = &defaults;
     lk_allocator allocator = options->allocator;
     if (!allocator.resize) allocator = (lk_allocator){default_resize, NULL};
@@ -88,14 +106,29 @@ void lk_context_free(lk_context *context) {
 
 // ---- Failures -----------------------------------------------------------------------------------
 
+// Formats a text of at most `capacity` bytes, the final zero included; what is cut off is cut off
+// between characters.
+static void format_text(char *out, size_t capacity, const char *format, va_list arguments) {
+    int length = vsnprintf(out, capacity, format, arguments);
+    if (length < 0) out[0] = 0;
+    if (length < (int)capacity) return;
+    size_t kept = capacity - 1;
+    out[kept - lk_utf8_incomplete_tail((const uint8_t *)out, kept)] = 0;
+}
+
+// The arguments may point into the last failure, so that it can be told again in other words.
 static lk_status fail(lk_context *context, lk_status status, lk_location location,
                       const char *format, va_list arguments) {
     assert(status != LK_OK);
+    char message[MESSAGE_BYTES];
+    format_text(message, sizeof message, format, arguments);
+    memcpy(context->message, message, strlen(message) + 1);
     context->status = status;
-    vsnprintf(context->message, sizeof context->message, format, arguments);
     context->location = location;
-    context->location.file = NULL;
-    if (location.file) lk_fail_in_file(context, status, location.file);
+    if (location.file != context->file) {
+        context->location.file = NULL;
+        lk_fail_in_file(context, status, location.file);
+    }
     return status;
 }
 
@@ -134,7 +167,7 @@ void lk_note(lk_context *context, const char *format, ...) {
     char text[MESSAGE_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    format_text(text, sizeof text, format, arguments);
     va_end(arguments);
     context->note(context->note_user, text);
 }

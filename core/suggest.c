@@ -3,9 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum {
-    LONGEST = 64
-}; // longer words are not compared
+enum { LONGEST = 64 }; // longer words are not compared
 
 static size_t smallest(size_t a, size_t b, size_t c) {
     size_t least = a < b ? a : b;

@@ -123,7 +123,7 @@ lk_error lk_context_error(const lk_context *context);
 typedef struct lk_memory_usage {
     uint64_t live_bytes;  // allocated and not freed
     uint64_t peak_bytes;  // largest live_bytes so far
-    uint64_t allocations; // successful calls that allocated or grew a block so far
+    uint64_t allocations; // successful calls that allocated or resized a block so far
 } lk_memory_usage;
 
 lk_memory_usage lk_context_memory_usage(const lk_context *context);
