@@ -1,4 +1,4 @@
-// The texts of --help, made from the tables of commands.
+// The texts of --help and the man page, made from the tables of commands.
 #ifndef LIKELORE_HELP_H
 #define LIKELORE_HELP_H
 
@@ -10,5 +10,7 @@ void help_overview(FILE *stream, const command *const *tables, size_t count);
 // The verbs of one noun.
 void help_noun(FILE *stream, const command *table);
 void help_command(FILE *stream, const command *c);
+// The whole manual as a man page, in the man macros of roff.
+void help_man_page(FILE *stream, const command *const *tables, size_t count);
 
 #endif

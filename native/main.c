@@ -12,11 +12,7 @@
 #include <string.h>
 
 static const command *const tables[] = {net_commands, lm_commands};
-enum {
-    TABLE_COUNT = sizeof tables / sizeof tables[0],
-    MOST_VERBS = 64,
-    MOST_THREADS = 256
-};
+enum { TABLE_COUNT = sizeof tables / sizeof tables[0], MOST_VERBS = 64, MOST_THREADS = 256 };
 
 const option common_options[] = {
     {"json", 0, NULL, "answer in JSON, for programs; errors too"},
@@ -174,9 +170,7 @@ static lk_status run_in_context(invocation *call) {
 }
 
 // Output that did not reach its reader is a failure, too.
-static bool close_output(void) {
-    return fflush(stdout) == 0 && !ferror(stdout);
-}
+static bool close_output(void) { return fflush(stdout) == 0 && !ferror(stdout); }
 
 static int run_command(const command *c, int count, char *const *words) {
     arguments given;
@@ -250,6 +244,10 @@ int main(int count, char **words) {
     }
     if (is_help(words[1])) {
         help_overview(stdout, tables, TABLE_COUNT);
+        return 0;
+    }
+    if (strcmp(words[1], "--man-page") == 0) {
+        help_man_page(stdout, tables, TABLE_COUNT);
         return 0;
     }
     const char *nouns[TABLE_COUNT];

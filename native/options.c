@@ -8,9 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    MOST_OPTIONS = 64
-};
+enum { MOST_OPTIONS = 64 };
 
 typedef struct parser {
     arguments *parsed;

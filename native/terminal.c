@@ -48,9 +48,7 @@ void terminal_catch_interrupts(void) {
     sigaction(SIGTERM, &action, NULL);
 }
 
-bool terminal_interrupted(void) {
-    return interrupts != 0;
-}
+bool terminal_interrupted(void) { return interrupts != 0; }
 
 // ---- Progress ---------------------------------------------------------------------------------
 
