@@ -1,0 +1,78 @@
+// The training configuration: every setting with its type, range and meaning, in one list. The
+// struct, the reader, the writer and the command's help are all made from it, so a new setting is
+// one more row here (and a line in those presets of presets.c that differ from its default).
+//
+// Names are nanoGPT's where it has the setting.
+#ifndef LK_SETTINGS_H
+#define LK_SETTINGS_H
+
+#include "likelore/lm.h"
+
+// TEXT(name, default, meaning)
+// CHOICE(name, default, names separated by '|', meaning): the index of the name
+// INTEGER(name, default, least, most, meaning)
+// NUMBER(name, default, least, most, meaning)
+// SWITCH(name, default, meaning)
+// Defaults are those of the preset "nanogpt".
+#define LK_SETTINGS_LIST(TEXT, CHOICE, INTEGER, NUMBER, SWITCH)                                    \
+    TEXT(data, "", "text files to learn from, separated by commas")                                \
+    TEXT(val_data, "", "text files to evaluate on; without it a part of the data")                 \
+    TEXT(tokenizer, "char", "'char', or the path of a tokenizer.json")                             \
+    NUMBER(split, 0.9, 0, 1, "fraction of the data, from the start, that is trained on")           \
+    TEXT(out, "", "directory of the run; without it runs/PRESET")                                  \
+    INTEGER(n_layer, 8, 1, 1024, "transformer blocks")                                             \
+    INTEGER(n_head, 8, 1, 1024, "attention heads of a block")                                      \
+    INTEGER(n_embd, 512, 1, 65536, "width of the embedding")                                       \
+    INTEGER(d_ff, 0, 0, 1048576, "width of the feed-forward layer; 0: 4 n_embd")                   \
+    INTEGER(block_size, 1024, 1, 1048576, "longest context, in tokens")                            \
+    NUMBER(dropout, 0.2, 0, 0.99, "part of the activations dropped while training")                \
+    CHOICE(activation, 1, "relu|gelu|gelu_tanh", "of the feed-forward layer")                      \
+    SWITCH(bias, true, "biases in linear layers and norms")                                        \
+    SWITCH(qkv_bias, true, "biases of queries, keys and values")                                   \
+    SWITCH(tied_head, true, "the head's matrix is the token embedding")                            \
+    SWITCH(head_bias, false, "a bias in the head")                                                 \
+    NUMBER(norm_epsilon, 1e-5, 1e-12, 1, "epsilon of the layer norms")                             \
+    SWITCH(scaled_residual_init, true, "residual projections start smaller in deeper models")      \
+    INTEGER(batch_size, 12, 1, 1048576, "sequences in a micro-batch")                              \
+    INTEGER(gradient_accumulation_steps, 40, 1, 1048576, "micro-batches of an optimizer step")     \
+    INTEGER(max_iters, 20000, 0, 1000000000000, "optimizer steps")                                 \
+    NUMBER(max_minutes, 0, 0, 1e9, "end the training after this time, evaluated and saved; 0: no") \
+    NUMBER(learning_rate, 6e-4, 0, 1e6, "learning rate after the warm-up")                         \
+    SWITCH(decay_lr, true, "warm the learning rate up, then let it fall along a cosine")           \
+    INTEGER(warmup_iters, 2000, 0, 1000000000000, "steps of the warm-up")                          \
+    INTEGER(lr_decay_iters, 20000, 0, 1000000000000, "step at which the learning rate is lowest")  \
+    NUMBER(min_lr, 6e-5, 0, 1e6, "the lowest learning rate")                                       \
+    NUMBER(beta1, 0.9, 0, 0.999999999, "AdamW: decay of the mean of the gradients")                \
+    NUMBER(beta2, 0.95, 0, 0.999999999, "AdamW: decay of the mean of their squares")               \
+    NUMBER(epsilon, 1e-8, 0, 1, "AdamW: added to the root of the mean square")                     \
+    NUMBER(weight_decay, 0.1, 0, 1e6, "AdamW: decay of the weights, as a factor of the rate")      \
+    SWITCH(decay_all, false, "decay gains and biases too, not matrices alone")                     \
+    NUMBER(grad_clip, 1, 0, 1e9, "largest norm of the gradient; 0: not clipped")                   \
+    INTEGER(eval_interval, 250, 1, 1000000000000, "steps from one evaluation to the next")         \
+    INTEGER(eval_iters, 200, 1, 1000000000, "batches of an evaluation, for each part of the data") \
+    SWITCH(eval_last, false, "evaluate before the last step too")                                  \
+    SWITCH(eval_only, false, "evaluate once and stop")                                             \
+    INTEGER(log_interval, 10, 1, 1000000000000, "steps from one line of the log to the next")      \
+    SWITCH(always_save_checkpoint, true, "save at every evaluation, not at the best only")         \
+    INTEGER(keep_checkpoints, 2, 1, 1000000, "newest checkpoints that are kept beside the best")   \
+    INTEGER(seed, 42, 0, 9007199254740992, "of weights, batches, dropout and evaluations")
+
+#define LK_SETTINGS_TEXT(name, standard, meaning) char *name;
+#define LK_SETTINGS_CHOICE(name, standard, names, meaning) int64_t name;
+#define LK_SETTINGS_INTEGER(name, standard, least, most, meaning) int64_t name;
+#define LK_SETTINGS_NUMBER(name, standard, least, most, meaning) double name;
+#define LK_SETTINGS_SWITCH(name, standard, meaning) bool name;
+
+struct lk_settings {
+    lk_context *context;
+    const char *preset; // name of the preset the settings began with
+    bool changed;       // a setting was given since: the preset is settled
+    LK_SETTINGS_LIST(LK_SETTINGS_TEXT, LK_SETTINGS_CHOICE, LK_SETTINGS_INTEGER, LK_SETTINGS_NUMBER,
+                     LK_SETTINGS_SWITCH)
+};
+
+// The part of the settings that shapes the model.
+lk_model_config lk_settings_model_config(const lk_settings *settings, uint32_t vocab_size);
+lk_status lk_settings_copy(lk_context *context, lk_settings **copy, const lk_settings *settings);
+
+#endif
