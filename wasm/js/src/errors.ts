@@ -1,0 +1,26 @@
+import type { ErrorCode, ErrorDetails } from './types.js';
+
+// What every failure of Likelore throws or rejects with.
+export class LikeloreError extends Error {
+  readonly code: ErrorCode;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly byte?: number;
+
+  constructor(details: ErrorDetails) {
+    super(details.message);
+    this.name = 'LikeloreError';
+    this.code = details.code;
+    this.file = details.file;
+    this.line = details.line;
+    this.column = details.column;
+    this.byte = details.byte;
+  }
+
+  // The plain object that a message to or from a worker can carry.
+  details(): ErrorDetails {
+    const { code, message, file, line, column, byte } = this;
+    return { code, message, file, line, column, byte };
+  }
+}
