@@ -1,0 +1,54 @@
+// A trainer inside. What a checkpoint must keep so that training goes on bit for bit: the model's
+// values, the optimizer's m, v and step, and the numbers of lk_progress; everything else follows
+// from the settings (batches and dropout are drawn by seed and iteration).
+#ifndef LK_TRAINER_H
+#define LK_TRAINER_H
+
+#include "likelore/lm.h"
+#include "models/model.h"
+#include "train/dataset.h"
+#include "train/optimizer.h"
+#include "train/schedule.h"
+#include "train/settings.h"
+
+// Whether and when the last evaluation was.
+enum { LK_NEVER = -1 };
+
+typedef struct lk_progress {
+    uint64_t step;               // optimizer steps done
+    uint64_t tokens;             // trained on
+    double best_val_loss;        // infinity before the first evaluation
+    int64_t best_step;           // where that was; LK_NEVER before
+    int64_t evaluated_step;      // step before which the last evaluation was completed, or LK_NEVER
+    double train_loss, val_loss; // of that evaluation
+} lk_progress;
+
+// An evaluation under way: `batch` of eval_iters batches of each split are done.
+typedef struct lk_evaluation {
+    bool running;
+    uint64_t batch;
+    double sums[2]; // of the losses, train and val
+} lk_evaluation;
+
+struct lk_trainer {
+    lk_context *context;
+    lk_settings *settings;   // owned
+    lk_dataset *dataset;     // owned
+    lk_tokenizer *tokenizer; // owned; NULL where there is none
+    lk_model *model;         // owned
+    lk_optimizer optimizer;
+    lk_schedule schedule;
+    lk_progress progress;
+    lk_evaluation evaluation;
+    lk_tape tape;
+    uint32_t *window; // a row of the dataset: T + 1
+    uint32_t *ids;    // a micro-batch: (B, T)
+    int32_t *targets;
+};
+
+// Makes a trainer at step 0 of its parts and owns them from then on; when it fails they are freed.
+// Resuming calls this with the loaded model, then sets optimizer.m, .v, .step and progress.
+lk_status lk_trainer_assemble(lk_context *context, lk_trainer **trainer, lk_settings *settings,
+                              lk_dataset *dataset, lk_tokenizer *tokenizer, lk_model *model);
+
+#endif
