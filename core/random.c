@@ -1,5 +1,6 @@
 #include "likelore/core.h"
 
+#include "integer.h"
 #include "mathfn.h"
 
 #include <math.h>
@@ -58,21 +59,12 @@ float lk_random_uniform_float(lk_random *random) {
     return (float)(lk_random_u32(random) >> 8) * 0x1p-24f;
 }
 
-// High and low half of a 128-bit product, without a 128-bit type (WebAssembly would call a helper).
-static uint64_t multiply_high(uint64_t a, uint64_t b, uint64_t *low) {
-    uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
-    uint64_t middle = a1 * b0 + (a0 * b0 >> 32);
-    uint64_t carry = a0 * b1 + (uint32_t)middle;
-    *low = a * b;
-    return a1 * b1 + (middle >> 32) + (carry >> 32);
-}
-
 uint64_t lk_random_below(lk_random *random, uint64_t bound) {
     uint64_t low;
-    uint64_t high = multiply_high(lk_random_u64(random), bound, &low);
+    uint64_t high = lk_multiply_wide(&low, lk_random_u64(random), bound);
     if (low < bound) {
         uint64_t threshold = (0 - bound) % bound;
-        while (low < threshold) high = multiply_high(lk_random_u64(random), bound, &low);
+        while (low < threshold) high = lk_multiply_wide(&low, lk_random_u64(random), bound);
     }
     return high;
 }

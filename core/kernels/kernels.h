@@ -33,7 +33,7 @@ typedef float lk_real;
     X(TANH, tanh)                                                                                  \
     X(SIGMOID, sigmoid)     /* 1 / (1 + e^-x) */                                                   \
     X(RELU, relu)           /* max(x, 0); derivative 0 at 0 */                                     \
-    X(GELU, gelu)           /* x Φ(x), by erf: Hendrycks and Gimpel 2016 */                        \
+    X(GELU, gelu)           /* x Φ(x), by erf: Hendrycks and Gimpel 2016 */                       \
     X(GELU_TANH, gelu_tanh) /* its tanh approximation, as GPT-2 */                                 \
     X(SILU, silu)           /* x sigmoid(x) */
 
@@ -41,13 +41,13 @@ typedef enum lk_unary {
 #define LK_UNARY_ENUM(CODE, name) LK_UNARY_##CODE,
     LK_UNARY_LIST(LK_UNARY_ENUM)
 #undef LK_UNARY_ENUM
-    LK_UNARY_COUNT
+        LK_UNARY_COUNT
 } lk_unary;
 
 // One step of AdamW over a tensor (Loshchilov and Hutter 2019). The caller computes the scalars in
 // double and rounds them once.
 typedef struct lk_adamw_step {
-    lk_real gradient_scale;      // clipping: g is multiplied by it first
+    lk_real gradient_scale; // clipping: g is multiplied by it first
     lk_real beta1, beta2;
     lk_real step_size;           // learning rate / (1 - β1^t)
     lk_real inverse_correction2; // 1 / sqrt(1 - β2^t)
@@ -60,9 +60,8 @@ typedef struct lk_kernels {
 
     // C (m×n) = op(A) op(B), or += when `accumulate`. op(A) is m×k: A is stored m×k, or k×m when
     // `transpose_a`; op(B) is k×n: B is stored k×n, or n×k when `transpose_b`.
-    void (*gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
-                 const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
-                 size_t ldc, bool accumulate);
+    void (*gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const lk_real *a,
+                 size_t lda, const lk_real *b, size_t ldb, lk_real *c, size_t ldc, bool accumulate);
 
     // Reductions over n elements, in lanes of double.
     double (*sum)(const lk_real *x, size_t n);
@@ -80,8 +79,8 @@ typedef struct lk_kernels {
     void (*accumulate)(lk_real *y, const lk_real *x, size_t n);                 // y += x
     void (*multiply_accumulate)(lk_real *y, const lk_real *a, const lk_real *b, // y += a b
                                 size_t n);
-    void (*scale)(lk_real *y, const lk_real *x, lk_real factor, size_t n);      // y = factor x
-    void (*scale_accumulate)(lk_real *y, const lk_real *x, lk_real factor,      // y += factor x
+    void (*scale)(lk_real *y, const lk_real *x, lk_real factor, size_t n); // y = factor x
+    void (*scale_accumulate)(lk_real *y, const lk_real *x, lk_real factor, // y += factor x
                              size_t n);
 
     // Adds the bias (n) to each of the m rows of y.
@@ -98,8 +97,7 @@ typedef struct lk_kernels {
     // Layer normalisation of m rows of n (Ba, Kiros and Hinton 2016); bias may be NULL; mean and
     // rstd (m) are kept for the backward pass.
     void (*layernorm)(lk_real *y, lk_real *mean, lk_real *rstd, const lk_real *x,
-                      const lk_real *gain, const lk_real *bias, double epsilon, size_t m,
-                      size_t n);
+                      const lk_real *gain, const lk_real *bias, double epsilon, size_t m, size_t n);
     // dx +=; dgain += and dbias += (NULL when there is no bias), rows in increasing order.
     void (*layernorm_backward)(lk_real *dx, lk_real *dgain, lk_real *dbias, const lk_real *dy,
                                const lk_real *x, const lk_real *gain, const lk_real *mean,
@@ -114,18 +112,26 @@ typedef struct lk_kernels {
     // when word (first + i) of the Philox stream given by key and counter (whose word [0] counts
     // blocks of four words) is at least `threshold`. The mask is not stored: the backward pass
     // draws it again.
-    void (*dropout)(lk_real *y, const lk_real *x, const uint32_t key[2],
-                    const uint32_t counter[4], uint64_t first, uint32_t threshold, lk_real scale,
-                    size_t n);
+    void (*dropout)(lk_real *y, const lk_real *x, const uint32_t key[2], const uint32_t counter[4],
+                    uint64_t first, uint32_t threshold, lk_real scale, size_t n);
 
     void (*adamw)(lk_real *parameter, lk_real *m, lk_real *v, const lk_real *gradient,
                   const lk_adamw_step *step, size_t n);
 } lk_kernels;
 
+#ifdef LK_REAL_IS_DOUBLE
+
+// The reference kernels for double; in a library of their own that only tests link.
+void lk_kernels_reference_f64(lk_kernels *kernels);
+
+#else
+
 // Fills the table with the kernels for this processor and mode.
 void lk_kernels_select(lk_kernels *kernels, bool deterministic);
 
-// The plain kernels every other set is tested against.
+// The reference kernels without any instruction set beyond the target's baseline.
 void lk_kernels_reference(lk_kernels *kernels);
+
+#endif
 
 #endif

@@ -1,0 +1,176 @@
+// Softmax and the normalisations of rows. Statistics are computed in lanes of double.
+#include "variant.h"
+
+#include "mathfn.h"
+#include "mathfn_inline.h"
+
+#include <math.h>
+
+#ifdef LK_REAL_IS_DOUBLE
+#define REAL_EXP lk_exp
+#else
+#define REAL_EXP lk_inline_expf
+#endif
+
+// What the terms of the reductions below are made of.
+typedef struct rows {
+    const lk_real *x, *dy, *gain;
+    double mean, rstd;
+} rows;
+
+LK_INLINE double x_at(const void *operands, size_t i) {
+    const rows *row = operands;
+    return (double)row->x[i];
+}
+
+LK_INLINE double square_at(const void *operands, size_t i) {
+    double x = x_at(operands, i);
+    return x * x;
+}
+
+LK_INLINE double deviation_square_at(const void *operands, size_t i) {
+    const rows *row = operands;
+    double deviation = (double)row->x[i] - row->mean;
+    return deviation * deviation;
+}
+
+LK_INLINE double product_at(const void *operands, size_t i) {
+    const rows *row = operands;
+    return (double)row->x[i] * (double)row->dy[i];
+}
+
+// The gradient with respect to the normalised x̂, and its product with x̂ = (x - mean) rstd.
+LK_INLINE double gradient_at(const void *operands, size_t i) {
+    const rows *row = operands;
+    return (double)row->dy[i] * (double)row->gain[i];
+}
+
+LK_INLINE double gradient_product_at(const void *operands, size_t i) {
+    const rows *row = operands;
+    double normal = ((double)row->x[i] - row->mean) * row->rstd;
+    return gradient_at(operands, i) * normal;
+}
+
+// ---- Softmax ------------------------------------------------------------------------------------
+
+static lk_real max_of(const lk_real *x, size_t n) {
+    lk_real lanes[LK_LANES];
+    for (size_t lane = 0; lane < LK_LANES; lane++) lanes[lane] = x[0];
+    size_t i = 0;
+    for (; i + LK_LANES <= n; i += LK_LANES)
+        for (size_t lane = 0; lane < LK_LANES; lane++)
+            lanes[lane] = x[i + lane] > lanes[lane] ? x[i + lane] : lanes[lane];
+    for (; i < n; i++) lanes[0] = x[i] > lanes[0] ? x[i] : lanes[0];
+    for (size_t lane = 1; lane < LK_LANES; lane++)
+        lanes[0] = lanes[lane] > lanes[0] ? lanes[lane] : lanes[0];
+    return lanes[0];
+}
+
+static double softmax(lk_real *y, const lk_real *x, size_t n) {
+    if (n == 0) return -(double)INFINITY;
+    lk_real max = max_of(x, n);
+    if (max == -(lk_real)INFINITY) {
+        for (size_t i = 0; i < n; i++) y[i] = 0;
+        return -(double)INFINITY;
+    }
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) y[i] = REAL_EXP(x[i] - max);
+    double sum = lk_sum_terms(n, x_at, &(rows){.x = y});
+    lk_real factor = (lk_real)(1 / sum);
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) y[i] *= factor;
+    return (double)max + lk_log(sum);
+}
+
+static void softmax_backward(lk_real *dx, const lk_real *dy, const lk_real *y, size_t n) {
+    lk_real inner = (lk_real)lk_sum_terms(n, product_at, &(rows){.x = y, .dy = dy});
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) dx[i] += y[i] * (dy[i] - inner);
+}
+
+// ---- Layer normalisation ------------------------------------------------------------------------
+
+static void layernorm_row(lk_real *y, const lk_real *x, const lk_real *gain, const lk_real *bias,
+                          lk_real mean, lk_real rstd, size_t n) {
+    if (bias) {
+        LK_INDEPENDENT
+        for (size_t i = 0; i < n; i++) y[i] = (x[i] - mean) * rstd * gain[i] + bias[i];
+    } else {
+        LK_INDEPENDENT
+        for (size_t i = 0; i < n; i++) y[i] = (x[i] - mean) * rstd * gain[i];
+    }
+}
+
+static void layernorm(lk_real *y, lk_real *mean, lk_real *rstd, const lk_real *x,
+                      const lk_real *gain, const lk_real *bias, double epsilon, size_t m,
+                      size_t n) {
+    for (size_t i = 0; i < m; i++, x += n, y += n) {
+        rows row = {.x = x};
+        row.mean = lk_sum_terms(n, x_at, &row) / (double)n;
+        double variance = lk_sum_terms(n, deviation_square_at, &row) / (double)n;
+        mean[i] = (lk_real)row.mean;
+        rstd[i] = (lk_real)(1 / sqrt(variance + epsilon));
+        layernorm_row(y, x, gain, bias, mean[i], rstd[i], n);
+    }
+}
+
+// The sums over the columns' gradients are taken row after row.
+static void layernorm_columns(lk_real *dgain, lk_real *dbias, const lk_real *dy, const lk_real *x,
+                              lk_real mean, lk_real rstd, size_t n) {
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) dgain[i] += dy[i] * ((x[i] - mean) * rstd);
+    if (!dbias) return;
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) dbias[i] += dy[i];
+}
+
+// With g = dy gain: dx = rstd (g - average of g - x̂ times the average of g x̂).
+static void layernorm_backward(lk_real *dx, lk_real *dgain, lk_real *dbias, const lk_real *dy,
+                               const lk_real *x, const lk_real *gain, const lk_real *mean,
+                               const lk_real *rstd, size_t m, size_t n) {
+    for (size_t r = 0; r < m; r++, dx += n, dy += n, x += n) {
+        rows row = {x, dy, gain, (double)mean[r], (double)rstd[r]};
+        lk_real average = (lk_real)(lk_sum_terms(n, gradient_at, &row) / (double)n);
+        lk_real slope = (lk_real)(lk_sum_terms(n, gradient_product_at, &row) / (double)n);
+        lk_real centre = mean[r], scale = rstd[r];
+        LK_INDEPENDENT
+        for (size_t i = 0; i < n; i++) {
+            lk_real normal = (x[i] - centre) * scale;
+            dx[i] += scale * (dy[i] * gain[i] - average - normal * slope);
+        }
+        layernorm_columns(dgain, dbias, dy, x, centre, scale, n);
+    }
+}
+
+// ---- Root mean square normalisation -------------------------------------------------------------
+
+static void rmsnorm(lk_real *y, lk_real *rrms, const lk_real *x, const lk_real *gain,
+                    double epsilon, size_t m, size_t n) {
+    for (size_t i = 0; i < m; i++, x += n, y += n) {
+        double mean_square = lk_sum_terms(n, square_at, &(rows){.x = x}) / (double)n;
+        rrms[i] = (lk_real)(1 / sqrt(mean_square + epsilon));
+        layernorm_row(y, x, gain, NULL, 0, rrms[i], n);
+    }
+}
+
+static void rmsnorm_backward(lk_real *dx, lk_real *dgain, const lk_real *dy, const lk_real *x,
+                             const lk_real *gain, const lk_real *rrms, size_t m, size_t n) {
+    for (size_t r = 0; r < m; r++, dx += n, dy += n, x += n) {
+        rows row = {x, dy, gain, 0, (double)rrms[r]};
+        lk_real slope = (lk_real)(lk_sum_terms(n, gradient_product_at, &row) / (double)n);
+        lk_real scale = rrms[r];
+        LK_INDEPENDENT
+        for (size_t i = 0; i < n; i++) dx[i] += scale * (dy[i] * gain[i] - x[i] * scale * slope);
+        layernorm_columns(dgain, NULL, dy, x, 0, scale, n);
+    }
+}
+
+void LK_NAME(lk_set_norms)(lk_kernels *kernels) {
+    kernels->max = max_of;
+    kernels->softmax = softmax;
+    kernels->softmax_backward = softmax_backward;
+    kernels->layernorm = layernorm;
+    kernels->layernorm_backward = layernorm_backward;
+    kernels->rmsnorm = rmsnorm;
+    kernels->rmsnorm_backward = rmsnorm_backward;
+}

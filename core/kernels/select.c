@@ -1,0 +1,28 @@
+// Chooses the kernels for the processor the program runs on.
+#include "kernels.h"
+
+void lk_kernels_reference_baseline(lk_kernels *kernels);
+void lk_kernels_reference_avx2(lk_kernels *kernels);
+void lk_kernels_reference_avx512(lk_kernels *kernels);
+
+void lk_kernels_reference(lk_kernels *kernels) { lk_kernels_reference_baseline(kernels); }
+
+static void select_reference(lk_kernels *kernels) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
+        lk_kernels_reference_avx512(kernels);
+        return;
+    }
+    if (__builtin_cpu_supports("avx2")) {
+        lk_kernels_reference_avx2(kernels);
+        return;
+    }
+#endif
+    lk_kernels_reference_baseline(kernels);
+}
+
+void lk_kernels_select(lk_kernels *kernels, bool deterministic) {
+    (void)deterministic;
+    select_reference(kernels);
+}
