@@ -1,12 +1,17 @@
 // Chooses the kernels for the processor the program runs on.
 #include "kernels.h"
 
+#ifdef LK_HAVE_OPENBLAS
+#include "openblas.h"
+#endif
+
 void lk_kernels_reference_baseline(lk_kernels *kernels);
 void lk_kernels_reference_avx2(lk_kernels *kernels);
 void lk_kernels_reference_avx512(lk_kernels *kernels);
 
 void lk_kernels_reference(lk_kernels *kernels) { lk_kernels_reference_baseline(kernels); }
 
+// The reference kernels with the widest vectors that there are; all builds give the same bits.
 static void select_reference(lk_kernels *kernels) {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
@@ -23,6 +28,10 @@ static void select_reference(lk_kernels *kernels) {
 }
 
 void lk_kernels_select(lk_kernels *kernels, bool deterministic) {
-    (void)deterministic;
     select_reference(kernels);
+#ifdef LK_HAVE_OPENBLAS
+    if (!deterministic) lk_openblas_install(kernels);
+#else
+    (void)deterministic;
+#endif
 }

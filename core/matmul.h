@@ -1,0 +1,17 @@
+// Matrix products on all threads of a context.
+#ifndef LK_MATMUL_H
+#define LK_MATMUL_H
+
+#include "context.h"
+#include "kernels/kernels.h"
+
+// C (m×n) = op(A) op(B), or += when `accumulate`, with the gemm of the context's kernels: op(A) is
+// m×k, stored k×m when `transpose_a`; op(B) is k×n, stored n×k when `transpose_b`; row-major, with
+// strides of rows in elements. C is cut into blocks by its size alone and k is never cut, so that
+// the result does not depend on the number of threads. Not to be called from a task of the pool:
+// there, call the kernel.
+void lk_matmul(const lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
+               size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
+               size_t ldc, bool accumulate);
+
+#endif
