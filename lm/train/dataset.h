@@ -7,11 +7,7 @@
 
 typedef struct lk_dataset lk_dataset;
 
-typedef enum lk_split {
-    LK_SPLIT_TRAIN,
-    LK_SPLIT_VAL,
-    LK_SPLIT_COUNT
-} lk_split;
+typedef enum lk_split { LK_SPLIT_TRAIN, LK_SPLIT_VAL, LK_SPLIT_COUNT } lk_split;
 
 // Reads the files that `data` and `val_data` name. With *tokenizer NULL the tokenizer is made as
 // the settings say, from both, and belongs to the caller; otherwise the one given encodes the text

@@ -116,6 +116,8 @@ lk_status lk_settings_read(lk_settings *settings, const char *file, const char *
 lk_status lk_settings_set(lk_settings *settings, const char *key, const char *value);
 // The effective configuration as a JSON object.
 lk_status lk_settings_write(lk_context *context, lk_buffer *out, const lk_settings *settings);
+// The same as `key = value` lines with the meaning of each setting as a comment.
+lk_status lk_settings_write_lines(lk_buffer *out, const lk_settings *settings);
 // Appends one setting as text ("" when it is not set). LK_ERROR_UNKNOWN_NAME when there is none.
 lk_status lk_settings_get(lk_buffer *out, const lk_settings *settings, const char *key);
 

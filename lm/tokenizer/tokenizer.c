@@ -1,0 +1,61 @@
+#include "tokenizer/tokenizer.h"
+
+#include "unicode.h"
+
+lk_status lk_tokenizer_new_empty(lk_context *context, lk_tokenizer **tokenizer) {
+    *tokenizer = lk_alloc_zero(context, 1, sizeof **tokenizer);
+    LK_NEED(*tokenizer);
+    (*tokenizer)->context = context;
+    return LK_OK;
+}
+
+void lk_tokenizer_free(lk_tokenizer *tokenizer) {
+    if (!tokenizer) return;
+    lk_free(tokenizer->context, tokenizer->bytes);
+    lk_free(tokenizer->context, tokenizer->offsets);
+    lk_free(tokenizer->context, tokenizer->character_ids);
+    lk_free(tokenizer->context, tokenizer);
+}
+
+lk_status lk_tokenizer_reserve_characters(lk_tokenizer *tokenizer, uint32_t count,
+                                          uint32_t characters) {
+    lk_context *context = tokenizer->context;
+    tokenizer->bytes = lk_alloc(context, count, LK_CHARACTER_BYTES);
+    LK_NEED(tokenizer->bytes);
+    tokenizer->offsets = lk_alloc_zero(context, (size_t)count + 1, sizeof *tokenizer->offsets);
+    LK_NEED(tokenizer->offsets);
+    tokenizer->character_ids = lk_alloc(context, characters, sizeof(uint32_t));
+    LK_NEED(tokenizer->character_ids);
+    for (uint32_t i = 0; i < characters; i++) tokenizer->character_ids[i] = LK_NO_TOKEN;
+    tokenizer->character_count = characters;
+    return LK_OK;
+}
+
+void lk_tokenizer_add_character(lk_tokenizer *tokenizer, uint32_t code_point) {
+    uint32_t id = tokenizer->count++;
+    uint8_t *end = (uint8_t *)tokenizer->bytes + tokenizer->offsets[id];
+    tokenizer->offsets[id + 1] = tokenizer->offsets[id] + lk_utf8_encode(end, code_point);
+    tokenizer->character_ids[code_point] = id;
+}
+
+uint32_t lk_tokenizer_count(const lk_tokenizer *tokenizer) { return tokenizer->count; }
+
+const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, size_t *length) {
+    if (id >= tokenizer->count) return NULL;
+    *length = tokenizer->offsets[id + 1] - tokenizer->offsets[id];
+    return tokenizer->bytes + tokenizer->offsets[id];
+}
+
+lk_status lk_tokenizer_decode(lk_context *context, lk_buffer *text, const lk_tokenizer *tokenizer,
+                              const uint32_t *ids, size_t count) {
+    (void)context;
+    for (size_t i = 0; i < count; i++) {
+        size_t length;
+        const char *token = lk_tokenizer_token_at(tokenizer, ids[i], &length);
+        if (token)
+            lk_buffer_append(text, token, length);
+        else
+            lk_buffer_append_text(text, "\xEF\xBF\xBD");
+    }
+    return lk_buffer_status(text);
+}
