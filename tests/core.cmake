@@ -1,1 +1,12 @@
-# Tests of The ground floor.
+# Tests of the ground floor.
+lk_test(test_arena SOURCES unit/test_arena.c)
+lk_test(test_buffer SOURCES unit/test_buffer.c)
+lk_test(test_context SOURCES unit/test_context.c)
+lk_test(test_digest SOURCES unit/test_digest.c)
+lk_test(test_directory SOURCES unit/test_directory.c)
+lk_test(test_file SOURCES unit/test_file.c)
+lk_test(test_hashmap SOURCES unit/test_hashmap.c)
+lk_test(test_json SOURCES unit/test_json.c)
+lk_test(test_random SOURCES unit/test_random.c)
+lk_test(test_status SOURCES unit/test_status.c)
+lk_test(test_unicode SOURCES unit/test_unicode.c)
