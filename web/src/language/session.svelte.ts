@@ -1,0 +1,220 @@
+// The state of the language view: which model is open, how to sample from it, and what it wrote.
+// Components read it and call its methods; only it talks to the worker.
+import { languageLab } from '../lib/engine';
+import type { GeneratedToken, ModelHandle, NamedBytes } from '../lib/engine';
+import { bytesOf } from '../lib/files';
+import { problemOf } from '../lib/problem';
+import type { Problem } from '../lib/problem';
+import { text } from '../lib/text';
+
+const checkpointFiles = ['config.json', 'tokenizer.json', 'model.safetensors'];
+const bundledFolder = './models/moby-dick';
+
+export interface Sampling {
+  temperature: number;
+  topK: number; // 0: no limit
+  topP: number; // 1: no limit
+  maxTokens: number;
+  seed: number;
+}
+
+const defaults: Sampling = { temperature: 0.8, topK: 0, topP: 0.95, maxTokens: 400, seed: 42 };
+const defaultPrompt = 'Call me Ishmael.';
+
+export class LanguageSession {
+  model = $state.raw<ModelHandle | null>(null);
+  modelName = $state('');
+  opening = $state(false);
+  // The bundled model was looked for and is not there.
+  absent = $state(false);
+  openProblem = $state.raw<Problem | null>(null);
+
+  prompt = $state(defaultPrompt);
+  sampling = $state<Sampling>({ ...defaults });
+
+  // What the last run was asked and what it gave.
+  promptShown = $state('');
+  tokens = $state.raw<GeneratedToken[]>([]);
+  writing = $state(false);
+  seconds = $state(0);
+  cancelled = $state(false);
+  problem = $state.raw<Problem | null>(null);
+  selected = $state<number | null>(null);
+
+  ready = $state(false);
+  private opened = 0;
+  private stopper: AbortController | null = null;
+  private arrived: GeneratedToken[] = [];
+
+  get speed(): number {
+    return this.seconds > 0 ? this.tokens.length / this.seconds : 0;
+  }
+
+  get selectedToken(): GeneratedToken | null {
+    return this.selected === null ? null : (this.tokens[this.selected] ?? null);
+  }
+
+  // ---- Opening -------------------------------------------------------------------------------
+
+  async openBundled() {
+    await this.open(text.bundledModel, async () => {
+      const parts = await Promise.all(checkpointFiles.map(fetchPart));
+      this.absent = parts.some((part) => part === null);
+      return this.absent ? null : (parts as NamedBytes[]);
+    });
+  }
+
+  // The files of a checkpoint, in any company: a folder may hold more than is needed.
+  async openFiles(files: File[]) {
+    await this.open(nameOf(files), async () => {
+      const chosen = files.filter(({ name }) => checkpointFiles.includes(name));
+      const missing = checkpointFiles.filter((name) => !chosen.some((file) => file.name === name));
+      if (missing.length > 0) throw new Error(text.missingFiles(missing));
+      return Promise.all(
+        chosen.map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })),
+      );
+    });
+  }
+
+  private async open(name: string, read: () => Promise<NamedBytes[] | null>) {
+    const turn = ++this.opened;
+    this.stop();
+    this.opening = true;
+    this.openProblem = null;
+    try {
+      const [files, lab] = await Promise.all([read(), languageLab()]);
+      if (files === null) return;
+      const model = await lab.openModel(files);
+      if (turn === this.opened) this.adopt(model, name);
+      else void model.dispose();
+    } catch (error) {
+      if (turn === this.opened) this.openProblem = problemOf(error);
+    } finally {
+      if (turn === this.opened) this.opening = false;
+    }
+  }
+
+  private adopt(model: ModelHandle, name: string) {
+    void this.model?.dispose();
+    this.model = model;
+    this.modelName = name;
+    this.absent = false;
+    this.tokens = [];
+    this.promptShown = '';
+    this.selected = null;
+    this.problem = null;
+  }
+
+  // ---- Writing -------------------------------------------------------------------------------
+
+  async generate() {
+    if (!this.model || this.writing) return;
+    const stopper = new AbortController();
+    this.stopper = stopper;
+    this.begin();
+    const started = performance.now();
+    const paint = painter(() => this.show(started));
+    try {
+      const request = { prompt: this.prompt, ...this.sampling };
+      const result = await this.model.generate(
+        request,
+        (token) => {
+          this.arrived.push(token);
+          paint();
+        },
+        stopper.signal,
+      );
+      this.cancelled = result.finish === 'cancelled';
+    } catch (error) {
+      this.problem = problemOf(error);
+    } finally {
+      this.show(started);
+      this.writing = false;
+    }
+  }
+
+  private begin() {
+    this.arrived = [];
+    this.tokens = [];
+    this.promptShown = this.prompt;
+    this.selected = null;
+    this.problem = null;
+    this.cancelled = false;
+    this.seconds = 0;
+    this.writing = true;
+  }
+
+  private show(started: number) {
+    if (!this.writing) return;
+    this.seconds = (performance.now() - started) / 1000;
+    this.tokens = [...this.arrived];
+  }
+
+  stop() {
+    this.stopper?.abort();
+  }
+
+  newSeed() {
+    this.sampling.seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
+  }
+
+  // ---- Deep links ----------------------------------------------------------------------------
+
+  // prompt, t, k, p, n, seed: what differs from the defaults.
+  get address(): URLSearchParams {
+    const parameters = new URLSearchParams();
+    if (this.prompt !== defaultPrompt) parameters.set('prompt', this.prompt);
+    for (const [key, name] of shortNames)
+      if (this.sampling[name] !== defaults[name]) parameters.set(key, String(this.sampling[name]));
+    return parameters;
+  }
+
+  async openAddress(parameters: URLSearchParams) {
+    this.prompt = parameters.get('prompt') ?? defaultPrompt;
+    this.sampling = samplingOf(parameters);
+    this.ready = true;
+    if (!this.model) await this.openBundled();
+  }
+}
+
+const shortNames: [string, keyof Sampling][] = [
+  ['t', 'temperature'],
+  ['k', 'topK'],
+  ['p', 'topP'],
+  ['n', 'maxTokens'],
+  ['seed', 'seed'],
+];
+
+function samplingOf(parameters: URLSearchParams): Sampling {
+  const sampling = { ...defaults };
+  for (const [key, name] of shortNames) {
+    const given = parameters.get(key);
+    if (given !== null && given !== '' && Number(given) >= 0) sampling[name] = Number(given);
+  }
+  return sampling;
+}
+
+async function fetchPart(name: string): Promise<NamedBytes | null> {
+  const response = await fetch(`${bundledFolder}/${name}`);
+  if (!response.ok) return null;
+  return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+// The folder a checkpoint came from, where the browser tells it.
+function nameOf(files: File[]): string {
+  const path = files[0]?.webkitRelativePath ?? '';
+  return path.split('/')[0] || text.ownModel;
+}
+
+// Calls `draw` at most once a frame.
+function painter(draw: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      draw();
+    });
+  };
+}

@@ -1,0 +1,17 @@
+// The door to the C core: the only module that imports the package `likelore`, and of it the worker
+// tier alone. A lab (its worker and its WebAssembly module) starts when a view first asks for it.
+import { openBayesLab, openLanguageLab } from 'likelore/worker';
+import type { BayesLab, LanguageLab } from 'likelore/worker';
+
+export type * from 'likelore/worker';
+
+let bayes: Promise<BayesLab> | undefined;
+let language: Promise<LanguageLab> | undefined;
+
+export function bayesLab(): Promise<BayesLab> {
+  return (bayes ??= openBayesLab());
+}
+
+export function languageLab(): Promise<LanguageLab> {
+  return (language ??= openLanguageLab());
+}
