@@ -42,18 +42,61 @@ static const lk_real *element_at(const operand *source, size_t i, size_t k) {
                                : source->data + k * source->stride + i;
 }
 
+// Four elements; a shuffle of two numbers its picks 0 … 3 and 4 … 7.
+typedef lk_real quad __attribute__((vector_size(4 * sizeof(lk_real))));
+typedef lk_real quad_unaligned
+    __attribute__((vector_size(4 * sizeof(lk_real)), aligned(sizeof(lk_real)), may_alias));
+
+LK_INLINE quad load_quad(const lk_real *p) { return *(const quad_unaligned *)p; }
+LK_INLINE void store_quad(lk_real *p, quad v) { *(quad_unaligned *)p = v; }
+
+// to[k][i] = from[i][k] for i and k below 4.
+LK_INLINE void transpose_quads(lk_real *to, size_t to_stride, const lk_real *from, size_t stride) {
+    quad row0 = load_quad(from), row1 = load_quad(from + stride);
+    quad row2 = load_quad(from + 2 * stride), row3 = load_quad(from + 3 * stride);
+    quad low01 = __builtin_shufflevector(row0, row1, 0, 4, 1, 5);
+    quad low23 = __builtin_shufflevector(row2, row3, 0, 4, 1, 5);
+    quad high01 = __builtin_shufflevector(row0, row1, 2, 6, 3, 7);
+    quad high23 = __builtin_shufflevector(row2, row3, 2, 6, 3, 7);
+    store_quad(to, __builtin_shufflevector(low01, low23, 0, 1, 4, 5));
+    store_quad(to + to_stride, __builtin_shufflevector(low01, low23, 2, 3, 6, 7));
+    store_quad(to + 2 * to_stride, __builtin_shufflevector(high01, high23, 0, 1, 4, 5));
+    store_quad(to + 3 * to_stride, __builtin_shufflevector(high01, high23, 2, 3, 6, 7));
+}
+
+static void pack_transposed(lk_real *panel, size_t width, const lk_real *from, size_t stride,
+                            size_t count, size_t depth) {
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4, from += 4 * stride) {
+        size_t k = 0;
+        for (; k + 4 <= depth; k += 4)
+            transpose_quads(panel + k * width + i, width, from + k, stride);
+        for (; k < depth; k++)
+            for (size_t j = 0; j < 4; j++) panel[k * width + i + j] = from[j * stride + k];
+    }
+    for (; i < count; i++, from += stride)
+        for (size_t k = 0; k < depth; k++) panel[k * width + i] = from[k];
+}
+
+static void pack_straight(lk_real *panel, size_t width, const lk_real *from, size_t stride,
+                          size_t count, size_t depth) {
+    for (size_t k = 0; k < depth; k++, panel += width, from += stride) {
+        size_t i = 0;
+        for (; i + 4 <= count; i += 4) store_quad(panel + i, load_quad(from + i));
+        for (; i < count; i++) panel[i] = from[i];
+    }
+}
+
 // panel[k][i] = element (first + i, first_k + k), zero for i from `count` to `width`.
 static void pack_panel(lk_real *panel, size_t width, const operand *source, size_t first,
                        size_t count, size_t first_k, size_t depth) {
     const lk_real *from = element_at(source, first, first_k);
     if (count < width) memset(panel, 0, width * depth * sizeof *panel);
-    if (!source->along_depth) {
-        for (size_t k = 0; k < depth; k++)
-            memcpy(panel + k * width, from + k * source->stride, count * sizeof *panel);
-        return;
+    if (source->along_depth) {
+        pack_transposed(panel, width, from, source->stride, count, depth);
+    } else {
+        pack_straight(panel, width, from, source->stride, count, depth);
     }
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < depth; k++) panel[k * width + i] = from[i * source->stride + k];
 }
 
 static void pack_panels(lk_real *panels, size_t width, const operand *source, size_t first,

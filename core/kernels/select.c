@@ -6,10 +6,17 @@
 #endif
 
 void lk_kernels_reference_baseline(lk_kernels *kernels);
+void lk_kernels_reference_simd128(lk_kernels *kernels);
 void lk_kernels_reference_avx2(lk_kernels *kernels);
 void lk_kernels_reference_avx512(lk_kernels *kernels);
 
-void lk_kernels_reference(lk_kernels *kernels) { lk_kernels_reference_baseline(kernels); }
+void lk_kernels_reference(lk_kernels *kernels) {
+#ifdef __EMSCRIPTEN__
+    lk_kernels_reference_simd128(kernels);
+#else
+    lk_kernels_reference_baseline(kernels);
+#endif
+}
 
 // The reference kernels with the widest vectors that there are; all builds give the same bits.
 static void select_reference(lk_kernels *kernels) {
@@ -24,7 +31,7 @@ static void select_reference(lk_kernels *kernels) {
         return;
     }
 #endif
-    lk_kernels_reference_baseline(kernels);
+    lk_kernels_reference(kernels);
 }
 
 void lk_kernels_select(lk_kernels *kernels, bool deterministic) {
