@@ -5,6 +5,7 @@ const port = 4173;
 
 export default defineConfig({
   testDir: '.',
+  globalSetup: './global-setup.ts',
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,

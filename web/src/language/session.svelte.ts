@@ -196,7 +196,8 @@ function samplingOf(parameters: URLSearchParams): Sampling {
 
 async function fetchPart(name: string): Promise<NamedBytes | null> {
   const response = await fetch(`${bundledFolder}/${name}`);
-  if (!response.ok) return null;
+  // Some hosts answer with a page where a file is missing.
+  if (!response.ok || response.headers.get('content-type')?.includes('text/html')) return null;
   return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 

@@ -1,0 +1,86 @@
+// A tiny model, trained by the native command once per run of the tests, and what the command says
+// of it. Without the command the tests that need it are skipped, and say so.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { DroppedFile } from './page';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = join(root, 'build/web-tests-model');
+const run = join(folder, 'run');
+const candidates = [
+  process.env.LIKELORE_COMMAND,
+  ...['release', 'dev', 'asan'].map((preset) => join(root, 'build', preset, 'native/likelore')),
+];
+
+export const command = candidates.find((path) => path !== undefined && existsSync(path));
+
+function likelore(...words: string[]): string {
+  return execFileSync(command!, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+const story = `The sea was calm and the ship went on. The crew sang of the sea, and the wind was kind.
+"Naïve," said the captain, "is he who trusts the calm." And the ship went on, and on.
+`;
+
+export function trainTinyModel() {
+  if (!command) return;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'story.txt'), story.repeat(40));
+  writeFileSync(
+    join(folder, 'tiny.conf'),
+    [
+      'preset = chargpt',
+      `data = ${join(folder, 'story.txt')}`,
+      `out = ${run}`,
+      'n_layer = 2',
+      'n_head = 2',
+      'n_embd = 32',
+      'block_size = 32',
+      'batch_size = 8',
+      'dropout = 0',
+      'max_iters = 150',
+      'learning_rate = 0.003',
+      'eval_interval = 150',
+      'eval_iters = 2',
+      '',
+    ].join('\n'),
+  );
+  likelore('lm', 'train', join(folder, 'tiny.conf'), '--quiet');
+}
+
+// The checkpoint that the run's pointer file names.
+export function checkpointFolder(): string {
+  return join(run, readFileSync(join(run, 'latest'), 'utf8').trim());
+}
+
+export function checkpointFiles(): DroppedFile[] {
+  return ['model.safetensors', 'config.json', 'tokenizer.json'].map((name) => ({
+    name,
+    content: readFileSync(join(checkpointFolder(), name)),
+  }));
+}
+
+export interface Sampling {
+  prompt: string;
+  temperature: number;
+  topK: number;
+  topP: number;
+  maxTokens: number;
+  seed: number;
+}
+
+// The text that the native command writes, without the prompt.
+export function sampleNatively({ prompt, temperature, topK, topP, maxTokens, seed }: Sampling): string {
+  const answer = likelore(
+    ...['lm', 'sample', checkpointFolder(), '--deterministic', '--json', '--samples', '1'],
+    ...['--prompt', prompt, '--max-tokens', String(maxTokens), '--seed', String(seed)],
+    ...['--temperature', String(temperature), '--top-k', String(topK), '--top-p', String(topP)],
+  );
+  return (JSON.parse(answer) as { text: string }).text;
+}
+
+export function infoNatively(): { digest: string; parameters: number } {
+  return JSON.parse(likelore('lm', 'info', checkpointFolder(), '--json'));
+}

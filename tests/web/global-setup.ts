@@ -1,0 +1,5 @@
+import { trainTinyModel } from './checkpoint';
+
+export default function globalSetup() {
+  trainTinyModel();
+}
