@@ -1,0 +1,148 @@
+// Names as people write them: `X=a,Y=b` and `A,B,"C D"`.
+#include "network.h"
+
+// One name of a text: up to a character of `, : = !`, or in double quotes with "" for a quote.
+// Blanks around it are skipped.
+typedef struct cursor {
+    lk_context *context;
+    const char *at;
+    char name[LK_NAME_BYTES + 1];
+} cursor;
+
+static void skip_blanks(cursor *c) {
+    while (*c->at == ' ' || *c->at == '\t') c->at++;
+}
+
+static lk_status fail_syntax(const cursor *c, const char *expected) {
+    if (*c->at == 0) return lk_fail(c->context, LK_ERROR_USAGE, "expected %s at the end", expected);
+    return lk_fail(c->context, LK_ERROR_USAGE, "expected %s at \"%.40s\"", expected, c->at);
+}
+
+static lk_status append(cursor *c, size_t *length, char letter) {
+    if (*length == LK_NAME_BYTES)
+        return lk_fail(c->context, LK_ERROR_USAGE, "a name has more than %d bytes", LK_NAME_BYTES);
+    c->name[(*length)++] = letter;
+    return LK_OK;
+}
+
+static lk_status read_quoted(cursor *c, size_t *length) {
+    c->at++;
+    for (;; c->at++) {
+        if (*c->at == 0) return fail_syntax(c, "a closing quote");
+        if (*c->at == '"' && *++c->at != '"') return LK_OK;
+        LK_TRY(append(c, length, *c->at));
+    }
+}
+
+static lk_status read_bare(cursor *c, size_t *length) {
+    for (; *c->at && !strchr(",:=!\"", *c->at); c->at++) LK_TRY(append(c, length, *c->at));
+    while (*length > 0 && strchr(" \t", c->name[*length - 1])) --*length;
+    return LK_OK;
+}
+
+static lk_status read_name(cursor *c, const char *expected) {
+    size_t length = 0;
+    skip_blanks(c);
+    bool quoted = *c->at == '"';
+    if (quoted)
+        LK_TRY(read_quoted(c, &length));
+    else
+        LK_TRY(read_bare(c, &length));
+    if (length == 0) return fail_syntax(c, expected);
+    c->name[length] = 0;
+    skip_blanks(c);
+    return LK_OK;
+}
+
+// Passes a comma; at the end *more is false.
+static lk_status read_comma(cursor *c, bool *more) {
+    *more = *c->at == ',';
+    if (*more)
+        c->at++;
+    else if (*c->at != 0)
+        return fail_syntax(c, "\",\"");
+    return LK_OK;
+}
+
+// Grows a list by one element.
+static lk_status reserve(lk_context *context, void **elements, size_t count, size_t *capacity,
+                         size_t size) {
+    if (count < *capacity) return LK_OK;
+    size_t wanted = *capacity ? 2 * *capacity : 8;
+    void *grown = lk_resize(context, *elements, wanted, size);
+    LK_NEED(grown);
+    *elements = grown;
+    *capacity = wanted;
+    return LK_OK;
+}
+
+static lk_status add_finding(const lk_network *network, lk_evidence *evidence, uint32_t variable,
+                             uint32_t state) {
+    for (size_t i = 0; i < evidence->count; i++) {
+        if (evidence->findings[i].variable != variable) continue;
+        if (evidence->findings[i].state == state) return LK_OK;
+        return lk_fail(network->context, LK_ERROR_USAGE,
+                       "the evidence gives variable \"%s\" two states",
+                       network->variables[variable].name);
+    }
+    void *findings = evidence->findings;
+    lk_status status = reserve(network->context, &findings, evidence->count, &evidence->capacity,
+                               sizeof *evidence->findings);
+    evidence->findings = findings;
+    LK_TRY(status);
+    evidence->findings[evidence->count++] = (lk_finding){variable, state};
+    return LK_OK;
+}
+
+lk_status lk_evidence_add_text(const lk_network *network, lk_evidence *evidence, const char *text) {
+    cursor c = {.context = network->context, .at = text};
+    for (bool more = true; more;) {
+        uint32_t variable, state;
+        LK_TRY(read_name(&c, "the name of a variable"));
+        LK_TRY(lk_network_find_variable(network, &variable, c.name));
+        if (*c.at != '=') return fail_syntax(&c, "\"=\" and a state");
+        c.at++;
+        LK_TRY(read_name(&c, "a state"));
+        LK_TRY(lk_network_find_state(network, &state, variable, c.name));
+        LK_TRY(add_finding(network, evidence, variable, state));
+        LK_TRY(read_comma(&c, &more));
+    }
+    return LK_OK;
+}
+
+void lk_evidence_free(const lk_network *network, lk_evidence *evidence) {
+    if (network) lk_free(network->context, evidence->findings);
+    *evidence = (lk_evidence){0};
+}
+
+static lk_status add_listed(const lk_network *network, lk_variable_list *list, uint32_t variable) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->variables[i] == variable)
+            return lk_fail(network->context, LK_ERROR_USAGE, "variable \"%s\" is named twice",
+                           network->variables[variable].name);
+    void *variables = list->variables;
+    lk_status status = reserve(network->context, &variables, list->count, &list->capacity,
+                               sizeof *list->variables);
+    list->variables = variables;
+    LK_TRY(status);
+    list->variables[list->count++] = variable;
+    return LK_OK;
+}
+
+lk_status lk_variable_list_add_text(const lk_network *network, lk_variable_list *list,
+                                    const char *text) {
+    cursor c = {.context = network->context, .at = text};
+    for (bool more = true; more;) {
+        uint32_t variable;
+        LK_TRY(read_name(&c, "the name of a variable"));
+        LK_TRY(lk_network_find_variable(network, &variable, c.name));
+        LK_TRY(add_listed(network, list, variable));
+        LK_TRY(read_comma(&c, &more));
+    }
+    return LK_OK;
+}
+
+void lk_variable_list_free(const lk_network *network, lk_variable_list *list) {
+    if (network) lk_free(network->context, list->variables);
+    *list = (lk_variable_list){0};
+}

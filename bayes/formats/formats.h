@@ -1,0 +1,27 @@
+// The formats of networks, as a table. A format is added by its file and a row in formats.c.
+#ifndef LK_FORMATS_H
+#define LK_FORMATS_H
+
+#include "network.h"
+
+typedef struct lk_source {
+    const char *bytes; // not zero-terminated
+    size_t length;
+    const char *file; // for messages; may be NULL
+} lk_source;
+
+typedef struct lk_network_format {
+    const char *name;
+    const char *extensions; // separated by spaces, each with its dot
+    // Whether the content looks like this format.
+    bool (*probe)(const lk_source *source);
+    // Adds the variables, parents and tables of the source to an empty network.
+    lk_status (*read)(lk_network *network, const lk_source *source,
+                      const lk_network_read_options *options);
+} lk_network_format;
+
+bool lk_bif_probe(const lk_source *source);
+lk_status lk_bif_read(lk_network *network, const lk_source *source,
+                      const lk_network_read_options *options);
+
+#endif

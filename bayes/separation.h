@@ -1,0 +1,22 @@
+// Which tables a question needs: d-separation and barren variables.
+#ifndef LK_SEPARATION_H
+#define LK_SEPARATION_H
+
+#include "network.h"
+
+// Why the table of a variable is not needed.
+typedef enum lk_relevance {
+    LK_RELEVANT,
+    LK_BARREN,   // neither a target nor evidence at or below it: its table sums to 1
+    LK_SEPARATED // d-separated from the targets by the evidence
+} lk_relevance;
+
+// relevance[v] for each variable: the tables that P(starts | observed variables) depends on, by the
+// Bayes-ball algorithm (Shachter, "Bayes-Ball: The rational pastime", UAI 1998; the requisite
+// probability nodes). With `of_evidence`, those that P(starts, observed variables) depends on: all
+// at or above one of them.
+lk_status lk_find_relevance(lk_arena *scratch, lk_relevance *relevance, const lk_network *network,
+                            const uint32_t *starts, size_t start_count, const bool *observed,
+                            bool of_evidence);
+
+#endif
