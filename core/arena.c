@@ -67,7 +67,7 @@ static lk_arena_block *next_block(lk_arena *arena, size_t bytes) {
 }
 
 void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size) {
-    size_t spare = 2 * LK_ARENA_ALIGNMENT + sizeof(lk_arena_block) + 64;
+    size_t spare = (size_t)2 * LK_ARENA_ALIGNMENT + sizeof(lk_arena_block) + 64;
     if (size != 0 && count > (SIZE_MAX - spare) / size) {
         lk_fail(arena->context, LK_ERROR_MEMORY, "out of memory: %zu elements of %zu bytes", count,
                 size);

@@ -2,6 +2,8 @@
 // probing and at most three quarters full, finds them. Keys are copied into chunks that never move.
 #include "hashmap.h"
 
+#include <assert.h>
+
 enum { FIRST_SLOTS = 16, CHUNK_BYTES = 4 << 10 };
 
 typedef struct map_entry {
@@ -99,6 +101,7 @@ static lk_status make_slots(lk_hashmap *map) {
     size_t slot_count = map->slot_count ? 2 * map->slot_count : FIRST_SLOTS;
     uint32_t *slots = lk_alloc_zero(map->context, slot_count, sizeof *slots);
     LK_NEED(slots);
+    assert(map->count == 0 || map->entries);
     for (size_t i = 0; i < map->count; i++)
         place(slots, slot_count, map->entries[i].hash, (uint32_t)i + 1);
     lk_free(map->context, map->slots);
@@ -108,6 +111,7 @@ static lk_status make_slots(lk_hashmap *map) {
 }
 
 static lk_status make_entry(lk_hashmap *map) {
+    assert(map->capacity == 0 || map->entries);
     if (map->count < map->capacity) return LK_OK;
     size_t capacity = map->capacity ? 2 * map->capacity : FIRST_SLOTS;
     map_entry *entries = lk_resize(map->context, map->entries, capacity, sizeof *entries);
@@ -133,22 +137,24 @@ static char *copy_key(lk_hashmap *map, const void *key, size_t length) {
     return copy;
 }
 
+static lk_status add(lk_hashmap *map, const void *key, size_t length, uint64_t value) {
+    LK_TRY(make_slots(map));
+    LK_TRY(make_entry(map));
+    char *copy = copy_key(map, key, length);
+    LK_NEED(copy);
+    uint64_t hash = hash_of(key, length);
+    map->entries[map->count++] = (map_entry){hash, value, copy, length};
+    place(map->slots, map->slot_count, hash, (uint32_t)map->count);
+    return LK_OK;
+}
+
 lk_status lk_hashmap_insert(lk_hashmap *map, uint64_t **slot, bool *added, const void *key,
                             size_t length, uint64_t value) {
     uint64_t *found = lk_hashmap_get(map, key, length);
     bool is_new = !found;
     if (is_new) {
-        LK_TRY(make_slots(map));
-        LK_TRY(make_entry(map));
-        char *copy = copy_key(map, key, length);
-        LK_NEED(copy);
-        map_entry *entry = &map->entries[map->count++];
-        entry->hash = hash_of(key, length);
-        entry->value = value;
-        entry->key = copy;
-        entry->length = length;
-        place(map->slots, map->slot_count, entry->hash, (uint32_t)map->count);
-        found = &entry->value;
+        LK_TRY(add(map, key, length, value));
+        found = &map->entries[map->count - 1].value;
     }
     if (slot) *slot = found;
     if (added) *added = is_new;

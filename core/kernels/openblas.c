@@ -6,6 +6,7 @@
 // for in the same way: the threads are ours, and each calls it for a part of the work.
 #include "openblas.h"
 
+#include <assert.h>
 #include <cblas.h>
 #include <dlfcn.h>
 #include <limits.h>
@@ -203,6 +204,7 @@ static bool available(gemm_function *reference) {
 
 static void name_kernels(char *name, size_t size, const char *others) {
     char version[16] = "";
+    assert(blas.get_config && blas.get_corename);
     sscanf(blas.get_config(), "OpenBLAS %15s", version);
     const char *vectors = strrchr(others, ' ');
     snprintf(name, size, "openblas %s %.16s + %.16s", version, blas.get_corename(),

@@ -221,7 +221,7 @@ void LK_NAME(lk_gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, si
     operand left = {a, lda, !transpose_a};
     operand right = {b, ldb, transpose_b};
     block_view block = {.tile_rows = panel_rows(m)};
-    bool pack = transpose_b || m > 2 * TILE_ROWS;
+    bool pack = transpose_b || m > (size_t)2 * TILE_ROWS;
     for (size_t j = 0; j < n; j += BLOCK_COLUMNS) {
         block.columns = smaller(BLOCK_COLUMNS, n - j);
         for (size_t first_k = 0; first_k < k; first_k += DEPTH) {
