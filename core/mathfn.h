@@ -1,8 +1,14 @@
 // Elementary functions of our own. The C libraries' differ in the last bit between systems; these
 // give the same bits on every compiler and target, because they use nothing but IEEE additions,
 // multiplications, divisions and integer operations in a stated order (and -ffp-contract=off).
-// Special values are those of C17 Annex F; the sign and payload of a NaN are not defined. Errors
-// are below ERROR_BOUND units in the last place of the result, subnormal results included.
+// Special values are those of C17 Annex F; the sign and payload of a NaN are not defined.
+//
+// Largest errors, in units in the last place of the result (subnormal results included): bounds
+// that the tests hold, for float over every argument.
+//
+//            exp    log    pow    tanh   erf    sin    cos
+//   double   1.1    0.9    1.1    1.5    1.4    0.9    0.9
+//   float    1.1    0.9    0.501  1.4    1.3    0.501  0.501
 #ifndef LK_MATHFN_H
 #define LK_MATHFN_H
 
