@@ -86,15 +86,29 @@ static lk_status plan_part(lk_query *q, lk_plan *part, const uint32_t *targets, 
     return lk_workspace_reserve(&q->workspace, part);
 }
 
+// Whether the values of a part, before they are normalised, sum to P(evidence): they do when no
+// table was left out but those that sum to 1.
+static bool gives_p_evidence(const lk_plan *part) {
+    for (uint32_t v = 0; v < part->network->count; v++)
+        if (part->relevance[v] == LK_SEPARATED) return false;
+    return true;
+}
+
 static lk_status plan_elimination(lk_query *q, const lk_query_options *options) {
-    q->part_count = 1 + q->table_count;
-    q->parts = lk_arena_alloc(&q->arena, q->part_count, sizeof *q->parts);
+    q->parts = lk_arena_alloc(&q->arena, q->table_count + 1, sizeof *q->parts);
     LK_NEED(q->parts);
-    LK_TRY(plan_part(q, &q->parts[0], NULL, 0, options));
-    if (q->joint) return plan_part(q, &q->parts[1], q->targets, q->target_count, options);
-    for (size_t i = 0; i < q->target_count; i++)
-        LK_TRY(plan_part(q, &q->parts[i + 1], &q->targets[i], 1, options));
-    return LK_OK;
+    size_t targets_each = q->joint ? q->target_count : 1;
+    bool has_evidence_part = false;
+    for (size_t i = 0; i < q->table_count; i++) {
+        LK_TRY(plan_part(q, &q->parts[i], &q->targets[i], targets_each, options));
+        if (has_evidence_part || !gives_p_evidence(&q->parts[i])) continue;
+        q->evidence_part = i;
+        has_evidence_part = true;
+    }
+    q->part_count = q->table_count;
+    if (has_evidence_part) return LK_OK;
+    q->evidence_part = q->part_count++;
+    return plan_part(q, &q->parts[q->evidence_part], NULL, 0, options);
 }
 
 static lk_status plan_enumeration(lk_query *q) {
@@ -209,17 +223,26 @@ lk_status lk_query_set_evidence(lk_query *q, size_t index, uint32_t state) {
     return LK_OK;
 }
 
-static lk_status run_elimination(lk_query *q) {
+// Executes the part of a table; false in *possible when all its values are 0.
+static lk_status run_part(lk_query *q, size_t index, bool *possible) {
     const lk_factor *result;
-    LK_TRY(lk_plan_execute(&q->workspace, &result, &q->parts[0], q->states));
-    q->p_evidence.mantissa = lk_factor_sum(result, &q->p_evidence.exponent);
-    if (q->p_evidence.mantissa == 0) return LK_OK;
-    for (size_t i = 0; i < q->table_count; i++) {
-        LK_TRY(lk_plan_execute(&q->workspace, &result, &q->parts[i + 1], q->states));
-        bool possible = lk_factor_normalize(q->tables[i], result);
-        assert(possible);
-        (void)possible;
+    LK_TRY(lk_plan_execute(&q->workspace, &result, &q->parts[index], q->states));
+    *possible = true;
+    if (index == q->evidence_part) {
+        q->p_evidence.mantissa = lk_factor_sum(result, &q->p_evidence.exponent);
+        *possible = q->p_evidence.mantissa != 0;
     }
+    if (*possible && index < q->table_count)
+        *possible = lk_factor_normalize(q->tables[index], result);
+    return LK_OK;
+}
+
+static lk_status run_elimination(lk_query *q) {
+    bool possible;
+    LK_TRY(run_part(q, q->evidence_part, &possible));
+    for (size_t i = 0; possible && i < q->table_count; i++)
+        if (i != q->evidence_part) LK_TRY(run_part(q, i, &possible));
+    if (!possible) q->p_evidence.mantissa = 0;
     return LK_OK;
 }
 
@@ -293,7 +316,7 @@ lk_plan_summary lk_query_plan(const lk_query *q) {
             summary.largest_table = part->largest_table;
         double bytes = (double)part->workspace_cells * sizeof(double);
         if (bytes > summary.bytes) summary.bytes = bytes;
-        if (operations(part) > operations(hardest)) hardest = part;
+        if (i < q->table_count && operations(part) > operations(hardest)) hardest = part;
     }
     summary.order = hardest->order;
     summary.order_count = hardest->order_count;

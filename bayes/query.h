@@ -18,9 +18,11 @@ struct lk_query {
     size_t evidence_count;
     bool *observed;   // of each variable
     uint32_t *states; // of each observed variable
-    // Variable elimination: P(evidence) is part 0; then one part a target, or one for all.
+    // Variable elimination: one part a table, and one more for P(evidence) unless a table's part
+    // gives it as well.
     lk_plan *parts;
     size_t part_count;
+    size_t evidence_part;
     lk_workspace workspace;
     // Enumeration: sums for each cell of the tables.
     double joint_states;

@@ -57,8 +57,8 @@ static lk_query *ask(const lk_json *evidence, const uint32_t *targets, size_t ta
     }
     lk_query *query;
     lk_query_options options = {.joint = joint};
-    lk_status status = lk_query_new(context, &query, network, targets, target_count, variables,
-                                    count, &options);
+    lk_status status =
+        lk_query_new(context, &query, network, targets, target_count, variables, count, &options);
     cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
     for (size_t i = 0; i < count; i++)
         cr_assert(lk_query_set_evidence(query, i, states[i]) == LK_OK);
@@ -98,7 +98,8 @@ static void check_joint(const char *name, const lk_json *test_case) {
     const double *values = lk_query_joint(query, NULL);
     const lk_json *a_states = lk_json_first(lk_json_get(joint, "states"));
     const lk_json *row = lk_json_first(lk_json_get(joint, "table"));
-    for (const lk_json *a = lk_json_first(a_states); a; a = lk_json_next(a), row = lk_json_next(row)) {
+    for (const lk_json *a = lk_json_first(a_states); a;
+         a = lk_json_next(a), row = lk_json_next(row)) {
         const lk_json *cell = lk_json_first(row);
         const lk_json *b = lk_json_first(lk_json_next(a_states));
         for (; b; b = lk_json_next(b), cell = lk_json_next(cell)) {

@@ -166,10 +166,11 @@ const double *lk_query_posterior(const lk_query *query, size_t index);
 // P(targets | evidence), last target fastest; NULL unless the query is joint.
 const double *lk_query_joint(const lk_query *query, size_t *count);
 
-// What the plan foresees, over all parts of the query (each posterior, and P(evidence)).
+// What the plan foresees, over all parts of the query (each posterior, and P(evidence) where none
+// gives it).
 typedef struct lk_plan_summary {
     const char *engine;    // "ve" or "enumerate"
-    const uint32_t *order; // of the part with most operations
+    const uint32_t *order; // of the target with most operations
     size_t order_count;
     double largest_table; // cells
     double operations;    // multiplications and additions
