@@ -250,3 +250,9 @@ lk_status lk_directory_remove_tree(lk_context *context, const char *path) {
     if (remove_content(descriptor) == 0 && rmdir(path) == 0) return LK_OK;
     return lk_fail_errno(context, LK_ERROR_IO, path, "the directory cannot be removed");
 }
+
+lk_status lk_file_remove(lk_context *context, const char *path) {
+    if (unlink(path) == 0) return LK_OK;
+    return lk_fail_errno(context, errno == ENOENT ? LK_ERROR_NO_INPUT : LK_ERROR_IO, path,
+                         "the file cannot be removed");
+}

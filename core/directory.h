@@ -57,5 +57,8 @@ lk_status lk_directory_publish(lk_context *context, const char *temporary, const
 // Removes a directory and all in it. Symbolic links are removed, never followed. LK_ERROR_NO_INPUT
 // when there is none, LK_ERROR_IO when something in it cannot be removed.
 lk_status lk_directory_remove_tree(lk_context *context, const char *path);
+// Removes a file or a symbolic link. LK_ERROR_NO_INPUT when there is none, LK_ERROR_IO when it
+// cannot be removed.
+lk_status lk_file_remove(lk_context *context, const char *path);
 
 #endif

@@ -1,0 +1,196 @@
+// Going on from a checkpoint as if training had not stopped: everything a step depends on is either
+// in the checkpoint or follows from its settings and the number of steps done.
+#include "checkpoint/checkpoint.h"
+#include "checkpoint/trainer_state.h"
+
+#include "train/settings_value.h"
+
+#include <math.h>
+
+// ---- Settings
+// -------------------------------------------------------------------------------------
+
+// What the weights were made with cannot change under them.
+static const char *const fixed[] = {"preset",       "tokenizer",
+                                    "n_layer",      "n_head",
+                                    "n_embd",       "d_ff",
+                                    "block_size",   "activation",
+                                    "bias",         "qkv_bias",
+                                    "tied_head",    "head_bias",
+                                    "norm_epsilon", "scaled_residual_init",
+                                    "seed"};
+
+static lk_status replace_setting(lk_settings *settings, const char *key, const char *value) {
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+        if (strcmp(key, fixed[i]) == 0)
+            return lk_fail(settings->context, LK_ERROR_USAGE,
+                           "the setting '%s' of a run cannot change", key);
+    return lk_settings_set(settings, key, value);
+}
+
+typedef struct replacements {
+    const char *const *keys;
+    const char *const *values;
+    size_t count;
+} replacements;
+
+static lk_status read_settings(lk_settings *settings, const lk_json *trainer,
+                               const replacements *new_values) {
+    LK_TRY(lk_settings_read_object(settings, lk_json_get(trainer, "settings")));
+    for (size_t i = 0; i < new_values->count; i++)
+        LK_TRY(replace_setting(settings, new_values->keys[i], new_values->values[i]));
+    return LK_OK;
+}
+
+static lk_status make_settings(lk_context *context, lk_settings **out, const lk_json *trainer,
+                               const replacements *new_values) {
+    lk_settings *settings;
+    const char *preset =
+        lk_json_string(lk_json_get(lk_json_get(trainer, "settings"), "preset"), "nanogpt");
+    LK_TRY(lk_settings_new(context, &settings, preset));
+    lk_status status = read_settings(settings, trainer, new_values);
+    if (status != LK_OK) {
+        lk_settings_free(settings);
+        return status;
+    }
+    *out = settings;
+    return LK_OK;
+}
+
+// ---- Data
+// -----------------------------------------------------------------------------------------
+
+static bool data_may_differ(const replacements *new_values) {
+    static const char *const names[] = {"data", "val_data", "split"};
+    for (size_t i = 0; i < new_values->count; i++)
+        for (size_t j = 0; j < sizeof names / sizeof names[0]; j++)
+            if (strcmp(new_values->keys[i], names[j]) == 0) return true;
+    return false;
+}
+
+static lk_status check_data(lk_context *context, const lk_dataset *dataset, const lk_json *trainer,
+                            const replacements *new_values) {
+    char digest[65];
+    lk_dataset_digest(dataset, digest);
+    const char *saved = lk_json_string(lk_json_get(lk_json_get(trainer, "data"), "sha256"), "");
+    if (strcmp(digest, saved) == 0) return LK_OK;
+    if (!data_may_differ(new_values))
+        return lk_fail(context, LK_ERROR_DATA,
+                       "the data are not those the run has learned from; name others with "
+                       "--data=FILES to go on with them");
+    lk_note(context, "the run goes on with other data than it has learned from");
+    return LK_OK;
+}
+
+// ---- State
+// ----------------------------------------------------------------------------------------
+
+static lk_status missing(lk_context *context, const char *key) {
+    return lk_fail(context, LK_ERROR_DATA, "%s has no usable '%s'", LK_FILE_TRAINER, key);
+}
+
+static bool read_integer(const lk_json *object, const char *key, int64_t least, int64_t *value) {
+    return lk_json_integer(lk_json_get(object, key), value, least, INT64_C(1) << 53);
+}
+
+static lk_status read_progress(lk_context *context, lk_progress *progress, const lk_json *trainer) {
+    int64_t step, tokens;
+    if (!read_integer(trainer, "step", 0, &step)) return missing(context, "step");
+    if (!read_integer(trainer, "tokens", 0, &tokens)) return missing(context, "tokens");
+    if (!read_integer(trainer, "best_step", LK_NEVER, &progress->best_step))
+        return missing(context, "best_step");
+    if (!read_integer(trainer, "evaluated_step", LK_NEVER, &progress->evaluated_step))
+        return missing(context, "evaluated_step");
+    progress->step = (uint64_t)step;
+    progress->tokens = (uint64_t)tokens;
+    progress->best_val_loss =
+        lk_json_number(lk_json_get(trainer, "best_val_loss"), (double)INFINITY);
+    progress->train_loss = lk_json_number(lk_json_get(trainer, "train_loss"), 0);
+    progress->val_loss = lk_json_number(lk_json_get(trainer, "val_loss"), 0);
+    return LK_OK;
+}
+
+static lk_status read_moments(lk_trainer *trainer, lk_checkpoint_files *files) {
+    const uint8_t *bytes;
+    size_t length;
+    const char *name;
+    LK_TRY(lk_checkpoint_files_get(files, &bytes, &length, &name, LK_FILE_TRAINER_STATE, false));
+    lk_safetensors *tensors;
+    LK_TRY(lk_safetensors_parse(trainer->context, &tensors, name, bytes, length));
+    lk_real *const blocks[LK_TRAINER_STATES] = {trainer->optimizer.m, trainer->optimizer.v};
+    lk_status status = lk_state_read(trainer->context, trainer->model, name, tensors,
+                                     lk_trainer_state_prefixes, blocks, LK_TRAINER_STATES);
+    lk_safetensors_free(tensors);
+    return status;
+}
+
+static lk_status read_state(lk_trainer *trainer, const lk_checkpoint *checkpoint) {
+    int64_t step;
+    if (!read_integer(lk_json_get(checkpoint->trainer, "optimizer"), "step", 0, &step))
+        return missing(trainer->context, "optimizer.step");
+    trainer->optimizer.step = (uint64_t)step;
+    LK_TRY(read_progress(trainer->context, &trainer->progress, checkpoint->trainer));
+    return read_moments(trainer, checkpoint->files);
+}
+
+static void note_other_kernels(lk_context *context, const lk_json *trainer) {
+    const char *before = lk_json_string(lk_json_get(trainer, "kernels"), "");
+    const char *now = lk_context_kernels_name(context);
+    if (strcmp(before, now) != 0)
+        lk_note(context,
+                "the run was trained with the kernels '%s' and goes on with '%s': its last digits "
+                "may differ",
+                before, now);
+}
+
+// ---- Assembling
+// -----------------------------------------------------------------------------------
+
+// Gives settings, data, tokenizer and model to a new trainer, which owns them from then on.
+static lk_status assemble(lk_context *context, lk_trainer **trainer, lk_checkpoint *checkpoint,
+                          lk_settings *settings, const replacements *new_values) {
+    lk_dataset *dataset = NULL;
+    lk_status status = lk_dataset_new(context, &dataset, &checkpoint->tokenizer, settings);
+    if (status == LK_OK) status = check_data(context, dataset, checkpoint->trainer, new_values);
+    if (status != LK_OK) {
+        lk_dataset_free(dataset);
+        lk_settings_free(settings);
+        return status;
+    }
+    lk_model *model = checkpoint->model;
+    lk_tokenizer *tokenizer = checkpoint->tokenizer;
+    model->config.dropout = (float)settings->dropout;
+    checkpoint->model = NULL;
+    checkpoint->tokenizer = NULL;
+    return lk_trainer_assemble(context, trainer, settings, dataset, tokenizer, model);
+}
+
+static lk_status resume(lk_context *context, lk_trainer **out, lk_checkpoint *checkpoint,
+                        const replacements *new_values) {
+    if (!checkpoint->trainer)
+        return lk_fail(context, LK_ERROR_NO_INPUT,
+                       "the checkpoint has no %s, so training cannot go on from it",
+                       LK_FILE_TRAINER);
+    lk_settings *settings;
+    LK_TRY(make_settings(context, &settings, checkpoint->trainer, new_values));
+    lk_trainer *trainer;
+    LK_TRY(assemble(context, &trainer, checkpoint, settings, new_values));
+    lk_status status = read_state(trainer, checkpoint);
+    if (status != LK_OK) {
+        lk_trainer_free(trainer);
+        return status;
+    }
+    note_other_kernels(context, checkpoint->trainer);
+    *out = trainer;
+    return LK_OK;
+}
+
+lk_status lk_trainer_resume(lk_context *context, lk_trainer **trainer, const char *path,
+                            const char *const *keys, const char *const *values, size_t count) {
+    *trainer = NULL;
+    lk_checkpoint *checkpoint;
+    LK_TRY(lk_checkpoint_open(context, &checkpoint, path, false));
+    lk_status status = resume(context, trainer, checkpoint, &(replacements){keys, values, count});
+    lk_checkpoint_free(checkpoint);
+    return status;
+}

@@ -1,0 +1,317 @@
+// The transformer run forward only, a few positions at a time, with the keys and values of all
+// earlier positions kept.
+//
+// The same kernels in the same order as in training (lm/models/transformer.c), so that in
+// reproducible mode the logits have the same bits: an element of a matrix product does not depend
+// on the other rows, and the positions a row may not attend to add exact zeros.
+//
+//     cache of a layer:  keys (block_size, C), values (block_size, C), the heads side by side
+//     a chunk:           up to CHUNK positions that go through all layers together
+#include "arena.h"
+#include "grad/tensor.h"
+#include "models/model.h"
+#include "pool.h"
+
+#include <math.h>
+
+enum {
+    CHUNK = 32,             // positions
+    PRODUCT_COLUMNS = 256,  // of a matrix product, done by one task
+    PARALLEL_WORK = 1 << 18 // multiplications below which a product is not worth sharing
+};
+
+typedef struct layer_cache {
+    lk_real *keys, *values;
+} layer_cache;
+
+struct lk_decoder {
+    lk_context *context;
+    const lk_model *model;
+    lk_arena arena;     // all below
+    uint32_t *window;   // the ids at the positions seen, at most block_size
+    size_t filled;      // positions whose keys and values are there
+    layer_cache *cache; // n_layer
+    // Rows of a chunk.
+    lk_real *stream;      // (CHUNK, C): what flows past the layers
+    lk_real *normed;      // (CHUNK, C)
+    lk_real *qkv;         // (CHUNK, 3C)
+    lk_real *mixed;       // (CHUNK, C): attention's output, and each part's before it is added
+    lk_real *hidden;      // (CHUNK, F)
+    lk_real *scores;      // (H, CHUNK, block_size)
+    lk_real *mean, *rstd; // (CHUNK)
+    lk_real *logits;      // (V)
+};
+
+// ---- Matrix products ----------------------------------------------------------------------------
+
+typedef struct product {
+    const lk_kernels *kernels;
+    bool transpose_b; // B is stored n × k
+    size_t m, n, k;
+    const lk_real *a, *b;
+    lk_real *c; // rows of n
+} product;
+
+static void product_columns(void *argument, size_t index) {
+    const product *p = argument;
+    size_t begin = index * PRODUCT_COLUMNS;
+    size_t columns = p->n - begin < PRODUCT_COLUMNS ? p->n - begin : PRODUCT_COLUMNS;
+    const lk_real *b = p->b + (p->transpose_b ? begin * p->k : begin);
+    p->kernels->gemm(false, p->transpose_b, p->m, columns, p->k, p->a, p->k, b,
+                     p->transpose_b ? p->k : p->n, p->c + begin, p->n, false);
+}
+
+// C (m × n) = A B, shared among the threads by columns when it is large.
+static void multiply(const lk_decoder *decoder, product p) {
+    p.kernels = lk_context_kernels(decoder->context);
+    size_t tasks = (p.n + PRODUCT_COLUMNS - 1) / PRODUCT_COLUMNS;
+    if (p.m * p.n * p.k >= PARALLEL_WORK) {
+        lk_pool_run(lk_context_pool(decoder->context), tasks, product_columns, &p);
+        return;
+    }
+    for (size_t i = 0; i < tasks; i++) product_columns(&p, i);
+}
+
+// y (m × n) = x (m × k) weight + bias.
+static void linear(const lk_decoder *decoder, lk_real *y, const lk_real *x, size_t m,
+                   const lk_parameter *weight, const lk_parameter *bias) {
+    size_t k = weight->tensor.shape[0], n = weight->tensor.shape[1];
+    multiply(decoder, (product){.m = m, .n = n, .k = k, .a = x, .b = weight->tensor.value, .c = y});
+    if (bias) lk_context_kernels(decoder->context)->add_bias(y, bias->tensor.value, m, n);
+}
+
+// ---- Attention ----------------------------------------------------------------------------------
+
+typedef struct attention {
+    const lk_decoder *decoder;
+    const layer_cache *cache;
+    size_t rows;
+} attention;
+
+// One head for the rows of the chunk: row i is position filled + i and attends to all up to itself.
+static void attend_head(void *argument, size_t head) {
+    const attention *job = argument;
+    const lk_decoder *decoder = job->decoder;
+    const lk_kernels *kernels = lk_context_kernels(decoder->context);
+    const lk_model_config *config = &decoder->model->config;
+    size_t width = config->n_embd, head_width = width / config->n_head, at = head * head_width;
+    size_t rows = job->rows, length = decoder->filled + rows;
+    lk_real *scores = decoder->scores + head * CHUNK * config->block_size;
+    kernels->gemm(false, true, rows, length, head_width, decoder->qkv + at, 3 * width,
+                  job->cache->keys + at, width, scores, length, false);
+    for (size_t i = 0; i < rows; i++) {
+        lk_real *row = scores + i * length;
+        size_t seen = decoder->filled + i + 1;
+        kernels->softmax(row, row, seen);
+        for (size_t j = seen; j < length; j++) row[j] = 0;
+    }
+    kernels->gemm(false, false, rows, head_width, length, scores, length, job->cache->values + at,
+                  width, decoder->mixed + at, width, false);
+}
+
+static void keep_keys_and_values(const lk_decoder *decoder, const layer_cache *cache, size_t rows) {
+    size_t width = decoder->model->config.n_embd, bytes = width * sizeof(lk_real);
+    for (size_t i = 0; i < rows; i++) {
+        const lk_real *row = decoder->qkv + i * 3 * width;
+        size_t place = (decoder->filled + i) * width;
+        memcpy(cache->keys + place, row + width, bytes);
+        memcpy(cache->values + place, row + 2 * width, bytes);
+    }
+}
+
+// Scales the queries by 1/√(C/H), so that their products with the keys have unit variance.
+static void scale_queries(const lk_decoder *decoder, size_t rows) {
+    const lk_model_config *config = &decoder->model->config;
+    size_t width = config->n_embd;
+    lk_real scale = (lk_real)(1 / sqrt((double)(width / config->n_head)));
+    for (size_t i = 0; i < rows; i++) {
+        lk_real *queries = decoder->qkv + i * 3 * width;
+        lk_context_kernels(decoder->context)->scale(queries, queries, scale, width);
+    }
+}
+
+static void attend(const lk_decoder *decoder, const layer_cache *cache, size_t rows) {
+    scale_queries(decoder, rows);
+    keep_keys_and_values(decoder, cache, rows);
+    attention job = {decoder, cache, rows};
+    const lk_model_config *config = &decoder->model->config;
+    size_t work = 2 * rows * (decoder->filled + rows) * config->n_embd;
+    if (work >= PARALLEL_WORK) {
+        lk_pool_run(lk_context_pool(decoder->context), config->n_head, attend_head, &job);
+        return;
+    }
+    for (size_t head = 0; head < config->n_head; head++) attend_head(&job, head);
+}
+
+// ---- Layers -------------------------------------------------------------------------------------
+
+static void normalise(const lk_decoder *decoder, const lk_real *x, size_t rows,
+                      const lk_parameter *gain, const lk_parameter *bias) {
+    const lk_model_config *config = &decoder->model->config;
+    lk_context_kernels(decoder->context)
+        ->layernorm(decoder->normed, decoder->mean, decoder->rstd, x, gain->tensor.value,
+                    bias ? bias->tensor.value : NULL, (double)config->norm_epsilon, rows,
+                    config->n_embd);
+}
+
+static lk_unary activation_function(lk_activation activation) {
+    switch (activation) {
+    case LK_ACTIVATION_RELU:
+        return LK_UNARY_RELU;
+    case LK_ACTIVATION_GELU_TANH:
+        return LK_UNARY_GELU_TANH;
+    case LK_ACTIVATION_GELU:
+        break;
+    }
+    return LK_UNARY_GELU;
+}
+
+static void add_to_stream(const lk_decoder *decoder, size_t rows) {
+    size_t count = rows * decoder->model->config.n_embd;
+    lk_context_kernels(decoder->context)
+        ->add(decoder->stream, decoder->stream, decoder->mixed, count);
+}
+
+static void run_layer(const lk_decoder *decoder, size_t index, size_t rows) {
+    const lk_model *model = decoder->model;
+    const lk_layer *layer = &model->transformer.layers[index];
+    normalise(decoder, decoder->stream, rows, layer->norm1_gain, layer->norm1_bias);
+    linear(decoder, decoder->qkv, decoder->normed, rows, layer->qkv_weight, layer->qkv_bias);
+    attend(decoder, &decoder->cache[index], rows);
+    // The attention's output moves to `normed`, so that its projection can be written to `mixed`.
+    memcpy(decoder->normed, decoder->mixed, rows * model->config.n_embd * sizeof(lk_real));
+    linear(decoder, decoder->mixed, decoder->normed, rows, layer->projection_weight,
+           layer->projection_bias);
+    add_to_stream(decoder, rows);
+    normalise(decoder, decoder->stream, rows, layer->norm2_gain, layer->norm2_bias);
+    linear(decoder, decoder->hidden, decoder->normed, rows, layer->up_weight, layer->up_bias);
+    lk_unary function = activation_function(model->config.activation);
+    lk_context_kernels(decoder->context)
+        ->unary[function](decoder->hidden, decoder->hidden, rows * model->config.d_ff);
+    linear(decoder, decoder->mixed, decoder->hidden, rows, layer->down_weight, layer->down_bias);
+    add_to_stream(decoder, rows);
+}
+
+static void embed(const lk_decoder *decoder, size_t rows) {
+    const lk_transformer *network = &decoder->model->transformer;
+    size_t width = decoder->model->config.n_embd;
+    for (size_t i = 0; i < rows; i++) {
+        size_t position = decoder->filled + i;
+        const lk_real *token =
+            network->token_embedding->tensor.value + decoder->window[position] * width;
+        const lk_real *place = network->position_embedding->tensor.value + position * width;
+        lk_context_kernels(decoder->context)->add(decoder->stream + i * width, token, place, width);
+    }
+}
+
+// Logits of the last of `rows` rows.
+static void run_head(const lk_decoder *decoder, size_t rows) {
+    const lk_transformer *network = &decoder->model->transformer;
+    size_t width = decoder->model->config.n_embd, tokens = decoder->model->config.vocab_size;
+    normalise(decoder, decoder->stream + (rows - 1) * width, 1, network->final_norm_gain,
+              network->final_norm_bias);
+    multiply(decoder, (product){.transpose_b = true,
+                                .m = 1,
+                                .n = tokens,
+                                .k = width,
+                                .a = decoder->normed,
+                                .b = network->head_weight->tensor.value,
+                                .c = decoder->logits});
+    if (network->head_bias)
+        lk_context_kernels(decoder->context)
+            ->add_bias(decoder->logits, network->head_bias->tensor.value, 1, tokens);
+}
+
+// Runs the network over the positions filled … end-1, whose ids are in the window.
+static void run_to(lk_decoder *decoder, size_t end) {
+    while (decoder->filled < end) {
+        size_t rows = end - decoder->filled < CHUNK ? end - decoder->filled : CHUNK;
+        embed(decoder, rows);
+        for (size_t i = 0; i < decoder->model->config.n_layer; i++) run_layer(decoder, i, rows);
+        decoder->filled += rows;
+        if (decoder->filled == end) run_head(decoder, rows);
+    }
+}
+
+// ---- Feeding ------------------------------------------------------------------------------------
+
+// Puts the ids behind those of the window and returns how many it then holds. When they do not all
+// fit, the last block_size begin again at position 0.
+static size_t extend_window(lk_decoder *decoder, const uint32_t *ids, size_t count) {
+    size_t size = decoder->model->config.block_size, filled = decoder->filled;
+    if (count <= size - filled) {
+        memcpy(decoder->window + filled, ids, count * sizeof *ids);
+        return filled + count;
+    }
+    size_t added = count < size ? count : size,
+           kept = size - added < filled ? size - added : filled;
+    memmove(decoder->window, decoder->window + filled - kept, kept * sizeof *ids);
+    memcpy(decoder->window + kept, ids + count - added, added * sizeof *ids);
+    decoder->filled = 0;
+    return kept + added;
+}
+
+lk_status lk_decoder_feed(lk_decoder *decoder, const float **logits, const uint32_t *ids,
+                          size_t count) {
+    uint32_t tokens = decoder->model->config.vocab_size;
+    if (count == 0) return lk_fail(decoder->context, LK_ERROR_USAGE, "no ids were given");
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] >= tokens)
+            return lk_fail(decoder->context, LK_ERROR_USAGE,
+                           "the id %u is not in the vocabulary of %u tokens", (unsigned)ids[i],
+                           (unsigned)tokens);
+    run_to(decoder, extend_window(decoder, ids, count));
+    *logits = decoder->logits;
+    return LK_OK;
+}
+
+void lk_decoder_reset(lk_decoder *decoder) { decoder->filled = 0; }
+
+// ---- Making -------------------------------------------------------------------------------------
+
+static lk_real *reals(lk_decoder *decoder, size_t rows, size_t columns) {
+    return lk_arena_alloc(&decoder->arena, rows, columns * sizeof(lk_real));
+}
+
+static lk_status allocate(lk_decoder *decoder) {
+    const lk_model_config *config = &decoder->model->config;
+    size_t width = config->n_embd, size = config->block_size, layers = config->n_layer;
+    LK_NEED(decoder->window = lk_arena_alloc(&decoder->arena, size, sizeof(uint32_t)));
+    LK_NEED(decoder->cache = lk_arena_alloc(&decoder->arena, layers, sizeof(layer_cache)));
+    for (size_t i = 0; i < layers; i++) {
+        LK_NEED(decoder->cache[i].keys = reals(decoder, size, width));
+        LK_NEED(decoder->cache[i].values = reals(decoder, size, width));
+    }
+    LK_NEED(decoder->stream = reals(decoder, CHUNK, width));
+    LK_NEED(decoder->normed = reals(decoder, CHUNK, width));
+    LK_NEED(decoder->qkv = reals(decoder, CHUNK, 3 * width));
+    LK_NEED(decoder->mixed = reals(decoder, CHUNK, width));
+    LK_NEED(decoder->hidden = reals(decoder, CHUNK, config->d_ff));
+    LK_NEED(decoder->scores = reals(decoder, (size_t)config->n_head * CHUNK, size));
+    LK_NEED(decoder->mean = reals(decoder, CHUNK, 1));
+    LK_NEED(decoder->rstd = reals(decoder, CHUNK, 1));
+    LK_NEED(decoder->logits = reals(decoder, config->vocab_size, 1));
+    return LK_OK;
+}
+
+lk_status lk_decoder_new(lk_context *context, lk_decoder **out, const lk_model *model) {
+    *out = NULL;
+    lk_decoder *decoder = lk_alloc_zero(context, 1, sizeof *decoder);
+    LK_NEED(decoder);
+    decoder->context = context;
+    decoder->model = model;
+    decoder->arena = lk_arena_make(context, 0);
+    lk_status status = allocate(decoder);
+    if (status != LK_OK) {
+        lk_decoder_free(decoder);
+        return status;
+    }
+    *out = decoder;
+    return LK_OK;
+}
+
+void lk_decoder_free(lk_decoder *decoder) {
+    if (!decoder) return;
+    lk_arena_release(&decoder->arena);
+    lk_free(decoder->context, decoder);
+}
