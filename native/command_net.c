@@ -227,11 +227,8 @@ static lk_status new_query(invocation *call, lk_query **query, const question *q
 
 static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
     double start = terminal_seconds();
-    uint32_t variables[q->evidence.count + 1];
-    for (size_t i = 0; i < q->evidence.count; i++) variables[i] = q->evidence.findings[i].variable;
     lk_query *query;
-    LK_TRY(lk_query_new(call->context, &query, q->network, q->targets.variables, q->targets.count,
-                        variables, q->evidence.count, &q->options));
+    LK_TRY(new_query(call, &query, q));
     lk_status status = LK_OK;
     for (size_t i = 0; status == LK_OK && i < q->evidence.count; i++)
         status = lk_query_set_evidence(query, i, q->evidence.findings[i].state);
