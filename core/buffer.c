@@ -74,7 +74,7 @@ void lk_buffer_printf(lk_buffer *buffer, const char *format, ...) {
 // Any decimal of 15 digits survives a normal double, so that shorter ones come out of 15 digits
 // with zeros dropped; subnormal ones hold fewer digits, and those are looked for one by one.
 void lk_buffer_append_double(lk_buffer *buffer, double value) {
-    char text[32];
+    char text[40];
     for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value) break;
