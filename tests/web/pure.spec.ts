@@ -29,11 +29,15 @@ test('an address survives being written and read', () => {
 });
 
 test('expressions of a trace are read into sums, factors and fractions', () => {
-  const { numerator, denominator } = parseExpression('P(B) f3(B,W=w) / Σ_B P(B) f3(B,W=w)');
+  const { left, numerator, denominator } = parseExpression(
+    'P(B|W=w) = P(B) f3(B,W=w) / Σ_B P(B) f3(B,W=w)',
+  );
+  expect(left).toEqual([{ kind: 'factor', head: 'P', index: '', arguments: ['B'], given: ['W=w'] }]);
   expect(numerator).toEqual([
     { kind: 'factor', head: 'P', index: '', arguments: ['B'], given: [] },
     { kind: 'factor', head: 'f', index: '3', arguments: ['B', 'W=w'], given: [] },
   ]);
   expect(denominator![0]).toEqual({ kind: 'sum', over: 'B' });
   expect(parseExpression('P(A|B,E)').numerator[0]).toMatchObject({ given: ['B', 'E'] });
+  expect(parseExpression('f2').numerator[0]).toMatchObject({ head: 'f', index: '2', arguments: [] });
 });

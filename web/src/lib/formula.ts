@@ -1,5 +1,5 @@
-// Reads the expressions of a trace, such as "Σ_E P(E) P(A|B,E)" or "P(B) f3(B,W=w) / Σ_B P(B)
-// f3(B,W=w)", into pieces that <Formula> sets as MathML.
+// Reads the expressions of a trace, such as "f1(A,B) = Σ_E P(E) P(A|B,E)" or "P(B|W=w) = P(B)
+// f3(B,W=w) / Σ_B P(B) f3(B,W=w)", into pieces that <Formula> sets as MathML.
 
 export type Piece =
   | { kind: 'sum'; over: string }
@@ -7,16 +7,20 @@ export type Piece =
   | { kind: 'sign'; text: string };
 
 export interface Expression {
+  // What stands before " = ", if anything.
+  left: Piece[] | null;
   // One run of pieces, or two when it is a fraction.
   numerator: Piece[];
   denominator: Piece[] | null;
 }
 
-const pattern = /Σ_(?<over>\S+)|(?<head>[A-Za-z]+)(?<index>\d*)\((?<inside>[^()]*)\)|(?<sign>\S+)/gu;
+const pattern = /Σ_(?<over>\S+)|(?<head>[A-Za-z]+)(?<index>\d*)\((?<inside>[^()]*)\)|f(?<constant>\d+)|(?<sign>\S+)/gu;
 
 export function parseExpression(text: string): Expression {
-  const [top = '', bottom] = text.split(' / ', 2);
+  const [first = '', second] = text.split(' = ', 2);
+  const [top = '', bottom] = (second ?? first).split(' / ', 2);
   return {
+    left: second === undefined ? null : parsePieces(first),
     numerator: parsePieces(top),
     denominator: bottom === undefined ? null : parsePieces(bottom),
   };
@@ -27,8 +31,10 @@ function parsePieces(text: string): Piece[] {
 }
 
 function pieceOf(groups: Record<string, string | undefined>): Piece {
-  const { over, head, index = '', inside = '', sign = '' } = groups;
+  const { over, head, index = '', inside = '', constant, sign = '' } = groups;
   if (over !== undefined) return { kind: 'sum', over };
+  // A factor whose variables have all been summed out: a number with a name.
+  if (constant) return { kind: 'factor', head: 'f', index: constant, arguments: [], given: [] };
   if (head === undefined) return { kind: 'sign', text: sign };
   const [scope = '', given = ''] = inside.split('|', 2);
   return { kind: 'factor', head, index, arguments: namesIn(scope), given: namesIn(given) };
