@@ -1,4 +1,4 @@
-import { trainTinyModel } from './checkpoint';
+import { trainTinyModel } from './command';
 
 export default function globalSetup() {
   trainTinyModel();

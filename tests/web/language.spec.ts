@@ -3,7 +3,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { checkpointFiles, command, infoNatively, sampleNatively } from './checkpoint';
+import { checkpointFiles, command, infoNatively, sampleNatively } from './command';
 import { dropFiles, expectNoSidewaysScroll, openPage } from './page';
 
 async function openWithoutModel(page: Page, address = '#/language') {

@@ -65,6 +65,11 @@ export class BayesSession {
     return this.network?.variables ?? [];
   }
 
+  // A network may be structure alone: then it has steps of elimination, but no probabilities.
+  get hasNumbers(): boolean {
+    return this.variables.every(({ table }) => table !== null);
+  }
+
   get impossible(): boolean {
     return this.queryProblem?.code === 'impossible-evidence';
   }
@@ -112,6 +117,7 @@ export class BayesSession {
     this.target = this.knownTarget(wish.target);
     this.order = this.knownOrder(wish.order);
     this.answer = null;
+    this.queryProblem = null;
     this.trace = null;
     this.step = 0;
     void this.ask();
@@ -173,6 +179,7 @@ export class BayesSession {
   // The newest question wins: answers to older ones are dropped.
   private async ask() {
     const turn = ++this.asked;
+    if (!this.hasNumbers) return;
     try {
       const answer = await this.network!.query({ evidence: this.evidence });
       if (turn !== this.asked) return;

@@ -1,5 +1,6 @@
-// A tiny model, trained by the native command once per run of the tests, and what the command says
-// of it. Without the command the tests that need it are skipped, and say so.
+// The native command as a second opinion: a tiny model that it trains once per run of the tests, what
+// it says of that model, and its traces. Without the command the tests that need it are skipped, and
+// say so.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -83,4 +84,18 @@ export function sampleNatively({ prompt, temperature, topK, topP, maxTokens, see
 
 export function infoNatively(): { digest: string; parameters: number } {
   return JSON.parse(likelore('lm', 'info', checkpointFolder(), '--json'));
+}
+
+interface NativeTrace {
+  steps: {
+    eliminate: string;
+    output: { name: string; cells: number; values: number[] };
+    remaining: string[];
+  }[];
+}
+
+export function traceNatively(example: string, target: string, evidence: string, order: string): NativeTrace {
+  const file = join(root, 'docs/examples/networks', `${example}.bif`);
+  const question = ['-t', target, '-e', evidence, '--order', order];
+  return JSON.parse(likelore('net', 'trace', file, ...question, '--format', 'json'));
 }
