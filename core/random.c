@@ -2,28 +2,22 @@
 
 #include "integer.h"
 #include "mathfn.h"
+#include "philox.h"
 
 #include <math.h>
-
-// Multipliers and key increments of Philox4x32 (Salmon et al. 2011, section 3.3).
-#define PHILOX_M0 UINT32_C(0xD2511F53)
-#define PHILOX_M1 UINT32_C(0xCD9E8D57)
-#define PHILOX_W0 UINT32_C(0x9E3779B9)
-#define PHILOX_W1 UINT32_C(0xBB67AE85)
-enum { PHILOX_ROUNDS = 10 };
 
 void lk_philox4x32(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]) {
     uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
     uint32_t k0 = key[0], k1 = key[1];
-    for (int round = 0; round < PHILOX_ROUNDS; round++) {
-        uint64_t p0 = (uint64_t)PHILOX_M0 * c0;
-        uint64_t p1 = (uint64_t)PHILOX_M1 * c2;
+    for (int round = 0; round < LK_PHILOX_ROUNDS; round++) {
+        uint64_t p0 = (uint64_t)LK_PHILOX_M0 * c0;
+        uint64_t p1 = (uint64_t)LK_PHILOX_M1 * c2;
         c0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
         c1 = (uint32_t)p1;
         c2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
         c3 = (uint32_t)p0;
-        k0 += PHILOX_W0;
-        k1 += PHILOX_W1;
+        k0 += LK_PHILOX_W0;
+        k1 += LK_PHILOX_W1;
     }
     out[0] = c0, out[1] = c1, out[2] = c2, out[3] = c3;
 }

@@ -1,7 +1,7 @@
 // The table of the reference kernels, with the short ones.
 #include "variant.h"
 
-#include "likelore/core.h"
+#include "philox.h"
 
 #include <math.h>
 #include <string.h>
@@ -68,17 +68,51 @@ static void accumulate_columns(lk_real *sums, const lk_real *x, size_t m, size_t
 
 // ---- Dropout ------------------------------------------------------------------------------------
 
+enum { BLOCKS = 32, BLOCK_WORDS = 4, WORDS = BLOCKS * BLOCK_WORDS };
+
+// One round of Philox4x32 (lk_philox4x32) on BLOCKS blocks side by side, c[i][j] being word i of
+// block j.
+LK_INLINE void philox_round(uint32_t c[BLOCK_WORDS][BLOCKS], uint32_t key0, uint32_t key1) {
+    LK_INDEPENDENT
+    for (size_t j = 0; j < BLOCKS; j++) {
+        uint64_t product0 = (uint64_t)LK_PHILOX_M0 * c[0][j];
+        uint64_t product1 = (uint64_t)LK_PHILOX_M1 * c[2][j];
+        c[0][j] = (uint32_t)(product1 >> 32) ^ c[1][j] ^ key0;
+        c[1][j] = (uint32_t)product1;
+        c[2][j] = (uint32_t)(product0 >> 32) ^ c[3][j] ^ key1;
+        c[3][j] = (uint32_t)product0;
+    }
+}
+
+// The words of the blocks from `first` on.
+static void draw_words(uint32_t words[WORDS], const uint32_t key[2], const uint32_t counter[4],
+                       uint32_t first) {
+    uint32_t c[BLOCK_WORDS][BLOCKS];
+    for (size_t j = 0; j < BLOCKS; j++) {
+        c[0][j] = counter[0] + first + (uint32_t)j;
+        c[1][j] = counter[1], c[2][j] = counter[2], c[3][j] = counter[3];
+    }
+    for (uint32_t round = 0; round < LK_PHILOX_ROUNDS; round++)
+        philox_round(c, key[0] + round * LK_PHILOX_W0, key[1] + round * LK_PHILOX_W1);
+    for (size_t j = 0; j < BLOCKS; j++)
+        for (size_t i = 0; i < BLOCK_WORDS; i++) words[j * BLOCK_WORDS + i] = c[i][j];
+}
+
 static void dropout(lk_real *y, const lk_real *x, const uint32_t key[2], const uint32_t counter[4],
                     uint64_t first, uint32_t threshold, lk_real factor, size_t n) {
-    uint32_t words[4];
-    for (size_t i = 0; i < n; i++) {
-        uint64_t position = first + i;
-        if (i == 0 || position % 4 == 0) {
-            uint32_t block[4] = {counter[0] + (uint32_t)(position / 4), counter[1], counter[2],
-                                 counter[3]};
-            lk_philox4x32(words, block, key);
+    size_t offset = (size_t)(first % BLOCK_WORDS); // of element 0 within the words drawn
+    uint32_t block = (uint32_t)(first / BLOCK_WORDS);
+    for (size_t i = 0; i < n; block += BLOCKS) {
+        uint32_t words[WORDS];
+        draw_words(words, key, counter, block);
+        size_t count = WORDS - offset < n - i ? WORDS - offset : n - i;
+        LK_INDEPENDENT
+        for (size_t j = 0; j < count; j++) {
+            lk_real kept = x[i + j] * factor;
+            y[i + j] = words[offset + j] >= threshold ? kept : 0;
         }
-        y[i] = words[position % 4] >= threshold ? x[i] * factor : 0;
+        i += count;
+        offset = 0;
     }
 }
 
