@@ -250,7 +250,7 @@ lk_status lk_network_take_table(lk_network *network, uint32_t variable, double *
                                 const lk_network_read_options *options, const uint32_t *row_lines,
                                 const char *file) {
     lk_variable *child = &network->variables[variable];
-    size_t count;
+    size_t count = 0, old_count = child->table_count;
     lk_status status = lk_network_table_cells(network, &count, variable);
     lk_normalization normalization = network->normalization;
     child->table_count = count;
@@ -261,7 +261,7 @@ lk_status lk_network_take_table(lk_network *network, uint32_t variable, double *
     }
     if (status != LK_OK) {
         lk_free(network->context, values);
-        child->table_count = child->table ? count : 0;
+        child->table_count = old_count;
         return status;
     }
     network->normalization = normalization;
@@ -274,7 +274,7 @@ lk_status lk_network_take_table(lk_network *network, uint32_t variable, double *
 lk_status lk_network_set_table(lk_network *network, uint32_t variable, const double *values,
                                size_t count, const lk_network_read_options *options) {
     assert(variable < network->count);
-    size_t cells;
+    size_t cells = 0;
     LK_TRY(lk_network_table_cells(network, &cells, variable));
     if (cells != count)
         return lk_fail(network->context, LK_ERROR_DATA,

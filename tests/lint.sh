@@ -64,10 +64,11 @@ stamp=$0.$(echo "$1" | tr / _)
 [ -e "$stamp" ] && [ -z "$(find core bayes lm native .clang-tidy -newer "$stamp" \
     \( -name '*.h' -o -name .clang-tidy -o -path "$1" \))" ] && exit
 touch "$stamp.new"
-if clang-tidy -p "${0%/*}" --quiet "$1" 2>/dev/null; then
+if clang-tidy -p "${0%/*}" --quiet "$1" >"$stamp.log" 2>/dev/null; then
     mv "$stamp.new" "$stamp"
 else
-    echo "in $1"
+    grep -A 2 error: "$stamp.log" || cat "$stamp.log"
+    echo "the whole of it: $stamp.log"
 fi
 END
 }
