@@ -142,8 +142,7 @@ static bool bars_wanted(const invocation *call) {
     return terminal_is_live(stdout) && !option_value(call->arguments, "output", NULL);
 }
 
-// ---- net query
-// ------------------------------------------------------------------------------------
+// ---- net query ---------------------------------------------------------------------------------
 
 static void append_posteriors(lk_buffer *out, const lk_network *network, const lk_query *query,
                               bool bars) {
@@ -244,8 +243,7 @@ static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
     return status;
 }
 
-// ---- net trace
-// ------------------------------------------------------------------------------------
+// ---- net trace ---------------------------------------------------------------------------------
 
 static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
     bool json = has_flag(call->arguments, "json");
@@ -263,8 +261,7 @@ static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
     return status;
 }
 
-// ---- net info
-// -------------------------------------------------------------------------------------
+// ---- net info ---------------------------------------------------------------------------------
 
 typedef struct figures {
     uint32_t variables;

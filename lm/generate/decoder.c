@@ -123,7 +123,8 @@ static void keep_keys_and_values(const lk_decoder *decoder, const layer_cache *c
 static void scale_queries(const lk_decoder *decoder, size_t rows) {
     const lk_model_config *config = &decoder->model->config;
     size_t width = config->n_embd;
-    lk_real scale = (lk_real)(1 / sqrt((double)(width / config->n_head)));
+    size_t head_width = width / config->n_head;
+    lk_real scale = (lk_real)(1 / sqrt((double)head_width));
     for (size_t i = 0; i < rows; i++) {
         lk_real *queries = decoder->qkv + i * 3 * width;
         lk_context_kernels(decoder->context)->scale(queries, queries, scale, width);

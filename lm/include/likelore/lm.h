@@ -166,8 +166,8 @@ const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer);
 double lk_trainer_step_operations(const lk_trainer *trainer);
 // Writes a checkpoint directory that is complete or absent at every instant.
 lk_status lk_trainer_save(lk_trainer *trainer, const char *directory);
-// Prepares the directory of a new run. LK_ERROR_CREATE when it holds a run already, unless `replace`:
-// then the old run's checkpoints and log are removed (and nothing else that is there).
+// Prepares the directory of a new run. LK_ERROR_CREATE when it holds a run already, unless
+// `replace`: then the old run's checkpoints and log are removed (and nothing else that is there).
 lk_status lk_run_start(lk_context *context, const char *run, bool replace);
 // Writes `run`/step-NNNNNN and points `latest` (and `best`, when asked) at it.
 lk_status lk_trainer_save_in_run(lk_trainer *trainer, const char *run, bool best);
