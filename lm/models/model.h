@@ -32,7 +32,8 @@ struct lk_model {
     size_t parameter_count;
     size_t block_count; // elements of a block, gaps included
     lk_real *values;
-    lk_real *gradients; // NULL in a model that does not learn
+    lk_real *gradients;  // NULL in a model that does not learn
+    uint32_t *positions; // 0 … block_size-1
     lk_transformer transformer;
 };
 

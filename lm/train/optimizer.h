@@ -24,11 +24,11 @@ lk_status lk_optimizer_make(lk_optimizer *optimizer, const lk_model *model,
                             const lk_adamw *settings);
 void lk_optimizer_release(lk_optimizer *optimizer);
 // Euclidean norm of all gradients, accumulated in double in a fixed order.
-double lk_gradient_norm(const lk_model *model);
+double lk_gradient_norm(const lk_model *model, const lk_kernels *kernels);
 // min(1, limit / (norm + 1e-6)); 1 when limit is 0.
 double lk_clip_scale(double norm, double limit);
 // One step with the gradients times `gradient_scale`.
-void lk_optimizer_step(lk_optimizer *optimizer, lk_model *model, double learning_rate,
-                       double gradient_scale);
+void lk_optimizer_step(lk_optimizer *optimizer, lk_model *model, const lk_kernels *kernels,
+                       double learning_rate, double gradient_scale);
 
 #endif

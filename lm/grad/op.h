@@ -1,0 +1,128 @@
+// Inside the tape: nodes, the table of ops, and how an op's backward pass hands gradients on.
+//
+// An op is one row of the table: its name, the rule that gives the shape of its result, its forward
+// and its backward pass. The files ops_*.c hold these functions, forward and backward next to each
+// other, and the function by which the op is put on a tape.
+#ifndef LK_OP_H
+#define LK_OP_H
+
+#include "grad/ops.h"
+#include "grad/tape.h"
+
+enum { LK_MAX_INPUTS = 3 };
+
+// What an op needs beside its inputs.
+typedef union lk_attributes {
+    lk_real factor;     // scale
+    lk_unary function;  // unary
+    double epsilon;     // norms
+    lk_dropout dropout; // dropout
+    struct {
+        bool active;
+        lk_unary function;
+    } activation; // linear
+    struct {
+        const uint32_t *ids;
+        int rank;
+        size_t shape[LK_MAX_RANK - 1];
+    } lookup; // embedding
+    struct {
+        size_t heads;
+        lk_dropout dropout;
+    } attention;
+    const int32_t *targets; // cross_entropy
+} lk_attributes;
+
+struct lk_node {
+    const lk_op *op;
+    lk_node *previous;
+    lk_tensor *inputs[LK_MAX_INPUTS]; // NULL where an optional one is missing
+    lk_tensor output;
+    lk_attributes attributes;
+    lk_real *saved[2]; // what the forward pass keeps for the backward pass
+};
+
+struct lk_op {
+    const char *name;
+    // Sets rank and shape of node->output; false when the inputs do not fit each other.
+    bool (*shape)(lk_node *node);
+    void (*forward)(lk_tape *tape, lk_node *node);
+    // Adds to the gradients of the inputs that want one.
+    void (*backward)(lk_tape *tape, lk_node *node);
+};
+
+// Puts an op on the tape and runs it. NULL when the tape has failed.
+lk_tensor *lk_tape_apply(lk_tape *tape, lk_op_code code, lk_tensor *first, lk_tensor *second,
+                         lk_tensor *third, const lk_attributes *attributes);
+
+// ---- Shape rules shared by ops ------------------------------------------------------------------
+
+bool lk_shape_as(lk_node *node, const lk_tensor *tensor);
+bool lk_shape_set(lk_node *node, int rank, const size_t *shape);
+// The shape of the first input.
+bool lk_shape_unary(lk_node *node);
+bool lk_shape_scalar(lk_node *node);
+
+// ---- Memory of a step ---------------------------------------------------------------------------
+
+// Room until the tape is reset; NULL, and the tape failed, when there is none.
+lk_real *lk_tape_room(lk_tape *tape, size_t count);
+// Room that lk_tape_give_back makes free for the next taker of the same count.
+lk_real *lk_tape_borrow(lk_tape *tape, size_t count);
+void lk_tape_give_back(lk_tape *tape, lk_real *room);
+
+// ---- Gradients ----------------------------------------------------------------------------------
+
+// Whether the backward pass must give this input (which may be missing) a gradient.
+bool lk_wants_gradient(const lk_tensor *tensor);
+// Where to put a gradient: on top of what is there when *accumulate, else over memory that is not
+// initialised. NULL when the tape has failed.
+lk_real *lk_gradient_target(lk_tape *tape, lk_tensor *tensor, bool *accumulate);
+// The same for those that can only add: zeros are laid first.
+lk_real *lk_gradient_sum(lk_tape *tape, lk_tensor *tensor);
+// The same for an op that works element by element: where it can be, the buffer of the result's
+// gradient is handed over, so that the work is done in place.
+lk_real *lk_gradient_in_place(lk_tape *tape, lk_node *node, lk_tensor *tensor, bool *accumulate);
+// The gradient of the result in memory that may be written to: its own, or a borrowed copy, in
+// which case *borrowed.
+lk_real *lk_gradient_writable(lk_tape *tape, lk_node *node, bool *borrowed);
+
+// ---- Parallel work ------------------------------------------------------------------------------
+
+// Does the elements begin … end-1.
+typedef void (*lk_range_task)(void *argument, size_t begin, size_t end);
+
+// Elements of one task of cheap work: some hundred kilobytes with its operands.
+enum { LK_GRAIN = 16384 };
+
+// Splits 0 … count-1 into ranges of `grain` (the last one shorter) and does them on the pool.
+void lk_parallel_ranges(const lk_tape *tape, size_t count, size_t grain, lk_range_task task,
+                        void *argument);
+// Rows per task when a row has `columns` elements.
+size_t lk_row_grain(size_t columns);
+// target[j] = or += Σ_i x[i][j] over m rows of n. Rows are summed in blocks of a fixed size and the
+// blocks in order, so that the threads leave no trace.
+void lk_sum_columns(lk_tape *tape, lk_tensor *target, const lk_real *x, size_t m, size_t n);
+// The matrix product of the kernel table, on all threads.
+void lk_tape_gemm(const lk_tape *tape, bool transpose_a, bool transpose_b, size_t m, size_t n,
+                  size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
+                  size_t ldc, bool accumulate);
+
+// ---- Dropout -----------------------------------------------------------------------------------
+
+// The stream of the next dropout of this step; not active unless the tape is training and p > 0.
+lk_dropout lk_dropout_draw(lk_tape *tape, double p);
+// y = dropout(x) for the elements first … first+count-1 of the stream; y may be x.
+void lk_dropout_apply(const lk_kernels *kernels, const lk_dropout *dropout, lk_real *y,
+                      const lk_real *x, uint64_t first, size_t count);
+
+// ---- The rows of the table ----------------------------------------------------------------------
+
+#define LK_OP_DECLARE(CODE, name)                                                                  \
+    bool lk_##name##_shape(lk_node *node);                                                         \
+    void lk_##name##_forward(lk_tape *tape, lk_node *node);                                        \
+    void lk_##name##_backward(lk_tape *tape, lk_node *node);
+LK_OP_LIST(LK_OP_DECLARE)
+#undef LK_OP_DECLARE
+
+#endif

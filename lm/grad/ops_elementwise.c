@@ -1,0 +1,270 @@
+// Ops that work element by element, and sums.
+#include "grad/op.h"
+
+#include <math.h>
+
+// ---- Two tensors meet ---------------------------------------------------------------------------
+
+// Whether b's shape equals the last dimensions of a's.
+static bool repeats_over(const lk_tensor *a, const lk_tensor *b) {
+    if (b->rank > a->rank) return false;
+    const size_t *tail = a->shape + (a->rank - b->rank);
+    return memcmp(tail, b->shape, (size_t)b->rank * sizeof *tail) == 0;
+}
+
+static bool broadcast_shape(lk_node *node) {
+    return repeats_over(node->inputs[0], node->inputs[1]) && lk_shape_as(node, node->inputs[0]);
+}
+
+typedef void (*pair_kernel)(lk_real *y, const lk_real *a, const lk_real *b, size_t n);
+
+typedef struct pair_job {
+    pair_kernel kernel;
+    lk_real *y;
+    const lk_real *a, *b;
+    size_t period; // elements of b
+} pair_job;
+
+static void run_pairs(void *argument, size_t begin, size_t end) {
+    const pair_job *job = argument;
+    while (begin < end) {
+        size_t offset = begin % job->period, count = job->period - offset;
+        if (count > end - begin) count = end - begin;
+        job->kernel(job->y + begin, job->a + begin, job->b + offset, count);
+        begin += count;
+    }
+}
+
+// y = kernel(a, b), b repeated every `period` elements.
+static void apply_pairs(const lk_tape *tape, pair_kernel kernel, lk_real *y, const lk_real *a,
+                        const lk_real *b, size_t count, size_t period) {
+    pair_job job = {kernel, y, a, b, period};
+    lk_parallel_ranges(tape, count, LK_GRAIN, run_pairs, &job);
+}
+
+typedef struct copy_job {
+    const lk_kernels *kernels;
+    lk_real *to;
+    const lk_real *from;
+    bool accumulate;
+} copy_job;
+
+static void run_copy(void *argument, size_t begin, size_t end) {
+    const copy_job *job = argument;
+    lk_real *to = job->to + begin;
+    const lk_real *from = job->from + begin;
+    if (job->accumulate)
+        job->kernels->accumulate(to, from, end - begin);
+    else
+        memcpy(to, from, (end - begin) * sizeof *to);
+}
+
+static void copy_or_accumulate(const lk_tape *tape, lk_real *to, const lk_real *from, size_t count,
+                               bool accumulate) {
+    copy_job job = {&tape->kernels, to, from, accumulate};
+    if (to != from || accumulate) lk_parallel_ranges(tape, count, LK_GRAIN, run_copy, &job);
+}
+
+// ---- a + b --------------------------------------------------------------------------------------
+
+bool lk_add_shape(lk_node *node) { return broadcast_shape(node); }
+
+void lk_add_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    apply_pairs(tape, tape->kernels.add, node->output.value, a->value, b->value, a->count,
+                b->count);
+}
+
+// Whether b may look at a gradient that a owns: b's own op is the next one that the backward pass
+// visits, so that nothing is added to a's before b's has been used, unless that op itself adds.
+static bool may_share(const lk_node *node, const lk_tensor *a, const lk_tensor *b) {
+    if (!b->source || b->source != node->previous || b->gradient || a == b) return false;
+    for (int i = 0; i < LK_MAX_INPUTS; i++)
+        if (b->source->inputs[i] == a) return false;
+    return true;
+}
+
+static void give_gradient(lk_tape *tape, lk_node *node, lk_tensor *input, const lk_real *dy) {
+    bool accumulate;
+    lk_real *target = lk_gradient_in_place(tape, node, input, &accumulate);
+    if (target) copy_or_accumulate(tape, target, dy, input->count, accumulate);
+}
+
+void lk_add_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    lk_real *dy = node->output.gradient;
+    bool repeated = b->count != a->count;
+    // While the result's gradient is still its own.
+    if (lk_wants_gradient(b) && repeated)
+        lk_sum_columns(tape, b, dy, a->count / b->count, b->count);
+    if (lk_wants_gradient(a)) give_gradient(tape, node, a, dy);
+    if (!lk_wants_gradient(b) || repeated) return;
+    bool owned_by_a = a->gradient == dy && !a->gradient_shared;
+    if (owned_by_a && may_share(node, a, b)) {
+        b->gradient = dy;
+        b->gradient_set = b->gradient_shared = true;
+    } else {
+        give_gradient(tape, node, b, dy);
+    }
+}
+
+lk_tensor *lk_add(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
+    return lk_tape_apply(tape, LK_OP_ADD, a, b, NULL, NULL);
+}
+
+// ---- a b ----------------------------------------------------------------------------------------
+
+bool lk_multiply_shape(lk_node *node) { return broadcast_shape(node); }
+
+void lk_multiply_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    apply_pairs(tape, tape->kernels.multiply, node->output.value, a->value, b->value, a->count,
+                b->count);
+}
+
+void lk_multiply_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    const lk_real *dy = node->output.gradient;
+    if (lk_wants_gradient(b)) {
+        lk_real *parts = lk_tape_borrow(tape, a->count);
+        if (!parts) return;
+        apply_pairs(tape, tape->kernels.multiply, parts, dy, a->value, a->count, a->count);
+        lk_sum_columns(tape, b, parts, a->count / b->count, b->count);
+        lk_tape_give_back(tape, parts);
+    }
+    if (lk_wants_gradient(a)) {
+        bool accumulate;
+        lk_real *target = lk_gradient_in_place(tape, node, a, &accumulate);
+        pair_kernel kernel =
+            accumulate ? tape->kernels.multiply_accumulate : tape->kernels.multiply;
+        if (target) apply_pairs(tape, kernel, target, dy, b->value, a->count, b->count);
+    }
+}
+
+lk_tensor *lk_multiply(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
+    return lk_tape_apply(tape, LK_OP_MULTIPLY, a, b, NULL, NULL);
+}
+
+// ---- factor x -----------------------------------------------------------------------------------
+
+typedef struct scale_job {
+    void (*kernel)(lk_real *y, const lk_real *x, lk_real factor, size_t n);
+    lk_real *y;
+    const lk_real *x;
+    lk_real factor;
+} scale_job;
+
+static void run_scale(void *argument, size_t begin, size_t end) {
+    const scale_job *job = argument;
+    job->kernel(job->y + begin, job->x + begin, job->factor, end - begin);
+}
+
+bool lk_scale_shape(lk_node *node) { return lk_shape_unary(node); }
+
+void lk_scale_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *x = node->inputs[0];
+    scale_job job = {tape->kernels.scale, node->output.value, x->value, node->attributes.factor};
+    lk_parallel_ranges(tape, x->count, LK_GRAIN, run_scale, &job);
+}
+
+void lk_scale_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *x = node->inputs[0];
+    const lk_real *dy = node->output.gradient;
+    bool accumulate;
+    lk_real *target = lk_gradient_in_place(tape, node, x, &accumulate);
+    if (!target) return;
+    scale_job job = {accumulate ? tape->kernels.scale_accumulate : tape->kernels.scale, target, dy,
+                     node->attributes.factor};
+    lk_parallel_ranges(tape, x->count, LK_GRAIN, run_scale, &job);
+}
+
+lk_tensor *lk_scale(lk_tape *tape, lk_tensor *x, double factor) {
+    lk_attributes attributes = {.factor = (lk_real)factor};
+    return lk_tape_apply(tape, LK_OP_SCALE, x, NULL, NULL, &attributes);
+}
+
+// ---- f(x) ---------------------------------------------------------------------------------------
+
+typedef struct unary_job {
+    const lk_kernels *kernels;
+    lk_unary function;
+    lk_real *to;
+    const lk_real *dy, *x, *y;
+} unary_job;
+
+static void run_unary(void *argument, size_t begin, size_t end) {
+    const unary_job *job = argument;
+    job->kernels->unary[job->function](job->to + begin, job->x + begin, end - begin);
+}
+
+static void run_unary_backward(void *argument, size_t begin, size_t end) {
+    const unary_job *job = argument;
+    job->kernels->unary_backward[job->function](job->to + begin, job->dy + begin, job->x + begin,
+                                                job->y + begin, end - begin);
+}
+
+bool lk_unary_shape(lk_node *node) { return lk_shape_unary(node); }
+
+void lk_unary_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *x = node->inputs[0];
+    unary_job job = {.kernels = &tape->kernels,
+                     .function = node->attributes.function,
+                     .to = node->output.value,
+                     .x = x->value};
+    lk_parallel_ranges(tape, x->count, LK_GRAIN, run_unary, &job);
+}
+
+void lk_unary_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *x = node->inputs[0];
+    unary_job job = {.kernels = &tape->kernels,
+                     .function = node->attributes.function,
+                     .to = lk_gradient_sum(tape, x),
+                     .dy = node->output.gradient,
+                     .x = x->value,
+                     .y = node->output.value};
+    if (job.to) lk_parallel_ranges(tape, x->count, LK_GRAIN, run_unary_backward, &job);
+}
+
+lk_tensor *lk_apply_unary(lk_tape *tape, lk_tensor *x, lk_unary function) {
+    lk_attributes attributes = {.function = function};
+    return lk_tape_apply(tape, LK_OP_UNARY, x, NULL, NULL, &attributes);
+}
+
+// ---- Σ x and mean x -----------------------------------------------------------------------------
+
+static void fill_gradient(lk_tape *tape, lk_tensor *x, lk_real value) {
+    lk_real *target = lk_gradient_sum(tape, x);
+    if (!target) return;
+    for (size_t i = 0; i < x->count; i++) target[i] += value;
+}
+
+bool lk_sum_shape(lk_node *node) { return lk_shape_scalar(node); }
+
+void lk_sum_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *x = node->inputs[0];
+    *node->output.value = (lk_real)tape->kernels.sum(x->value, x->count);
+}
+
+void lk_sum_backward(lk_tape *tape, lk_node *node) {
+    fill_gradient(tape, node->inputs[0], *node->output.gradient);
+}
+
+lk_tensor *lk_sum(lk_tape *tape, lk_tensor *x) {
+    return lk_tape_apply(tape, LK_OP_SUM, x, NULL, NULL, NULL);
+}
+
+bool lk_mean_shape(lk_node *node) { return node->inputs[0]->count > 0 && lk_shape_scalar(node); }
+
+void lk_mean_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *x = node->inputs[0];
+    *node->output.value = (lk_real)(tape->kernels.sum(x->value, x->count) / (double)x->count);
+}
+
+void lk_mean_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *x = node->inputs[0];
+    fill_gradient(tape, x, *node->output.gradient / (lk_real)x->count);
+}
+
+lk_tensor *lk_mean(lk_tape *tape, lk_tensor *x) {
+    return lk_tape_apply(tape, LK_OP_MEAN, x, NULL, NULL, NULL);
+}

@@ -1,0 +1,242 @@
+// Matrix products: linear layers with bias and activation, products of tensors, rows of a table.
+#include "grad/op.h"
+
+// ---- activation(x weight + bias) ----------------------------------------------------------------
+
+// Derivatives are needed of the value before the activation; ReLU's follows from the value after
+// it, so that only the others keep both (saved[0]).
+static bool keeps_input(const lk_node *node) {
+    return node->attributes.activation.active && node->output.needs_gradient &&
+           node->attributes.activation.function != LK_UNARY_RELU;
+}
+
+bool lk_linear_shape(lk_node *node) {
+    const lk_tensor *x = node->inputs[0], *weight = node->inputs[1], *bias = node->inputs[2];
+    if (x->rank < 1 || weight->rank != 2 || lk_tensor_columns(x) != weight->shape[0]) return false;
+    if (bias && (bias->rank != 1 || bias->shape[0] != weight->shape[1])) return false;
+    lk_shape_as(node, x);
+    node->output.shape[x->rank - 1] = weight->shape[1];
+    return true;
+}
+
+typedef struct epilogue_job {
+    const lk_kernels *kernels;
+    const lk_node *node;
+    lk_real *product;
+    size_t columns;
+} epilogue_job;
+
+static void run_epilogue(void *argument, size_t begin, size_t end) {
+    const epilogue_job *job = argument;
+    const lk_tensor *bias = job->node->inputs[2];
+    lk_real *product = job->product + begin * job->columns;
+    if (bias) job->kernels->add_bias(product, bias->value, end - begin, job->columns);
+    if (!job->node->attributes.activation.active) return;
+    job->kernels->unary[job->node->attributes.activation.function](
+        job->node->output.value + begin * job->columns, product, (end - begin) * job->columns);
+}
+
+void lk_linear_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *x = node->inputs[0], *weight = node->inputs[1];
+    size_t m = lk_tensor_rows(x), k = weight->shape[0], n = weight->shape[1];
+    lk_real *product = node->output.value;
+    if (keeps_input(node)) product = node->saved[0] = lk_tape_room(tape, m * n);
+    if (!product) return;
+    lk_tape_gemm(tape, false, false, m, n, k, x->value, k, weight->value, n, product, n, false);
+    epilogue_job job = {&tape->kernels, node, product, n};
+    if (node->inputs[2] || node->attributes.activation.active)
+        lk_parallel_ranges(tape, m, lk_row_grain(n), run_epilogue, &job);
+}
+
+typedef struct slope_job {
+    const lk_kernels *kernels;
+    lk_unary function;
+    lk_real *to; // may be dy
+    const lk_real *dy, *x, *y;
+} slope_job;
+
+enum { PIECE = 1024 };
+
+// to = f'(x) dy; the kernel adds, so it adds to zeros in the nearest cache.
+static void run_slope(void *argument, size_t begin, size_t end) {
+    const slope_job *job = argument;
+    lk_real piece[PIECE];
+    for (size_t i = begin; i < end; i += PIECE) {
+        size_t count = end - i < PIECE ? end - i : PIECE;
+        memset(piece, 0, count * sizeof *piece);
+        job->kernels->unary_backward[job->function](piece, job->dy + i, job->x + i, job->y + i,
+                                                    count);
+        memcpy(job->to + i, piece, count * sizeof *piece);
+    }
+}
+
+// The gradient before the activation, in place where that is allowed.
+static lk_real *gradient_of_product(lk_tape *tape, lk_node *node, bool *borrowed) {
+    *borrowed = false;
+    lk_tensor *output = &node->output;
+    if (!node->attributes.activation.active) return output->gradient;
+    lk_real *gradient = lk_gradient_writable(tape, node, borrowed);
+    slope_job job = {&tape->kernels,
+                     node->attributes.activation.function,
+                     gradient,
+                     output->gradient,
+                     keeps_input(node) ? node->saved[0] : output->value,
+                     output->value};
+    if (gradient) lk_parallel_ranges(tape, output->count, LK_GRAIN, run_slope, &job);
+    return gradient;
+}
+
+void lk_linear_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *x = node->inputs[0], *weight = node->inputs[1], *bias = node->inputs[2];
+    size_t m = lk_tensor_rows(x), k = weight->shape[0], n = weight->shape[1];
+    bool borrowed, accumulate;
+    lk_real *dy = gradient_of_product(tape, node, &borrowed);
+    if (!dy) return;
+    if (lk_wants_gradient(bias)) lk_sum_columns(tape, bias, dy, m, n);
+    if (lk_wants_gradient(weight)) {
+        lk_real *dw = lk_gradient_target(tape, weight, &accumulate);
+        if (dw) lk_tape_gemm(tape, true, false, k, n, m, x->value, k, dy, n, dw, n, accumulate);
+    }
+    if (lk_wants_gradient(x)) {
+        lk_real *dx = lk_gradient_target(tape, x, &accumulate);
+        if (dx)
+            lk_tape_gemm(tape, false, true, m, k, n, dy, n, weight->value, n, dx, k, accumulate);
+    }
+    if (borrowed) lk_tape_give_back(tape, dy);
+}
+
+lk_tensor *lk_linear(lk_tape *tape, lk_tensor *x, lk_tensor *weight, lk_tensor *bias) {
+    return lk_tape_apply(tape, LK_OP_LINEAR, x, weight, bias, NULL);
+}
+
+lk_tensor *lk_linear_activated(lk_tape *tape, lk_tensor *x, lk_tensor *weight, lk_tensor *bias,
+                               lk_unary activation) {
+    lk_attributes attributes = {.activation = {true, activation}};
+    return lk_tape_apply(tape, LK_OP_LINEAR, x, weight, bias, &attributes);
+}
+
+// ---- a b, matrix by matrix ----------------------------------------------------------------------
+
+bool lk_matmul_shape(lk_node *node) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    if (a->rank < 2 || a->rank != b->rank) return false;
+    int last = a->rank - 1;
+    for (int i = 0; i < last - 1; i++)
+        if (a->shape[i] != b->shape[i]) return false;
+    if (a->shape[last] != b->shape[last - 1]) return false;
+    lk_shape_as(node, a);
+    node->output.shape[last] = b->shape[last];
+    return true;
+}
+
+typedef struct matmul_sizes {
+    size_t matrices, m, n, k;
+} matmul_sizes;
+
+static matmul_sizes sizes_of(const lk_node *node) {
+    const lk_tensor *a = node->inputs[0], *output = &node->output;
+    matmul_sizes sizes = {.matrices = 1,
+                          .m = a->shape[a->rank - 2],
+                          .n = output->shape[a->rank - 1],
+                          .k = a->shape[a->rank - 1]};
+    for (int i = 0; i < a->rank - 2; i++) sizes.matrices *= a->shape[i];
+    return sizes;
+}
+
+void lk_matmul_forward(lk_tape *tape, lk_node *node) {
+    matmul_sizes s = sizes_of(node);
+    const lk_real *a = node->inputs[0]->value, *b = node->inputs[1]->value;
+    for (size_t i = 0; i < s.matrices; i++)
+        lk_tape_gemm(tape, false, false, s.m, s.n, s.k, a + i * s.m * s.k, s.k, b + i * s.k * s.n,
+                     s.n, node->output.value + i * s.m * s.n, s.n, false);
+}
+
+void lk_matmul_backward(lk_tape *tape, lk_node *node) {
+    matmul_sizes s = sizes_of(node);
+    lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    const lk_real *dy = node->output.gradient;
+    bool accumulate;
+    if (lk_wants_gradient(a)) {
+        lk_real *da = lk_gradient_target(tape, a, &accumulate);
+        for (size_t i = 0; da && i < s.matrices; i++)
+            lk_tape_gemm(tape, false, true, s.m, s.k, s.n, dy + i * s.m * s.n, s.n,
+                         b->value + i * s.k * s.n, s.n, da + i * s.m * s.k, s.k, accumulate);
+    }
+    if (lk_wants_gradient(b)) {
+        lk_real *db = lk_gradient_target(tape, b, &accumulate);
+        for (size_t i = 0; db && i < s.matrices; i++)
+            lk_tape_gemm(tape, true, false, s.k, s.n, s.m, a->value + i * s.m * s.k, s.k,
+                         dy + i * s.m * s.n, s.n, db + i * s.k * s.n, s.n, accumulate);
+    }
+}
+
+lk_tensor *lk_matrix_product(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
+    return lk_tape_apply(tape, LK_OP_MATMUL, a, b, NULL, NULL);
+}
+
+// ---- table[ids] ---------------------------------------------------------------------------------
+
+bool lk_embedding_shape(lk_node *node) {
+    int rank = node->attributes.lookup.rank;
+    if (node->inputs[0]->rank != 2 || rank >= LK_MAX_RANK) return false;
+    lk_shape_set(node, rank, node->attributes.lookup.shape);
+    node->output.shape[rank] = node->inputs[0]->shape[1];
+    node->output.rank = rank + 1;
+    return true;
+}
+
+typedef struct lookup_job {
+    const lk_kernels *kernels;
+    const uint32_t *ids;
+    size_t count;   // of ids
+    size_t columns; // of the table
+    lk_real *to;
+    const lk_real *from;
+} lookup_job;
+
+static void run_lookup(void *argument, size_t begin, size_t end) {
+    const lookup_job *job = argument;
+    size_t c = job->columns;
+    for (size_t i = begin; i < end; i++)
+        memcpy(job->to + i * c, job->from + job->ids[i] * c, c * sizeof *job->to);
+}
+
+void lk_embedding_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *table = node->inputs[0];
+    size_t columns = table->shape[1], count = lk_tensor_rows(&node->output);
+    lookup_job job = {.ids = node->attributes.lookup.ids,
+                      .columns = columns,
+                      .to = node->output.value,
+                      .from = table->value};
+    lk_parallel_ranges(tape, count, lk_row_grain(columns), run_lookup, &job);
+}
+
+// Columns begin … end-1 of all rows, so that each element is summed by one task in the order of the
+// ids.
+static void run_scatter(void *argument, size_t begin, size_t end) {
+    const lookup_job *job = argument;
+    size_t c = job->columns;
+    for (size_t i = 0; i < job->count; i++)
+        job->kernels->accumulate(job->to + job->ids[i] * c + begin, job->from + i * c + begin,
+                                 end - begin);
+}
+
+enum { SCATTER_COLUMNS = 64 };
+
+void lk_embedding_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *table = node->inputs[0];
+    lookup_job job = {.kernels = &tape->kernels,
+                      .ids = node->attributes.lookup.ids,
+                      .count = lk_tensor_rows(&node->output),
+                      .columns = table->shape[1],
+                      .to = lk_gradient_sum(tape, table),
+                      .from = node->output.gradient};
+    if (job.to) lk_parallel_ranges(tape, job.columns, SCATTER_COLUMNS, run_scatter, &job);
+}
+
+lk_tensor *lk_embedding(lk_tape *tape, lk_tensor *table, const uint32_t *ids, int rank,
+                        const size_t *shape) {
+    lk_attributes attributes = {.lookup = {.ids = ids, .rank = rank}};
+    for (int i = 0; i < rank && i < LK_MAX_RANK - 1; i++) attributes.lookup.shape[i] = shape[i];
+    return lk_tape_apply(tape, LK_OP_EMBEDDING, table, NULL, NULL, &attributes);
+}

@@ -1,0 +1,330 @@
+// One call of lk_trainer_next does one piece of work; what is next follows from the progress:
+//
+//     an evaluation is running           → its next batch of each part of the data
+//     one is due before this step        → it begins
+//     max_iters steps are done           → nothing
+//     else                               → an optimizer step: batches drawn by (seed, step), the
+//                                          gradients of the micro-batches averaged, clipped,
+//                                          applied
+#include "train/trainer.h"
+
+#include <math.h>
+
+// ---- Making -------------------------------------------------------------------------------------
+
+static lk_adamw adamw_of(const lk_settings *settings) {
+    return (lk_adamw){.beta1 = settings->beta1,
+                      .beta2 = settings->beta2,
+                      .epsilon = settings->epsilon,
+                      .weight_decay = settings->weight_decay,
+                      .decay_matrices_only = !settings->decay_all};
+}
+
+static lk_schedule schedule_of(const lk_settings *settings) {
+    return (lk_schedule){.decay = settings->decay_lr,
+                         .learning_rate = settings->learning_rate,
+                         .min_learning_rate = settings->min_lr,
+                         .warmup = (uint64_t)settings->warmup_iters,
+                         .decay_end = (uint64_t)settings->lr_decay_iters};
+}
+
+// About what training holds: weights, gradients and two moments, and what a micro-batch keeps for
+// its backward pass.
+static double training_bytes(const lk_trainer *trainer) {
+    const lk_settings *settings = trainer->settings;
+    const lk_model_config *config = &trainer->model->config;
+    double tokens = (double)settings->batch_size * (double)settings->block_size;
+    double layer = 12.0 * config->n_embd + 3.0 * config->d_ff;
+    double row = config->n_layer * layer + 6.0 * config->n_embd;
+    return sizeof(lk_real) * (tokens * row + 4.0 * (double)trainer->model->block_count);
+}
+
+static lk_status check_memory(const lk_trainer *trainer) {
+    double bytes = training_bytes(trainer);
+    double limit = (double)lk_context_memory_limit(trainer->context);
+    if (bytes <= limit && bytes < (double)(SIZE_MAX / 2)) return LK_OK;
+    return lk_fail(
+        trainer->context, LK_ERROR_LIMIT,
+        "training needs about %.0f MB, more than the limit of %.0f MB: lower batch_size, "
+        "block_size or the size of the model",
+        bytes / 1e6, limit / 1e6);
+}
+
+static lk_status make_batch_memory(lk_trainer *trainer) {
+    lk_context *context = trainer->context;
+    size_t length = (size_t)trainer->settings->block_size;
+    size_t tokens = length * (size_t)trainer->settings->batch_size;
+    trainer->window = lk_alloc(context, length + 1, sizeof *trainer->window);
+    trainer->ids = lk_alloc(context, tokens, sizeof *trainer->ids);
+    trainer->targets = lk_alloc(context, tokens, sizeof *trainer->targets);
+    return trainer->window && trainer->ids && trainer->targets ? LK_OK : LK_ERROR_MEMORY;
+}
+
+static lk_status prepare(lk_trainer *trainer) {
+    LK_TRY(check_memory(trainer));
+    LK_TRY(lk_model_need_gradients(trainer->model));
+    lk_adamw adamw = adamw_of(trainer->settings);
+    LK_TRY(lk_optimizer_make(&trainer->optimizer, trainer->model, &adamw));
+    return make_batch_memory(trainer);
+}
+
+lk_status lk_trainer_assemble(lk_context *context, lk_trainer **out, lk_settings *settings,
+                              lk_dataset *dataset, lk_tokenizer *tokenizer, lk_model *model) {
+    lk_trainer *trainer = lk_alloc_zero(context, 1, sizeof *trainer);
+    lk_trainer parts = {
+        .context = context,
+        .settings = settings,
+        .dataset = dataset,
+        .tokenizer = tokenizer,
+        .model = model,
+        .schedule = schedule_of(settings),
+        .progress = {.best_val_loss = INFINITY, .best_step = LK_NEVER, .evaluated_step = LK_NEVER},
+        .tape = lk_tape_make(context),
+    };
+    lk_status status = LK_ERROR_MEMORY;
+    if (trainer) {
+        *trainer = parts;
+        trainer->tape.seed = (uint64_t)settings->seed;
+        status = prepare(trainer);
+    }
+    if (status == LK_OK)
+        *out = trainer;
+    else if (trainer)
+        lk_trainer_free(trainer);
+    else {
+        lk_settings_free(settings);
+        lk_dataset_free(dataset);
+        lk_tokenizer_free(tokenizer);
+        lk_model_free(model);
+    }
+    return status;
+}
+
+void lk_trainer_free(lk_trainer *trainer) {
+    if (!trainer) return;
+    lk_context *context = trainer->context;
+    lk_tape_release(&trainer->tape);
+    lk_optimizer_release(&trainer->optimizer);
+    lk_free(context, trainer->window);
+    lk_free(context, trainer->ids);
+    lk_free(context, trainer->targets);
+    lk_model_free(trainer->model);
+    lk_tokenizer_free(trainer->tokenizer);
+    lk_dataset_free(trainer->dataset);
+    lk_settings_free(trainer->settings);
+    lk_free(context, trainer);
+}
+
+// Makes model and trainer for a dataset; takes over dataset and tokenizer.
+static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
+                              const lk_settings *settings, lk_dataset *dataset,
+                              lk_tokenizer *tokenizer) {
+    lk_settings *copy = NULL;
+    lk_model *model = NULL;
+    lk_status status = lk_settings_copy(context, &copy, settings);
+    if (status == LK_OK) {
+        lk_model_config config = lk_settings_model_config(copy, lk_tokenizer_count(tokenizer));
+        status = lk_model_new(context, &model, &config, (uint64_t)settings->seed);
+    }
+    if (status == LK_OK)
+        return lk_trainer_assemble(context, trainer, copy, dataset, tokenizer, model);
+    lk_settings_free(copy);
+    lk_dataset_free(dataset);
+    lk_tokenizer_free(tokenizer);
+    return status;
+}
+
+lk_status lk_trainer_new(lk_context *context, lk_trainer **trainer, const lk_settings *settings) {
+    lk_dataset *dataset;
+    lk_tokenizer *tokenizer = NULL;
+    LK_TRY(lk_dataset_new(context, &dataset, &tokenizer, settings));
+    return make_trainer(context, trainer, settings, dataset, tokenizer);
+}
+
+lk_status lk_trainer_new_from_text(lk_context *context, lk_trainer **trainer,
+                                   const lk_settings *settings, const char *text, size_t length) {
+    lk_dataset *dataset;
+    lk_tokenizer *tokenizer = NULL;
+    LK_TRY(lk_dataset_new_from_text(context, &dataset, &tokenizer, settings, text, length));
+    return make_trainer(context, trainer, settings, dataset, tokenizer);
+}
+
+// ---- Batches ------------------------------------------------------------------------------------
+
+// Fills a micro-batch with windows whose starts are drawn from the stream, and gives its place.
+static lk_batch draw_batch(lk_trainer *trainer, lk_split split, lk_random *random) {
+    size_t sequences = (size_t)trainer->settings->batch_size;
+    size_t length = (size_t)trainer->settings->block_size;
+    uint64_t starts = lk_dataset_starts(trainer->dataset, split);
+    for (size_t b = 0; b < sequences; b++) {
+        size_t start = (size_t)lk_random_below(random, starts);
+        lk_dataset_read(trainer->dataset, trainer->window, split, start, length + 1);
+        memcpy(trainer->ids + b * length, trainer->window, length * sizeof *trainer->ids);
+        for (size_t t = 0; t < length; t++)
+            trainer->targets[b * length + t] = (int32_t)trainer->window[t + 1];
+    }
+    return (lk_batch){sequences, length, trainer->ids, trainer->targets};
+}
+
+static void begin_pass(lk_trainer *trainer, bool training) {
+    lk_tape_reset(&trainer->tape);
+    trainer->tape.recording = trainer->tape.training = training;
+    trainer->tape.step = trainer->progress.step;
+}
+
+// ---- Evaluation ---------------------------------------------------------------------------------
+
+// At every eval_interval steps, and at the end: nanoGPT evaluates before the update, so the model
+// that the last update made is evaluated too; with eval_last the end is the model before it.
+static bool evaluation_is_due(const lk_trainer *trainer) {
+    const lk_settings *settings = trainer->settings;
+    uint64_t step = trainer->progress.step, steps = (uint64_t)settings->max_iters;
+    if (trainer->progress.evaluated_step == (int64_t)step) return false;
+    if (settings->eval_only) return true;
+    if (settings->eval_last)
+        return step < steps && (step % (uint64_t)settings->eval_interval == 0 || step + 1 == steps);
+    return step % (uint64_t)settings->eval_interval == 0 || step == steps;
+}
+
+static lk_status evaluate_batch(lk_trainer *trainer, lk_split split, double *sum) {
+    uint32_t index = (uint32_t)(trainer->evaluation.batch * LK_SPLIT_COUNT + split);
+    lk_random random = lk_random_stream((uint64_t)trainer->settings->seed, LK_RANDOM_EVAL,
+                                        trainer->progress.step, index);
+    begin_pass(trainer, false);
+    lk_batch batch = draw_batch(trainer, split, &random);
+    const lk_tensor *loss = lk_transformer_loss(&trainer->tape, trainer->model, &batch);
+    LK_TRY(lk_tape_status(&trainer->tape));
+    *sum += (double)*loss->value;
+    return LK_OK;
+}
+
+static void conclude_evaluation(lk_trainer *trainer, lk_train_report *report) {
+    lk_evaluation *evaluation = &trainer->evaluation;
+    lk_progress *progress = &trainer->progress;
+    progress->train_loss = evaluation->sums[LK_SPLIT_TRAIN] / (double)evaluation->batch;
+    progress->val_loss = evaluation->sums[LK_SPLIT_VAL] / (double)evaluation->batch;
+    progress->evaluated_step = (int64_t)progress->step;
+    *evaluation = (lk_evaluation){0};
+    report->event = LK_TRAIN_EVALUATED;
+    report->best = progress->val_loss < progress->best_val_loss;
+    if (!report->best) return;
+    progress->best_val_loss = progress->val_loss;
+    progress->best_step = (int64_t)progress->step;
+}
+
+static lk_status evaluate(lk_trainer *trainer, lk_train_report *report) {
+    lk_evaluation *evaluation = &trainer->evaluation;
+    double sums[LK_SPLIT_COUNT] = {evaluation->sums[0], evaluation->sums[1]};
+    for (int split = 0; split < LK_SPLIT_COUNT; split++)
+        LK_TRY(evaluate_batch(trainer, (lk_split)split, &sums[split]));
+    memcpy(evaluation->sums, sums, sizeof sums);
+    evaluation->running = true;
+    evaluation->batch++;
+    report->event = LK_TRAIN_EVALUATING;
+    if (evaluation->batch == (uint64_t)trainer->settings->eval_iters)
+        conclude_evaluation(trainer, report);
+    return LK_OK;
+}
+
+// ---- Optimizer step -----------------------------------------------------------------------------
+
+// Adds the gradients of one micro-batch, 1/micro_batches of its loss being differentiated.
+static lk_status run_micro_batch(lk_trainer *trainer, uint32_t index, double *loss_sum) {
+    double share = 1 / (double)trainer->settings->gradient_accumulation_steps;
+    lk_random random = lk_random_stream((uint64_t)trainer->settings->seed, LK_RANDOM_DATA,
+                                        trainer->progress.step, index);
+    begin_pass(trainer, true);
+    lk_batch batch = draw_batch(trainer, LK_SPLIT_TRAIN, &random);
+    lk_tensor *loss = lk_transformer_loss(&trainer->tape, trainer->model, &batch);
+    LK_TRY(lk_tape_status(&trainer->tape));
+    *loss_sum += (double)*loss->value;
+    return lk_tape_backward(&trainer->tape, loss, share);
+}
+
+static lk_status accumulate_gradients(lk_trainer *trainer, double *loss) {
+    uint32_t micro_batches = (uint32_t)trainer->settings->gradient_accumulation_steps;
+    double sum = 0;
+    trainer->tape.dropout_index = 0;
+    lk_model_clear_gradients(trainer->model);
+    for (uint32_t i = 0; i < micro_batches; i++) LK_TRY(run_micro_batch(trainer, i, &sum));
+    lk_model_complete_gradients(trainer->model);
+    *loss = sum / micro_batches;
+    return LK_OK;
+}
+
+static const char *first_not_finite(const lk_trainer *trainer) {
+    const lk_model *model = trainer->model;
+    for (size_t i = 0; i < model->parameter_count; i++) {
+        const lk_tensor *tensor = &model->parameters[i].tensor;
+        if (!isfinite(trainer->tape.kernels.sum(tensor->value, tensor->count)) ||
+            !isfinite(trainer->tape.kernels.square_sum(tensor->gradient, tensor->count)))
+            return model->parameters[i].name;
+    }
+    return "none: the logits alone are not finite";
+}
+
+static lk_status check_finite(const lk_trainer *trainer, double loss, double norm) {
+    if (isfinite(loss) && isfinite(norm)) return LK_OK;
+    return lk_fail(
+        trainer->context, LK_ERROR_DATA,
+        "step %llu: the loss is %g and the norm of the gradient %g; first tensor that is "
+        "not finite: %s. A lower learning_rate may help",
+        (unsigned long long)trainer->progress.step, loss, norm, first_not_finite(trainer));
+}
+
+static lk_status step(lk_trainer *trainer, lk_train_report *report) {
+    const lk_settings *settings = trainer->settings;
+    lk_progress *progress = &trainer->progress;
+    double loss;
+    LK_TRY(accumulate_gradients(trainer, &loss));
+    double norm = lk_gradient_norm(trainer->model, &trainer->tape.kernels);
+    LK_TRY(check_finite(trainer, loss, norm));
+    double rate = lk_schedule_rate(&trainer->schedule, progress->step);
+    lk_optimizer_step(&trainer->optimizer, trainer->model, &trainer->tape.kernels, rate,
+                      lk_clip_scale(norm, settings->grad_clip));
+    progress->step++;
+    progress->tokens += (uint64_t)settings->gradient_accumulation_steps *
+                        (uint64_t)settings->batch_size * (uint64_t)settings->block_size;
+    report->event = LK_TRAIN_STEPPED;
+    report->loss = loss;
+    report->learning_rate = rate;
+    report->grad_norm = norm;
+    return LK_OK;
+}
+
+lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report) {
+    lk_progress *progress = &trainer->progress;
+    bool over =
+        trainer->settings->eval_only || progress->step >= (uint64_t)trainer->settings->max_iters;
+    lk_train_report result = {.event = LK_TRAIN_DONE};
+    if (trainer->evaluation.running || evaluation_is_due(trainer))
+        LK_TRY(evaluate(trainer, &result));
+    else if (!over)
+        LK_TRY(step(trainer, &result));
+    result.step = progress->step;
+    result.tokens = progress->tokens;
+    result.train_loss = progress->train_loss;
+    result.val_loss = progress->val_loss;
+    *report = result;
+    return LK_OK;
+}
+
+// ---- Looking at a trainer -----------------------------------------------------------------------
+
+const lk_settings *lk_trainer_settings(const lk_trainer *trainer) { return trainer->settings; }
+const lk_model *lk_trainer_model(const lk_trainer *trainer) { return trainer->model; }
+const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer) { return trainer->tokenizer; }
+
+// Two operations (a multiplication and an addition) for each weight of a matrix, and for each pair
+// of positions that attention computes: C products for the score and C for the sum of values. The
+// backward pass does each product twice.
+double lk_trainer_step_operations(const lk_trainer *trainer) {
+    const lk_model_config *config = &trainer->model->config;
+    const lk_settings *settings = trainer->settings;
+    double c = config->n_embd, length = (double)settings->block_size;
+    double layer = 4 * c * c + 2 * c * config->d_ff + 2 * c * (length + 1) / 2;
+    double token = config->n_layer * layer + c * config->vocab_size;
+    double tokens =
+        length * (double)settings->batch_size * (double)settings->gradient_accumulation_steps;
+    return 3 * 2 * token * tokens;
+}
