@@ -12,6 +12,7 @@ import type {
 } from '../lib/engine';
 import { problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
+import { text } from '../lib/text';
 import { exampleText, firstExample, isExample } from './examples';
 
 export const heuristics: Heuristic[] = [
@@ -103,7 +104,7 @@ export class BayesSession {
       if (turn === this.opened) this.adopt(network, source, wish);
       else void network.dispose();
     } catch (error) {
-      if (turn === this.opened) this.openProblem = problemOf(error);
+      if (turn === this.opened) this.openProblem = problemOf(error, text.cannotOpen);
     } finally {
       if (turn === this.opened) this.opening = false;
     }
@@ -186,7 +187,7 @@ export class BayesSession {
       this.answer = answer;
       this.queryProblem = null;
     } catch (error) {
-      if (turn === this.asked) this.queryProblem = problemOf(error);
+      if (turn === this.asked) this.queryProblem = problemOfQuery(error);
     }
   }
 
@@ -240,7 +241,7 @@ export class BayesSession {
     } catch (error) {
       if (turn !== this.traced) return;
       this.trace = null;
-      this.traceProblem = problemOf(error);
+      this.traceProblem = problemOf(error, text.cannotCompute);
     }
   }
 
@@ -272,6 +273,11 @@ export class BayesSession {
     const id = parameters.get('net') ?? firstExample;
     await this.openExample(isExample(id) ? id : firstExample, wishOf(parameters));
   }
+}
+
+function problemOfQuery(error: unknown): Problem {
+  const problem = problemOf(error, text.cannotCompute);
+  return problem.code === 'impossible-evidence' ? { ...problem, title: text.impossible } : problem;
 }
 
 function wishOf(parameters: URLSearchParams): Wish {

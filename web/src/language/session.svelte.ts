@@ -88,7 +88,7 @@ export class LanguageSession {
       if (turn === this.opened) this.adopt(model, name);
       else void model.dispose();
     } catch (error) {
-      if (turn === this.opened) this.openProblem = problemOf(error);
+      if (turn === this.opened) this.openProblem = problemOf(error, text.cannotOpen);
     } finally {
       if (turn === this.opened) this.opening = false;
     }
@@ -115,7 +115,7 @@ export class LanguageSession {
     const started = performance.now();
     const paint = painter(() => this.show(started));
     try {
-      const request = { prompt: this.prompt, ...this.sampling };
+      const request = { prompt: this.prompt, ...this.sampling, seed: wholeNumber(this.sampling.seed) };
       const result = await this.model.generate(
         request,
         (token) => {
@@ -126,7 +126,7 @@ export class LanguageSession {
       );
       this.cancelled = result.finish === 'cancelled';
     } catch (error) {
-      this.problem = problemOf(error);
+      this.problem = problemOf(error, text.cannotWrite);
     } finally {
       this.show(started);
       this.writing = false;
@@ -192,6 +192,11 @@ function samplingOf(parameters: URLSearchParams): Sampling {
     if (given !== null && given !== '' && Number(given) >= 0) sampling[name] = Number(given);
   }
   return sampling;
+}
+
+// What a number field holds while it is being edited may be nothing, or have a fraction.
+function wholeNumber(value: number | null): number {
+  return Math.max(0, Math.trunc(value ?? 0));
 }
 
 async function fetchPart(name: string): Promise<NamedBytes | null> {

@@ -12,7 +12,6 @@ const english = {
   local: 'Everything is computed in your browser. Files you open never leave this machine.',
   dropHere: 'Drop to open',
   dismiss: 'Dismiss',
-  notes: 'Remarks',
 
   // ---- Bayesian network: opening -------------------------------------------------------------
   network: 'Network',
@@ -32,8 +31,7 @@ const english = {
   } as Record<string, string>,
   cannotOpen: 'This file cannot be opened',
   cannotCompute: 'This cannot be computed',
-  engineFailed: 'The engine could not start',
-  retry: 'Try again',
+  engineFailed: 'The engine could not start; reload the page to try again',
 
   // ---- Graph ---------------------------------------------------------------------------------
   showAs: 'Show as',
@@ -106,13 +104,10 @@ const english = {
     count === 1
       ? `One factor mentions ${variable}; it is summed as it stands.`
       : `${count} factors mention ${variable}. Multiplied, they form the join:`,
-  join: 'Join',
   joinOver: 'Join over',
   sumOut: (variable: string) => `sum out ${variable}`,
-  newFactor: 'New factor',
   remaining: 'Remaining factors',
   resultText: 'Multiply what remains and divide by its sum:',
-  initialFactor: 'Initial factor',
   sizes: 'Sizes of the tables',
   sizesHelp: 'Size is the number of unobserved variables in the scope; cells is the number of entries.',
   sizesColumns: {
@@ -166,6 +161,7 @@ const english = {
   outputLabel: 'Generated text',
   outputEmpty: 'The text appears here, token by token. Point at any token to see what else the model considered.',
   outputHelp: 'Arrow keys move between the tokens.',
+  cannotWrite: 'The model cannot go on',
   writing: 'Writing…',
   wrote: (tokens: number, speed: number) =>
     `${formatCount(tokens)} ${tokens === 1 ? 'token' : 'tokens'} · ${formatCount(Math.round(speed))} tokens/s`,
@@ -190,7 +186,6 @@ const english = {
   candidatesCaption: (position: number) => `Most probable tokens at position ${position}`,
   chosen: 'chosen',
   token: 'Token',
-  beforeFilters: 'Model’s own',
   modelProbability: 'Its probability under the model, before temperature and filters:',
   chosenOutside: 'The token that was drawn is not among them.',
 };
