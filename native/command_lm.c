@@ -1,3 +1,178 @@
-#include "command.h"
+// `likelore lm …`: language models. Training is in command_lm_train.c, sampling in
+// command_lm_sample.c.
+#include "command_lm.h"
 
-const command lm_commands[] = {{.noun = "lm"}};
+#include "likelore/json.h"
+#include "likelore/lm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const option no_options[] = {{0}};
+static const option logits_options[] = {
+    {"ids", 0, "\"1 2 3\"", "the tokens that are read, as ids"},
+    {0},
+};
+
+// ---- lm info ------------------------------------------------------------------------------------
+
+static lk_status run_info(invocation *call) {
+    lk_checkpoint *checkpoint;
+    LK_TRY(lk_checkpoint_load(call->context, &checkpoint, call->arguments->operands[0]));
+    lk_buffer text = lk_buffer_make(call->context);
+    bool json = has_flag(call->arguments, "json");
+    lk_status status = json ? lk_checkpoint_info_json(call->context, &text, checkpoint)
+                            : lk_checkpoint_info_text(call->context, &text, checkpoint);
+    if (json) lk_buffer_append_byte(&text, '\n');
+    if (status == LK_OK) status = emit(call, &text);
+    lk_buffer_free(&text);
+    lk_checkpoint_free(checkpoint);
+    return status;
+}
+
+// ---- lm logits ----------------------------------------------------------------------------------
+
+static lk_status read_ids(invocation *call, lk_ids *ids) {
+    const char *text = option_value(call->arguments, "ids", "");
+    while (*(text += strspn(text, " ,\t\n"))) {
+        char *end;
+        unsigned long long value = strtoull(text, &end, 10);
+        if (end == text || value > UINT32_MAX || *text == '-')
+            return usage_error(call, "--ids takes ids such as \"1 2 3\", not '%s'", text);
+        LK_TRY(lk_ids_append(ids, &(uint32_t){(uint32_t)value}, 1));
+        text = end;
+    }
+    if (ids->count > 0) return LK_OK;
+    return usage_error(call, "--ids \"1 2 3\" is missing: the tokens that are read");
+}
+
+static lk_status write_log_probs_json(invocation *call, lk_buffer *out, const double *log_probs,
+                                      uint32_t count) {
+    lk_json_writer *writer;
+    LK_TRY(lk_json_writer_new(call->context, &writer));
+    lk_json_begin_object(writer, NULL);
+    lk_json_add_integer(writer, "version", 1);
+    lk_json_begin_array(writer, "log_probs");
+    for (uint32_t id = 0; id < count; id++) lk_json_add_number(writer, NULL, log_probs[id]);
+    lk_json_end(writer);
+    lk_json_end(writer);
+    lk_status status = lk_json_finish(writer, out, false);
+    lk_json_writer_free(writer);
+    lk_buffer_append_byte(out, '\n');
+    return status;
+}
+
+static void write_log_probs_text(lk_buffer *out, const double *log_probs, uint32_t count,
+                                 const lk_tokenizer *tokenizer) {
+    for (uint32_t id = 0; id < count; id++) {
+        size_t length = 0;
+        const char *token = lk_tokenizer_token_at(tokenizer, id, &length);
+        bool shown = token && (unsigned char)token[0] >= ' ';
+        lk_buffer_printf(out, "%6u  %9.5f  %.*s\n", (unsigned)id, log_probs[id],
+                         shown ? (int)length : 0, shown ? token : "");
+    }
+}
+
+static lk_status write_log_probs(invocation *call, const lk_checkpoint *checkpoint,
+                                 const float *logits) {
+    const lk_model *model = lk_checkpoint_model(checkpoint);
+    uint32_t count = lk_model_config_get(model).vocab_size;
+    double *log_probs = malloc(count * sizeof *log_probs);
+    if (!log_probs) return LK_ERROR_MEMORY;
+    lk_log_softmax(log_probs, logits, count);
+    lk_buffer out = lk_buffer_make(call->context);
+    lk_status status = LK_OK;
+    if (has_flag(call->arguments, "json"))
+        status = write_log_probs_json(call, &out, log_probs, count);
+    else
+        write_log_probs_text(&out, log_probs, count, lk_checkpoint_tokenizer(checkpoint));
+    if (status == LK_OK) status = emit(call, &out);
+    lk_buffer_free(&out);
+    free(log_probs);
+    return status;
+}
+
+static lk_status show_logits(invocation *call, const lk_checkpoint *checkpoint, const lk_ids *ids) {
+    lk_decoder *decoder;
+    LK_TRY(lk_decoder_new(call->context, &decoder, lk_checkpoint_model(checkpoint)));
+    const float *logits;
+    lk_status status = lk_decoder_feed(decoder, &logits, ids->ids, ids->count);
+    if (status == LK_OK) status = write_log_probs(call, checkpoint, logits);
+    lk_decoder_free(decoder);
+    return status;
+}
+
+static lk_status run_logits(invocation *call) {
+    lk_ids ids = lk_ids_make(call->context);
+    lk_checkpoint *checkpoint = NULL;
+    lk_status status = read_ids(call, &ids);
+    if (status == LK_OK)
+        status = lk_checkpoint_load(call->context, &checkpoint, call->arguments->operands[0]);
+    if (status == LK_OK) status = show_logits(call, checkpoint, &ids);
+    lk_checkpoint_free(checkpoint);
+    lk_ids_free(&ids);
+    return status;
+}
+
+// ---- The table ----------------------------------------------------------------------------------
+
+const command lm_commands[] = {
+    {.noun = "lm",
+     .verb = "train",
+     .operands = "[CONFIG] [--key=value]…",
+     .summary = "train a language model on a text",
+     .details =
+         "CONFIG is a file of `key = value` lines or a JSON object; each --key=value overrides "
+         "it.\n"
+         "The run is written to the directory that --out names: checkpoints step-…, the files\n"
+         "`latest` and `best`, and log.jsonl. The first Ctrl-C ends the step, saves and leaves;\n"
+         "`likelore lm resume` goes on as if nothing had happened.\n"
+         "\n"
+         "  likelore lm train --preset chargpt --data=book.txt --out=runs/book\n"
+         "  likelore lm train docs/examples/moby-dick.conf --data=book.txt --max_iters=200\n",
+     .options = train_options,
+     .most_operands = 1,
+     .settings = true,
+     .run = run_train},
+    {.noun = "lm",
+     .verb = "resume",
+     .operands = "RUN [--key=value]…",
+     .summary = "go on training, exactly as if it had not stopped",
+     .details =
+         "Settings that do not shape the model may be given anew, such as --max_iters=5000.\n",
+     .options = no_options,
+     .least_operands = 1,
+     .most_operands = 1,
+     .settings = true,
+     .run = run_resume},
+    {.noun = "lm",
+     .verb = "sample",
+     .operands = "CHECKPOINT|RUN",
+     .summary = "write text with a trained model",
+     .details =
+         "Tokens are drawn from the model's distribution after temperature, top-k, top-p and\n"
+         "min-p, in this order. With --json: a line {\"text\",\"ids\",\"log_probs\",\"finish\"} "
+         "for\n"
+         "each sample.\n",
+     .options = sample_options,
+     .least_operands = 1,
+     .most_operands = 1,
+     .run = run_sample},
+    {.noun = "lm",
+     .verb = "logits",
+     .operands = "CHECKPOINT|RUN",
+     .summary = "log-probability of every token as the next one",
+     .options = logits_options,
+     .least_operands = 1,
+     .most_operands = 1,
+     .run = run_logits},
+    {.noun = "lm",
+     .verb = "info",
+     .operands = "CHECKPOINT|RUN",
+     .summary = "shape, parameters, training and digest of a model",
+     .options = no_options,
+     .least_operands = 1,
+     .most_operands = 1,
+     .run = run_info},
+    {.noun = "lm"},
+};

@@ -198,6 +198,7 @@ lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
                         (int64_t)lk_model_parameter_count(model, true));
     lk_json_add_integer(writer, "tokens_of_vocabulary", lk_tokenizer_count(checkpoint->tokenizer));
     lk_json_add_string(writer, "digest", checkpoint->digest);
+    lk_json_add_string(writer, "kernels", lk_context_kernels_name(context));
     if (checkpoint->trainer) {
         lk_json_begin_object(writer, "training");
         add_progress(writer, checkpoint->trainer);
@@ -220,7 +221,6 @@ static void append_loss(lk_buffer *out, const char *label, const lk_json *traine
 
 lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
                                   const lk_checkpoint *checkpoint) {
-    (void)context;
     const lk_model *model = checkpoint->model;
     const lk_model_config *config = &model->config;
     lk_buffer_printf(out, "model       transformer: %u layers × %u wide, %u heads, %s %u\n",
@@ -242,5 +242,6 @@ lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
         lk_buffer_append_byte(out, '\n');
     }
     lk_buffer_printf(out, "digest      %s\n", checkpoint->digest);
+    lk_buffer_printf(out, "kernels     %s\n", lk_context_kernels_name(context));
     return lk_buffer_status(out);
 }

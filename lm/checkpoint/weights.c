@@ -40,14 +40,10 @@ static lk_status list_add(lk_tensor_list *list, const char *prefix, const char *
     return LK_OK;
 }
 
-static const char *weight_prefix(const lk_model *model, const char *name) {
-    return lk_config_fits_gpt2(&model->config) && !begins_with(name, "lm_head.") ? gpt2_prefix : "";
-}
-
 // Whether a weight of GPT-2 has a bias beside it.
 static bool wants_bias(const char *name) {
-    return ends_with(name, ".weight") && !begins_with(name, "wte.") && !begins_with(name, "wpe.") &&
-           !begins_with(name, "lm_head.");
+    return ends_with(name, ".weight") && !ends_with(name, "wte.weight") &&
+           !ends_with(name, "wpe.weight") && !ends_with(name, "lm_head.weight");
 }
 
 static void bias_name(char out[MOST_NAME_BYTES], const char *weight) {
@@ -63,15 +59,14 @@ static lk_status add_missing_bias(lk_tensor_list *list, const lk_model *model,
     bias_name(name, weight->name);
     if (lk_model_find(model, name)) return LK_OK;
     size_t columns = lk_tensor_columns(&weight->tensor);
-    return list_add(list, gpt2_prefix, name, 1, &columns, NULL);
+    return list_add(list, "", name, 1, &columns, NULL);
 }
 
 static lk_status fill_weights(lk_tensor_list *list, const lk_model *model) {
     for (size_t i = 0; i < model->parameter_count; i++) {
         const lk_parameter *parameter = &model->parameters[i];
         const lk_tensor *tensor = &parameter->tensor;
-        LK_TRY(list_add(list, weight_prefix(model, parameter->name), parameter->name, tensor->rank,
-                        tensor->shape, tensor->value));
+        LK_TRY(list_add(list, "", parameter->name, tensor->rank, tensor->shape, tensor->value));
         LK_TRY(add_missing_bias(list, model, parameter));
     }
     lk_tensor_sources_sort(list->sources, list->count);
@@ -138,13 +133,22 @@ static lk_status read_tensor(lk_context *context, float *out, const lk_tensor *w
                    found->name, lk_dtype_name(found->type));
 }
 
-// By its own name, or with GPT-2's prefix.
+// The name without the prefix, as older files of GPT-2 have it.
+static const char *short_name(const char *name) {
+    return begins_with(name, gpt2_prefix) ? name + strlen(gpt2_prefix) : name;
+}
+
 static const lk_safetensor *find_weight(const lk_safetensors *tensors, const char *name) {
     const lk_safetensor *found = lk_safetensors_find(tensors, name);
-    if (found) return found;
+    return found ? found : lk_safetensors_find(tensors, short_name(name));
+}
+
+// Whether a tensor of a file, with or without the prefix, is a weight of the model.
+static bool is_weight(const lk_model *model, const char *name) {
     char full[MOST_NAME_BYTES];
-    snprintf(full, sizeof full, "%s%s", gpt2_prefix, name);
-    return lk_safetensors_find(tensors, full);
+    int length = snprintf(full, sizeof full, "%s%s", gpt2_prefix, name);
+    return lk_model_find(model, name) ||
+           ((size_t)length < sizeof full && lk_model_find(model, full));
 }
 
 static bool is_zero(const lk_safetensor *tensor) {
@@ -154,7 +158,8 @@ static bool is_zero(const lk_safetensor *tensor) {
 }
 
 // Tensors that say nothing: GPT-2's masks, a tied head written out, biases that are zero.
-static bool may_be_ignored(const lk_model *model, const lk_safetensor *tensor, const char *name) {
+static bool may_be_ignored(const lk_model *model, const lk_safetensor *tensor) {
+    const char *name = tensor->name;
     if (ends_with(name, ".attn.bias") || ends_with(name, ".attn.masked_bias")) return true;
     if (strcmp(name, "lm_head.weight") == 0) return model->config.tied_head;
     return ends_with(name, ".bias") && is_zero(tensor);
@@ -164,9 +169,7 @@ static lk_status check_no_others(lk_context *context, const lk_model *model,
                                  const lk_safetensors *tensors) {
     for (size_t i = 0; i < lk_safetensors_count(tensors); i++) {
         const lk_safetensor *tensor = lk_safetensors_at(tensors, i);
-        const char *name = tensor->name;
-        if (begins_with(name, gpt2_prefix)) name += strlen(gpt2_prefix);
-        if (!lk_model_find(model, name) && !may_be_ignored(model, tensor, name))
+        if (!is_weight(model, tensor->name) && !may_be_ignored(model, tensor))
             return lk_fail(context, LK_ERROR_DATA,
                            "tensor '%s' does not belong to the model of the configuration",
                            tensor->name);

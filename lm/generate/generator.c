@@ -158,7 +158,8 @@ lk_status lk_generator_next(lk_generator *generator, lk_generated *token) {
     generator->finished = stopped || generator->count == generator->max_tokens;
     find_candidates(generator, token);
     token->id = id;
-    token->log_prob = lk_sampling_log_probability(generator->logits, generator->model_tokens, id);
+    token->log_prob = (double)generator->logits[id] -
+                      lk_sampling_log_sum(generator->logits, generator->model_tokens);
     token->finish = stopped               ? LK_FINISH_STOP
                     : generator->finished ? LK_FINISH_LENGTH
                                           : LK_FINISH_NONE;

@@ -185,8 +185,13 @@ uint32_t lk_sampling_draw(const float *probabilities, uint32_t vocab_size, doubl
     return last;
 }
 
-double lk_sampling_log_probability(const float *logits, uint32_t vocab_size, uint32_t id) {
+double lk_sampling_log_sum(const float *logits, uint32_t vocab_size) {
     double largest = (double)logits[lk_sampling_best(logits, vocab_size)], sum = 0;
     for (uint32_t i = 0; i < vocab_size; i++) sum += lk_exp((double)logits[i] - largest);
-    return (double)logits[id] - largest - lk_log(sum);
+    return largest + lk_log(sum);
+}
+
+void lk_log_softmax(double *log_probs, const float *logits, uint32_t vocab_size) {
+    double log_sum = lk_sampling_log_sum(logits, vocab_size);
+    for (uint32_t i = 0; i < vocab_size; i++) log_probs[i] = (double)logits[i] - log_sum;
 }

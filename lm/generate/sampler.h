@@ -11,7 +11,7 @@ lk_status lk_sampling_check(lk_context *context, const lk_sampling *sampling);
 uint32_t lk_sampling_draw(const float *probabilities, uint32_t vocab_size, double u);
 // The id with the largest logit, the lower among equals.
 uint32_t lk_sampling_best(const float *logits, uint32_t vocab_size);
-// log softmax(logits)[id]
-double lk_sampling_log_probability(const float *logits, uint32_t vocab_size, uint32_t id);
+// log Σ exp(logit): the logarithm of the probability of a token is its logit less this.
+double lk_sampling_log_sum(const float *logits, uint32_t vocab_size);
 
 #endif

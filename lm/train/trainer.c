@@ -180,7 +180,7 @@ static bool evaluation_is_due(const lk_trainer *trainer) {
     const lk_settings *settings = trainer->settings;
     uint64_t step = trainer->progress.step, steps = (uint64_t)settings->max_iters;
     if (trainer->progress.evaluated_step == (int64_t)step) return false;
-    if (settings->eval_only) return true;
+    if (settings->eval_only || trainer->finishing) return true;
     if (settings->eval_last)
         return step < steps && (step % (uint64_t)settings->eval_interval == 0 || step + 1 == steps);
     return step % (uint64_t)settings->eval_interval == 0 || step == steps;
@@ -294,8 +294,8 @@ static lk_status step(lk_trainer *trainer, lk_train_report *report) {
 
 lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report) {
     lk_progress *progress = &trainer->progress;
-    bool over =
-        trainer->settings->eval_only || progress->step >= (uint64_t)trainer->settings->max_iters;
+    bool over = trainer->settings->eval_only || trainer->finishing ||
+                progress->step >= (uint64_t)trainer->settings->max_iters;
     lk_train_report result = {.event = LK_TRAIN_DONE};
     if (trainer->evaluation.running || evaluation_is_due(trainer))
         LK_TRY(evaluate(trainer, &result));
@@ -309,9 +309,13 @@ lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report) {
     return LK_OK;
 }
 
+void lk_trainer_finish(lk_trainer *trainer) { trainer->finishing = true; }
+
 // ---- Looking at a trainer -----------------------------------------------------------------------
 
 const lk_settings *lk_trainer_settings(const lk_trainer *trainer) { return trainer->settings; }
+uint64_t lk_trainer_step(const lk_trainer *trainer) { return trainer->progress.step; }
+uint64_t lk_trainer_tokens(const lk_trainer *trainer) { return trainer->progress.tokens; }
 const lk_model *lk_trainer_model(const lk_trainer *trainer) { return trainer->model; }
 const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer) { return trainer->tokenizer; }
 

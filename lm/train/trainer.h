@@ -40,6 +40,7 @@ struct lk_trainer {
     lk_schedule schedule;
     lk_progress progress;
     lk_evaluation evaluation;
+    bool finishing; // no further step is wanted
     lk_tape tape;
     uint32_t *window; // a row of the dataset: T + 1
     uint32_t *ids;    // a micro-batch: (B, T)

@@ -159,6 +159,10 @@ void lk_trainer_free(lk_trainer *trainer);
 // caller owns the loop, the printing, the time and the decision to stop. LK_ERROR_DATA when the
 // loss is not finite, naming step and tensor; the model is then as the step before left it.
 lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report);
+// Lets the training end here: what is left is an evaluation, unless this step had one.
+void lk_trainer_finish(lk_trainer *trainer);
+uint64_t lk_trainer_step(const lk_trainer *trainer);
+uint64_t lk_trainer_tokens(const lk_trainer *trainer);
 const lk_settings *lk_trainer_settings(const lk_trainer *trainer);
 const lk_model *lk_trainer_model(const lk_trainer *trainer);
 const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer);
@@ -216,6 +220,10 @@ void lk_decoder_reset(lk_decoder *decoder);
 // LK_ERROR_USAGE when count is 0 or an id is not in the vocabulary.
 lk_status lk_decoder_feed(lk_decoder *decoder, const float **logits, const uint32_t *ids,
                           size_t count);
+
+// log softmax: the logarithm of the probability of each token. `log_probs` and `logits` hold
+// vocab_size elements.
+void lk_log_softmax(double *log_probs, const float *logits, uint32_t vocab_size);
 
 typedef struct lk_sampling {
     double temperature; // 0: the most probable token, the lower id among equals

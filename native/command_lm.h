@@ -1,0 +1,13 @@
+// The verbs of `likelore lm`, one file for each group of them.
+#ifndef LIKELORE_COMMAND_LM_H
+#define LIKELORE_COMMAND_LM_H
+
+#include "command.h"
+
+extern const option train_options[];
+extern const option sample_options[];
+lk_status run_train(invocation *call);
+lk_status run_resume(invocation *call);
+lk_status run_sample(invocation *call);
+
+#endif

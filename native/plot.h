@@ -1,0 +1,23 @@
+// Curves drawn with Braille characters, eight dots a character.
+#ifndef LIKELORE_PLOT_H
+#define LIKELORE_PLOT_H
+
+#include "likelore/core.h"
+
+typedef struct curve {
+    const char *name;
+    const char *color; // escape sequence that begins it, such as "\033[36m"
+    double *x, *y;
+    size_t count, capacity;
+} curve;
+
+// Forgets the point when there is no memory.
+void curve_add(curve *c, double x, double y);
+void curve_free(curve *c);
+
+// Appends a plot of the curves, `columns` wide and `rows` high (without its axis and legend), and
+// says how many lines it took; 0 when there is nothing to draw.
+int plot_append(lk_buffer *out, const curve *curves, size_t count, int columns, int rows,
+                bool color);
+
+#endif
