@@ -1,8 +1,49 @@
 #include "help.h"
 
+#include <ctype.h>
 #include <string.h>
 
-enum { SUMMARY_COLUMN = 18, OPTION_COLUMN = 30 };
+enum { SUMMARY_COLUMN = 18, OPTION_COLUMN = 30, TEXT_WIDTH = 80 };
+
+// Prints the words of a paragraph, broken before TEXT_WIDTH; what goes over is indented.
+static void print_words(FILE *stream, const char *text, size_t length, int indent) {
+    int column = indent;
+    for (size_t at = 0; at < length;) {
+        size_t word = strcspn(text + at, " \n");
+        if (column > indent && column + 1 + (int)word > TEXT_WIDTH) {
+            fprintf(stream, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', stream);
+            column++;
+        }
+        fprintf(stream, "%.*s", (int)word, text + at);
+        column += (int)word;
+        at += word + 1;
+    }
+}
+
+// Length of the paragraph at the start of the text: up to an empty line, or to a line that begins
+// with a space, which is an example and stands alone.
+static size_t paragraph_length(const char *text) {
+    if (*text == ' ') return strcspn(text, "\n");
+    size_t length = 0;
+    while (text[length] && !(text[length] == '\n' && strchr("\n ", text[length + 1]))) length++;
+    return length;
+}
+
+// Prints a text from the current column on, its paragraphs wrapped and examples as they are.
+static void print_wrapped(FILE *stream, const char *text, int indent) {
+    while (*text) {
+        size_t length = paragraph_length(text);
+        if (*text == ' ')
+            fprintf(stream, "%.*s", (int)length, text);
+        else
+            print_words(stream, text, length, indent);
+        fputc('\n', stream);
+        text += length + (text[length] ? 1 : 0);
+    }
+}
 
 static void print_commands(FILE *stream, const command *table) {
     for (const command *c = table; c->verb; c++) {
@@ -35,14 +76,17 @@ static void print_options(FILE *stream, const option *table) {
                  o->value ? o->value : "");
         fprintf(stream, "  %-*s", OPTION_COLUMN, name);
         if (strlen(name) >= OPTION_COLUMN) fprintf(stream, "\n  %-*s", OPTION_COLUMN, "");
-        fprintf(stream, "%s\n", o->help);
+        print_wrapped(stream, o->help, OPTION_COLUMN + 2);
     }
 }
 
 void help_command(FILE *stream, const command *c) {
-    fprintf(stream, "%s.\n\nUsage: likelore %s %s [OPTION]...%s%s%s\n", c->summary, c->noun,
-            c->verb, c->settings ? " [--KEY=VALUE]..." : "", *c->operands ? " " : "", c->operands);
-    if (c->details) fprintf(stream, "\n%s\n", c->details);
+    fprintf(stream, "%c%s.\n\nUsage: likelore %s %s [OPTION]...%s%s\n", toupper(c->summary[0]),
+            c->summary + 1, c->noun, c->verb, *c->operands ? " " : "", c->operands);
+    if (c->details) {
+        fputc('\n', stream);
+        print_wrapped(stream, c->details, 0);
+    }
     if (c->options && c->options->name) {
         fputs("\nOptions:\n", stream);
         print_options(stream, c->options);
@@ -54,9 +98,9 @@ void help_command(FILE *stream, const command *c) {
 // ---- Man page -----------------------------------------------------------------------------------
 
 // Writes text for roff: backslashes and hyphens escaped, no line mistaken for a request.
-static void print_roff(FILE *stream, const char *text) {
+static void print_roff(FILE *stream, const char *text, size_t length) {
     bool at_start = true;
-    for (; *text; text++) {
+    for (const char *end = text + length; text < end; text++) {
         if (at_start && (*text == '.' || *text == '\'')) fputs("\\&", stream);
         if (*text == '\\')
             fputs("\\e", stream);
@@ -73,25 +117,34 @@ static void print_roff_options(FILE *stream, const option *table) {
         fputs(".TP\n.B ", stream);
         if (o->letter) fprintf(stream, "\\-%c, ", o->letter);
         fputs("\\-\\-", stream);
-        print_roff(stream, o->name);
+        print_roff(stream, o->name, strlen(o->name));
         if (o->value) fprintf(stream, " \\fI%s\\fR", o->value);
         fputc('\n', stream);
-        print_roff(stream, o->help);
+        print_roff(stream, o->help, strlen(o->help));
         fputc('\n', stream);
+    }
+}
+
+// Paragraphs are filled, examples are not.
+static void print_roff_details(FILE *stream, const char *text) {
+    while (*text) {
+        size_t length = paragraph_length(text);
+        bool example = *text == ' ';
+        fputs(example ? ".PP\n.nf\n" : ".PP\n", stream);
+        print_roff(stream, text, length);
+        fputs(example ? "\n.fi\n" : "\n", stream);
+        text += length + (text[length] ? 1 : 0);
+        while (*text == '\n') text++;
     }
 }
 
 static void print_roff_command(FILE *stream, const command *c) {
     fprintf(stream, ".SS likelore %s %s ", c->noun, c->verb);
-    print_roff(stream, c->operands);
-    fputc('\n', stream);
-    print_roff(stream, c->summary);
+    print_roff(stream, c->operands, strlen(c->operands));
+    fprintf(stream, "\n%c", toupper(c->summary[0]));
+    print_roff(stream, c->summary + 1, strlen(c->summary + 1));
     fputs(".\n", stream);
-    if (c->details) {
-        fputs(".PP\n.nf\n", stream);
-        print_roff(stream, c->details);
-        fputs("\n.fi\n", stream);
-    }
+    if (c->details) print_roff_details(stream, c->details);
     print_roff_options(stream, c->options);
 }
 
