@@ -1,0 +1,298 @@
+#include "train/trainer.h"
+
+#include "test_context.h"
+#include "test_directory.h"
+#include "training_text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static lk_context *make_training_context(int threads, bool deterministic) {
+    lk_context *context = NULL;
+    lk_options options = {.threads = threads, .deterministic = deterministic};
+    cr_assert(lk_context_new(&context, &options) == LK_OK);
+    return context;
+}
+
+static lk_trainer *make_trainer(lk_context *context, const char *preset,
+                                const training_setting *more, size_t count) {
+    lk_trainer *trainer;
+    lk_status status = make_tiny_trainer(context, &trainer, preset, more, count);
+    cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
+    return trainer;
+}
+
+static lk_train_report next(lk_trainer *trainer) {
+    lk_train_report report;
+    lk_status status = lk_trainer_next(trainer, &report);
+    cr_assert(status == LK_OK, "%s", lk_context_error(trainer->context).message);
+    return report;
+}
+
+// Goes on until `step` optimizer steps are done.
+static void train_until(lk_trainer *trainer, uint64_t step) {
+    while (trainer->progress.step < step) next(trainer);
+}
+
+typedef struct digests {
+    char weights[65], optimizer[65];
+} digests;
+
+static digests digests_of(const lk_trainer *trainer) {
+    digests d;
+    cr_assert(lk_trainer_digest(trainer, d.weights, d.optimizer) == LK_OK);
+    return d;
+}
+
+static bool same(digests a, digests b) {
+    return strcmp(a.weights, b.weights) == 0 && strcmp(a.optimizer, b.optimizer) == 0;
+}
+
+// ---- Steps and evaluations ----------------------------------------------------------------------
+
+Test(trainer, evaluates_before_every_interval_and_at_the_end_and_then_is_done) {
+    lk_context *context = make_context();
+    training_setting more[] = {{"max_iters", "20"}};
+    lk_trainer *trainer = make_trainer(context, "nanogpt", more, 1);
+    uint64_t evaluated[8], count = 0, steps = 0;
+    for (;;) {
+        lk_train_report report = next(trainer);
+        if (report.event == LK_TRAIN_DONE) break;
+        if (report.event == LK_TRAIN_EVALUATED) {
+            cr_assert(count < 8 && report.val_loss > 0 && report.train_loss > 0);
+            evaluated[count++] = report.step;
+        }
+        if (report.event == LK_TRAIN_STEPPED) cr_assert(report.step == ++steps);
+        cr_assert(report.tokens == steps * 2 * 3 * 11);
+    }
+    cr_assert(steps == 20 && count == 4);
+    cr_assert(memcmp(evaluated, (uint64_t[]){0, 8, 16, 20}, 4 * sizeof *evaluated) == 0);
+    cr_assert(next(trainer).event == LK_TRAIN_DONE);
+    lk_trainer_free(trainer);
+    free_context(context);
+}
+
+Test(trainer, with_eval_last_evaluates_before_the_last_step) {
+    lk_context *context = make_context();
+    training_setting more[] = {{"max_iters", "20"}};
+    lk_trainer *trainer = make_trainer(context, "chargpt", more, 1);
+    uint64_t evaluated[8], count = 0;
+    for (lk_train_report report; report = next(trainer), report.event != LK_TRAIN_DONE;)
+        if (report.event == LK_TRAIN_EVALUATED) evaluated[count++] = report.step;
+    cr_assert(count == 4);
+    cr_assert(memcmp(evaluated, (uint64_t[]){0, 8, 16, 19}, 4 * sizeof *evaluated) == 0);
+    lk_trainer_free(trainer);
+    free_context(context);
+}
+
+Test(trainer, with_eval_only_evaluates_once_and_changes_nothing) {
+    lk_context *context = make_context();
+    training_setting more[] = {{"eval_only", "True"}};
+    lk_trainer *trainer = make_trainer(context, "nanogpt", more, 1);
+    digests before = digests_of(trainer);
+    cr_assert(next(trainer).event == LK_TRAIN_EVALUATING);
+    cr_assert(next(trainer).event == LK_TRAIN_EVALUATED);
+    cr_assert(next(trainer).event == LK_TRAIN_DONE);
+    cr_assert(same(before, digests_of(trainer)));
+    lk_trainer_free(trainer);
+    free_context(context);
+}
+
+Test(trainer, starts_near_the_uniform_guess_and_learns) {
+    const char *presets[] = {"chargpt", "chargpt-tied", "nanogpt"};
+    lk_context *context = make_context();
+    for (int i = 0; i < 3; i++) {
+        training_setting more[] = {{"max_iters", "150"},      {"dropout", "0"},
+                                   {"n_embd", "32"},          {"eval_interval", "1000"},
+                                   {"lr_decay_iters", "150"}, {"learning_rate", "1e-2"}};
+        lk_trainer *trainer = make_trainer(context, presets[i], more, 6);
+        double uniform = log(lk_tokenizer_count(lk_trainer_tokenizer(trainer))), loss = 0;
+        train_until(trainer, 0);
+        while (trainer->progress.step < 150) {
+            lk_train_report report = next(trainer);
+            if (report.event != LK_TRAIN_STEPPED) continue;
+            if (report.step == 1) cr_assert(fabs(report.loss - uniform) < .2, "%g", report.loss);
+            loss = report.loss;
+        }
+        cr_assert(loss < uniform - 1, "%s: the loss is still %g", presets[i], loss);
+        lk_trainer_free(trainer);
+    }
+    free_context(context);
+}
+
+Test(trainer, best_is_the_lowest_validation_loss_so_far) {
+    lk_context *context = make_context();
+    lk_trainer *trainer = make_trainer(context, "nanogpt", NULL, 0);
+    double lowest = INFINITY;
+    for (lk_train_report report; report = next(trainer), report.event != LK_TRAIN_DONE;) {
+        if (report.event != LK_TRAIN_EVALUATED) continue;
+        cr_assert(report.best == (report.val_loss < lowest));
+        if (report.val_loss < lowest) lowest = report.val_loss;
+        cr_assert(trainer->progress.best_val_loss == lowest);
+    }
+    cr_assert(isfinite(lowest));
+    lk_trainer_free(trainer);
+    free_context(context);
+}
+
+Test(trainer, evaluations_do_not_touch_the_training) {
+    lk_context *context = make_context();
+    training_setting rarely[] = {{"eval_interval", "1000"}};
+    lk_trainer *often = make_trainer(context, "nanogpt", NULL, 0);
+    lk_trainer *seldom = make_trainer(context, "nanogpt", rarely, 1);
+    train_until(often, 20);
+    train_until(seldom, 20);
+    cr_assert(same(digests_of(often), digests_of(seldom)));
+    lk_trainer_free(often);
+    lk_trainer_free(seldom);
+    free_context(context);
+}
+
+// ---- The same bits ------------------------------------------------------------------------------
+
+static digests trained_digests(int threads, bool deterministic, const char *seed) {
+    lk_context *context = make_training_context(threads, deterministic);
+    training_setting more[] = {{"seed", seed}};
+    lk_trainer *trainer = make_trainer(context, "nanogpt", more, 1);
+    train_until(trainer, 10);
+    digests d = digests_of(trainer);
+    lk_trainer_free(trainer);
+    lk_context_free(context);
+    return d;
+}
+
+Test(trainer, the_number_of_threads_leaves_no_trace) {
+    for (int deterministic = 0; deterministic < 2; deterministic++) {
+        digests one = trained_digests(1, deterministic, "7");
+        cr_assert(same(one, trained_digests(2, deterministic, "7")));
+        cr_assert(same(one, trained_digests(3, deterministic, "7")));
+        cr_assert(!same(one, trained_digests(1, deterministic, "8")), "but the seed does");
+    }
+}
+
+// 40 steps at once and 17, saved, loaded, and 23.
+static void check_resume(int threads, bool deterministic) {
+    lk_context *context = make_training_context(threads, deterministic);
+    lk_settings *settings;
+    training_setting more[] = {{"data", "text.txt"}};
+    cr_assert(make_tiny_settings(context, &settings, "nanogpt", more, 1) == LK_OK);
+    lk_trainer *trainer;
+    cr_assert(lk_trainer_new(context, &trainer, settings) == LK_OK);
+    train_until(trainer, 17);
+    lk_status status = lk_trainer_save(trainer, "half");
+    cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
+    train_until(trainer, 40);
+    digests straight = digests_of(trainer);
+    lk_trainer_free(trainer);
+    status = lk_trainer_resume(context, &trainer, "half", NULL, NULL, 0);
+    cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
+    cr_assert(trainer->progress.step == 17 && !same(straight, digests_of(trainer)));
+    train_until(trainer, 40);
+    cr_assert(same(straight, digests_of(trainer)), "%d threads", threads);
+    lk_trainer_free(trainer);
+    lk_settings_free(settings);
+    lk_context_free(context);
+}
+
+Test(trainer, a_run_that_was_stopped_goes_on_bit_for_bit) {
+    enter_fresh_directory();
+    lk_context *context = make_context();
+    cr_assert(lk_file_write(context, "text.txt", TRAINING_TEXT, strlen(TRAINING_TEXT), false) ==
+              LK_OK);
+    for (int threads = 1; threads <= 2; threads++)
+        for (int deterministic = 0; deterministic < 2; deterministic++) {
+            check_resume(threads, deterministic);
+            cr_assert(system("rm -r half") == 0);
+        }
+    free_context(context);
+    leave_fresh_directory();
+}
+
+// ---- Failures and memory ------------------------------------------------------------------------
+
+Test(trainer, a_loss_that_is_not_finite_stops_with_step_and_tensor) {
+    lk_context *context = make_context();
+    training_setting more[] = {{"learning_rate", "1e6"}, {"decay_lr", "False"},
+                               {"weight_decay", "1e6"},  {"eval_interval", "1000"},
+                               {"grad_clip", "0"},       {"max_iters", "1000"}};
+    lk_trainer *trainer = make_trainer(context, "nanogpt", more, 6);
+    lk_train_report report;
+    lk_status status = LK_OK;
+    digests before = digests_of(trainer);
+    for (int i = 0; i < 200 && status == LK_OK; i++) {
+        before = digests_of(trainer);
+        status = lk_trainer_next(trainer, &report);
+    }
+    expect_failure(context, status, LK_ERROR_DATA, "transformer.");
+    expect_failure(context, status, LK_ERROR_DATA, "step ");
+    cr_assert(same(before, digests_of(trainer)), "the model is as the step before left it");
+    lk_trainer_free(trainer);
+    free_context(context);
+}
+
+Test(trainer, a_step_allocates_nothing_after_the_first) {
+    lk_context *context = make_training_context(2, false);
+    lk_trainer *trainer = make_trainer(context, "nanogpt", NULL, 0);
+    train_until(trainer, 1);
+    lk_memory_usage before = lk_context_memory_usage(context);
+    train_until(trainer, 30); // evaluations among them
+    cr_assert(lk_context_memory_usage(context).allocations == before.allocations);
+    lk_trainer_free(trainer);
+    lk_context_free(context);
+}
+
+Test(trainer, refuses_what_does_not_fit_in_memory_with_the_number) {
+    lk_context *context = NULL;
+    lk_options options = {.threads = 1, .memory_limit = 100000};
+    cr_assert(lk_context_new(&context, &options) == LK_OK);
+    lk_trainer *trainer;
+    lk_status status = make_tiny_trainer(context, &trainer, "nanogpt", NULL, 0);
+    expect_failure(context, status, LK_ERROR_LIMIT, "MB");
+    cr_assert(trainer == NULL);
+    free_context(context);
+}
+
+Test(trainer, making_one_survives_every_allocation_that_fails) {
+    lk_context *context = make_context();
+    uint64_t k = 0;
+    for (lk_status status = LK_ERROR_MEMORY; status != LK_OK;) {
+        uint64_t live = lk_context_memory_usage(context).live_bytes;
+        lk_trainer *trainer;
+        lk_context_fail_allocation(context, ++k);
+        status = make_tiny_trainer(context, &trainer, "chargpt", NULL, 0);
+        lk_context_fail_allocation(context, 0);
+        if (status != LK_OK) expect_failure(context, status, LK_ERROR_MEMORY, "memory");
+        lk_trainer_free(trainer);
+        cr_assert(lk_context_memory_usage(context).live_bytes == live, "allocation %llu leaks",
+                  (unsigned long long)k);
+    }
+    cr_assert(k > 10);
+    free_context(context);
+}
+
+Test(trainer, a_step_survives_every_allocation_that_fails_and_then_succeeds) {
+    lk_context *context = make_context();
+    training_setting more[] = {{"n_embd", "64"}, {"batch_size", "40"}, {"eval_interval", "1000"}};
+    digests expected;
+    uint64_t k = 0;
+    for (lk_status status = LK_ERROR_MEMORY; status != LK_OK;) {
+        lk_trainer *trainer = make_trainer(context, "nanogpt", more, 3);
+        while (trainer->progress.evaluated_step != 0) next(trainer);
+        lk_tape_release(&trainer->tape); // as new: the evaluation has warmed it up
+        lk_train_report report;
+        lk_context_fail_allocation(context, ++k);
+        status = lk_trainer_next(trainer, &report);
+        lk_context_fail_allocation(context, 0);
+        if (status != LK_OK) {
+            expect_failure(context, status, LK_ERROR_MEMORY, "memory");
+            cr_assert(next(trainer).event == LK_TRAIN_STEPPED, "it can be tried again");
+        }
+        cr_assert(trainer->progress.step == 1);
+        digests got = digests_of(trainer);
+        if (k == 1) expected = got;
+        cr_assert(same(expected, got), "allocation %llu leaves a trace", (unsigned long long)k);
+        lk_trainer_free(trainer);
+    }
+    cr_assert(k > 3, "%llu", (unsigned long long)k);
+    free_context(context);
+}
