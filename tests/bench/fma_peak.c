@@ -7,7 +7,8 @@ enum { CHAINS = 12 }; // enough to hide the latency of both units
 
 // Returns the operations done; the sums are used, so that they are computed.
 double LK_NAME(fma_peak_run)(size_t rounds) {
-    lk_vector sums[CHAINS] = {0};
+    lk_vector sums[CHAINS];
+    for (size_t i = 0; i < CHAINS; i++) sums[i] = (lk_vector){0} + (lk_real)(i + 3);
     lk_vector factor = (lk_vector){0} + 0.5f, term = (lk_vector){0} + 1.0f;
     for (size_t round = 0; round < rounds; round++)
         for (size_t i = 0; i < CHAINS; i++) sums[i] = sums[i] * factor + term;
