@@ -32,8 +32,8 @@ static size_t count_blocks(const product *p) {
 // Halves the longer side of the blocks until there are as many as the work is worth.
 static void choose_blocks(product *p) {
     double products = (double)p->m * (double)p->n * (double)p->k;
-    double worth = products / MIN_BLOCK_PRODUCTS;
-    size_t wanted = worth < MAX_BLOCKS ? (size_t)worth : MAX_BLOCKS;
+    double worth = products / (double)MIN_BLOCK_PRODUCTS;
+    size_t wanted = worth < (double)MAX_BLOCKS ? (size_t)worth : MAX_BLOCKS;
     p->block_rows = p->m;
     p->block_columns = p->n;
     while (count_blocks(p) < wanted) {

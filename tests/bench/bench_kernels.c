@@ -63,7 +63,7 @@ static double nanoseconds_of(void (*kernel)(float *, const float *, size_t)) {
             1e9 * (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec);
         if (time < best) best = time;
     }
-    return best / ELEMENTS;
+    return best / (double)ELEMENTS;
 }
 
 static void bench_unary(void) {

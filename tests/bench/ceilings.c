@@ -123,7 +123,7 @@ static void run_read(void *argument) {
 double ceiling_read(lk_context *context, double seconds) {
     read_job job = {.context = context, .data = lk_alloc_zero(context, READ_BYTES, 1)};
     if (!job.data) return 0;
-    double speed = READ_BYTES / fastest(run_read, &job, seconds) * 1e-9;
+    double speed = (double)READ_BYTES / fastest(run_read, &job, seconds) * 1e-9;
     lk_free(context, job.data);
     return speed;
 }

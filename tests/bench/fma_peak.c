@@ -14,6 +14,6 @@ double LK_NAME(fma_peak_run)(size_t rounds) {
         for (size_t i = 0; i < CHAINS; i++) sums[i] = sums[i] * factor + term;
     lk_vector total = {0};
     for (size_t i = 0; i < CHAINS; i++) total += sums[i];
-    double operations = 2.0 * (double)rounds * CHAINS * LK_VECTOR;
+    double operations = 2.0 * (double)(rounds * CHAINS * LK_VECTOR);
     return total[0] > 100 ? 0 : operations;
 }
