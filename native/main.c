@@ -169,9 +169,6 @@ static lk_status run_in_context(invocation *call) {
     return call->command->run(call);
 }
 
-// Output that did not reach its reader is a failure, too.
-static bool close_output(void) { return fflush(stdout) == 0 && !ferror(stdout); }
-
 static int run_command(const command *c, int count, char *const *words) {
     arguments given;
     invocation call = {.command = c, .arguments = &given};
@@ -187,10 +184,6 @@ static int run_command(const command *c, int count, char *const *words) {
         exit_code = status == LK_OK ? call.exit_code
                                     : report(error_of(&call, status), has_flag(&given, "json"));
     }
-    if (!close_output() && exit_code == 0)
-        exit_code =
-            report((lk_error){LK_ERROR_IO, "standard output could not be written", {.byte = -1}},
-                   has_flag(&given, "json"));
     lk_context_free(call.context);
     arguments_free(&given);
     return exit_code;
@@ -233,7 +226,7 @@ static int run_verb(const command *table, int count, char *const *words) {
     return unknown("command", words, verbs, verb_count);
 }
 
-int main(int count, char **words) {
+static int run_words(int count, char **words) {
     if (count < 2) {
         help_overview(stderr, tables, TABLE_COUNT);
         return lk_status_exit_code(LK_ERROR_USAGE);
@@ -256,4 +249,13 @@ int main(int count, char **words) {
         if (strcmp(nouns[i], words[1]) == 0) return run_verb(tables[i], count - 2, words + 2);
     }
     return unknown("noun", words + 1, nouns, TABLE_COUNT);
+}
+
+// Output that did not reach its reader is a failure, too.
+int main(int count, char **words) {
+    int exit_code = run_words(count, words);
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (written || exit_code != 0) return exit_code;
+    return report((lk_error){LK_ERROR_IO, "standard output could not be written", {.byte = -1}},
+                  wants_json(words));
 }

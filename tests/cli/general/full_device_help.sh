@@ -1,0 +1,1 @@
+likelore --help >/dev/full

@@ -1,0 +1,2 @@
+echo old > out.txt
+likelore net info "$EXAMPLES"/networks/asia.bif -o out.txt --force && grep -c old out.txt

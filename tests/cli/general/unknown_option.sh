@@ -1,0 +1,1 @@
+likelore net query x --evidance a=b
