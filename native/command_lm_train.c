@@ -183,7 +183,7 @@ static lk_status train_in(invocation *call, const lk_settings *settings, const c
 }
 
 static lk_status train(invocation *call, const given_settings *given) {
-    lk_settings *settings;
+    lk_settings *settings = NULL;
     LK_TRY(make_settings(call, &settings, given));
     lk_buffer run = lk_buffer_make(call->context);
     lk_status status = lk_settings_get(&run, settings, "out");
