@@ -94,6 +94,25 @@ static bool gives_p_evidence(const lk_plan *part) {
     return true;
 }
 
+// P(evidence) has no targets: a given order goes on with those it does not name.
+static lk_status plan_evidence_part(lk_query *q, lk_query_options options) {
+    lk_plan *part = &q->parts[q->evidence_part];
+    if (!options.order) return plan_part(q, part, NULL, 0, &options);
+    uint32_t n = q->network->count;
+    bool *named = lk_arena_alloc_zero(&q->arena, n, sizeof *named);
+    uint32_t *order = lk_arena_alloc(&q->arena, n, sizeof *order);
+    LK_NEED(named);
+    LK_NEED(order);
+    for (size_t i = 0; i < options.order_count; i++) {
+        order[i] = options.order[i];
+        named[order[i]] = true;
+    }
+    for (size_t i = 0; i < q->target_count; i++)
+        if (!named[q->targets[i]]) order[options.order_count++] = q->targets[i];
+    options.order = order;
+    return plan_part(q, part, NULL, 0, &options);
+}
+
 static lk_status plan_elimination(lk_query *q, const lk_query_options *options) {
     q->parts = lk_arena_alloc(&q->arena, q->table_count + 1, sizeof *q->parts);
     LK_NEED(q->parts);
@@ -108,7 +127,7 @@ static lk_status plan_elimination(lk_query *q, const lk_query_options *options) 
     q->part_count = q->table_count;
     if (has_evidence_part) return LK_OK;
     q->evidence_part = q->part_count++;
-    return plan_part(q, &q->parts[q->evidence_part], NULL, 0, options);
+    return plan_evidence_part(q, *options);
 }
 
 static lk_status plan_enumeration(lk_query *q) {

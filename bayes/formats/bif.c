@@ -380,11 +380,16 @@ static lk_status read_probability_block(reader *r, const lk_bif_token *child) {
 
 typedef enum pass { PASS_VARIABLES, PASS_PROBABILITIES } pass;
 
+// Whether the next token is what a block needs here; where even the token is broken (a quote that
+// does not end) the keyword was prose as well.
+static bool next_is_symbol(reader *r, lk_bif_token *token, char symbol) {
+    return next(r, token) == LK_OK && lk_bif_is_symbol(token, symbol);
+}
+
 // A word `probability` begins a block when `(` follows.
 static lk_status read_if_probability(reader *r, pass p, bool *is_block) {
     lk_bif_token token, child;
-    LK_TRY(next(r, &token));
-    *is_block = lk_bif_is_symbol(&token, '(');
+    *is_block = next_is_symbol(r, &token, '(');
     if (!*is_block) return LK_OK;
     LK_TRY(next(r, &child));
     if (p == PASS_PROBABILITIES) return read_probability_block(r, &child);
@@ -398,11 +403,10 @@ static lk_status read_if_probability(reader *r, pass p, bool *is_block) {
 // `variable NAME {` and `network NAME {` or `network {` begin blocks.
 static lk_status read_if_braced(reader *r, pass p, const lk_bif_token *keyword, bool *is_block) {
     bool is_network = lk_bif_is_word(keyword, "network");
-    lk_bif_token name, brace;
-    LK_TRY(next(r, &name));
-    brace = name;
-    if (name.kind == LK_BIF_WORD) LK_TRY(next(r, &brace));
-    *is_block = lk_bif_is_symbol(&brace, '{') && (is_network || name.kind == LK_BIF_WORD);
+    lk_bif_token name = {0}, brace = {0};
+    *is_block = next_is_symbol(r, &name, '{') && is_network;
+    bool is_named = name.kind == LK_BIF_WORD;
+    if (is_named) *is_block = next_is_symbol(r, &brace, '{');
     if (!*is_block) return LK_OK;
     if (p == PASS_PROBABILITIES) return skip_block(r, keyword);
     return is_network ? read_network_block(r, keyword, &name) : read_variable_block(r, &name);
