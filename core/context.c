@@ -40,8 +40,11 @@ static void *default_resize(void *user, void *block, size_t old_bytes, size_t ne
 }
 
 // What Linux can give without swapping, which is more than what is free: it drops cached files. 0
-// where it does not tell.
+// where it does not tell, and in WebAssembly, which has no files.
 static uint64_t available_memory(void) {
+#ifdef __EMSCRIPTEN__
+    return 0;
+#else
     char text[4096];
     int descriptor = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return 0;
@@ -50,6 +53,7 @@ static uint64_t available_memory(void) {
     text[length > 0 ? length : 0] = 0;
     const char *line = strstr(text, "MemAvailable:");
     return line ? strtoull(line + strlen("MemAvailable:"), NULL, 10) << 10 : 0;
+#endif
 }
 
 // Half of what is available; where the system does not tell, half of what a 32-bit WebAssembly

@@ -1,4 +1,5 @@
 // The worker tier, `likelore/worker`: the only one a page needs.
 export { LikeloreError } from '../errors.js';
 export type * from '../types.js';
+export { openBayesLab, openLanguageLab } from './client.js';
 export type { BayesLab, LanguageLab, ModelHandle, NetworkHandle } from './lab.js';

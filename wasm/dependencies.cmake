@@ -1,0 +1,21 @@
+# cJSON and libmd for WebAssembly, compiled from the Debian sources that wasm/fetch-sources.sh
+# fetched. The targets have the names that the native build gives to Debian's libraries.
+set(LIKELORE_WASM_DEPENDENCIES ${PROJECT_SOURCE_DIR}/build/wasm-deps CACHE PATH
+    "Where wasm/fetch-sources.sh has put the sources of the dependencies")
+foreach(package cjson libmd)
+  if(NOT IS_DIRECTORY ${LIKELORE_WASM_DEPENDENCIES}/${package})
+    message(FATAL_ERROR "The source of ${package} is missing: run wasm/build.sh")
+  endif()
+endforeach()
+
+add_library(lk_cjson STATIC ${LIKELORE_WASM_DEPENDENCIES}/cjson/cJSON.c)
+target_include_directories(lk_cjson SYSTEM PUBLIC ${LIKELORE_WASM_DEPENDENCIES}/cjson)
+
+# SHA-2 alone. Its sources ask their configuration for one thing.
+file(WRITE ${PROJECT_BINARY_DIR}/libmd/config.h "#define HAVE_UNISTD_H 1\n")
+add_library(lk_libmd STATIC
+  ${LIKELORE_WASM_DEPENDENCIES}/libmd/src/sha2.c
+  ${LIKELORE_WASM_DEPENDENCIES}/libmd/src/sha256hl.c
+)
+target_include_directories(lk_libmd SYSTEM PUBLIC ${LIKELORE_WASM_DEPENDENCIES}/libmd/include
+                           PRIVATE ${PROJECT_BINARY_DIR}/libmd)

@@ -1,0 +1,6 @@
+// The api tier, `likelore`: objects whose calls return at once, for programs and for workers.
+export { LikeloreError } from '../raw/index.js';
+export type { LoadOptions } from '../raw/index.js';
+export type * from '../types.js';
+export { Bayes, loadBayes, Network } from './bayes.js';
+export { Language, loadLanguage, Model } from './language.js';

@@ -1,0 +1,38 @@
+// The functions that the modules export, by lab; wasm/bridge*.c and abi.c define and describe them.
+// A test compares these lists with the modules.
+const common = [
+  'malloc',
+  'free',
+  'lk_bridge_abi',
+  'lk_bridge_error',
+  'lk_bridge_free',
+  'lk_bridge_live_bytes',
+  'lk_bridge_new',
+  'lk_bridge_notes',
+  'lk_bridge_output',
+  'lk_bridge_output_length',
+] as const;
+
+export const bayesExports = [
+  ...common,
+  'lk_bridge_network_describe',
+  'lk_bridge_network_free',
+  'lk_bridge_network_open',
+  'lk_bridge_network_query',
+  'lk_bridge_network_trace',
+] as const;
+
+export const languageExports = [
+  ...common,
+  'lk_bridge_checkpoint_describe',
+  'lk_bridge_checkpoint_free',
+  'lk_bridge_checkpoint_open',
+  'lk_bridge_generator_free',
+  'lk_bridge_generator_next',
+  'lk_bridge_generator_open',
+  'lk_bridge_token',
+] as const;
+
+export type CommonExport = (typeof common)[number];
+export type BayesExport = (typeof bayesExports)[number];
+export type LanguageExport = (typeof languageExports)[number];

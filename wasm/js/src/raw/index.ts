@@ -1,0 +1,8 @@
+// The raw tier, `likelore/raw`: the module's functions, its memory, and its statuses as errors.
+export { LikeloreError } from '../errors.js';
+export { Bridge, jsonBytes } from './bridge.js';
+export type { Abi, Argument } from './bridge.js';
+export { bayesExports, languageExports } from './exports.js';
+export type { BayesExport, LanguageExport } from './exports.js';
+export { loadBayesBridge, loadLanguageBridge } from './load.js';
+export type { LoadOptions } from './load.js';

@@ -1,0 +1,120 @@
+// The labs as a page has them: each method is a request to the worker.
+import { LikeloreError } from '../errors.js';
+import type { ModelInfo, NamedBytes, Variable } from '../types.js';
+import { Connection } from './connection.js';
+import type { BayesLab, LanguageLab, ModelHandle, NetworkHandle } from './lab.js';
+import type { Port } from './protocol.js';
+
+// Starts a worker with the Bayes lab and resolves when its module has been loaded.
+export async function openBayesLab(): Promise<BayesLab> {
+  const worker = new Worker(new URL('./bayes-worker.js', import.meta.url), { type: 'module' });
+  return ready(connectBayesLab(worker, watch(worker)));
+}
+
+// Starts a worker with the language lab, likewise.
+export async function openLanguageLab(): Promise<LanguageLab> {
+  const worker = new Worker(new URL('./language-worker.js', import.meta.url), { type: 'module' });
+  return ready(connectLanguageLab(worker, watch(worker)));
+}
+
+// The first answer of a worker tells that it runs.
+async function ready<Lab extends BayesLab | LanguageLab>(lab: Lab): Promise<Lab> {
+  try {
+    await lab.version();
+    return lab;
+  } catch (error) {
+    lab.close();
+    throw error;
+  }
+}
+
+interface Lifetime {
+  onFailure(listener: (error: LikeloreError) => void): void;
+  end(): void;
+}
+
+function watch(worker: Worker): Lifetime {
+  return {
+    end: () => worker.terminate(),
+    onFailure: (listener) =>
+      worker.addEventListener('error', (event) => {
+        const message = event.message || 'the worker could not be started';
+        listener(new LikeloreError({ code: 'internal', message }));
+      }),
+  };
+}
+
+function connect(port: Port, lifetime: Lifetime): { connection: Connection; close: () => void } {
+  const connection = new Connection(port);
+  lifetime.onFailure((error) => connection.end(error));
+  const close = (): void => {
+    lifetime.end();
+    connection.end(new LikeloreError({ code: 'cancelled', message: 'the lab has been closed' }));
+  };
+  return { connection, close };
+}
+
+// The same over any port at whose other end bayesMethods are served.
+export function connectBayesLab(port: Port, lifetime: Lifetime): BayesLab {
+  const { connection, close } = connect(port, lifetime);
+  return {
+    version: () => connection.request('version', []),
+    openNetwork: async (text, fileName) =>
+      networkHandle(connection, await connection.request('open', [text, fileName])),
+    close,
+  };
+}
+
+interface OpenNetwork {
+  number: number;
+  name: string;
+  variables: Variable[];
+  notes: string[];
+}
+
+function networkHandle(connection: Connection, network: OpenNetwork): NetworkHandle {
+  const { number, name, variables, notes } = network;
+  return {
+    name,
+    variables,
+    notes,
+    query: (request = {}) => connection.request('query', [number, request]),
+    trace: (request) => connection.request('trace', [number, request]),
+    dispose: () => connection.request('dispose', [number]),
+  };
+}
+
+// The same over any port at whose other end languageMethods are served.
+export function connectLanguageLab(port: Port, lifetime: Lifetime): LanguageLab {
+  const { connection, close } = connect(port, lifetime);
+  return {
+    version: () => connection.request('version', []),
+    openModel: async (files) => {
+      const options = { transfer: buffersOf(files) };
+      return modelHandle(connection, await connection.request('open', [files], options));
+    },
+    close,
+  };
+}
+
+// Several files may share a buffer, which can be moved only once.
+function buffersOf(files: NamedBytes[]): Transferable[] {
+  return [...new Set(files.map(({ bytes }) => bytes.buffer as ArrayBuffer))];
+}
+
+interface OpenModel {
+  number: number;
+  info: ModelInfo;
+  notes: string[];
+}
+
+function modelHandle(connection: Connection, model: OpenModel): ModelHandle {
+  const { number, info, notes } = model;
+  return {
+    info,
+    notes,
+    generate: (request, onToken, signal) =>
+      connection.request('generate', [number, request], { onProgress: onToken, signal }),
+    dispose: () => connection.request('dispose', [number]),
+  };
+}
