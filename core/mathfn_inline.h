@@ -11,6 +11,8 @@
 #define LK_LN2_LOW_F 0x1.7f7d1cp-20f
 #define LK_LOG2_E_F 0x1.715476p0f
 #define LK_ROUND_F 0x1.8p23f // adding it rounds to an integer, kept in the low bits
+#define LK_MINUS_INFINITY_F lk_float_of_bits(UINT32_C(0xff800000))
+#define LK_NAN_F lk_float_of_bits(UINT32_C(0x7fc00000))
 
 static inline uint32_t lk_float_bits(float x) {
     uint32_t bits;
@@ -92,9 +94,8 @@ static inline float lk_inline_logf(float x) {
     float e = (float)exponent - lift;
     float y = e * LK_LN2_HIGH_F + (f + (e * LK_LN2_LOW_F + lk_log_tail_f(f)));
     y = x > FLT_MAX ? x : y;
-    y = x == 0 ? -FLT_MAX * 2 : y;
-    float invalid = x - x + lk_float_of_bits(UINT32_C(0x7fc00000));
-    return x >= 0 ? y : invalid;
+    y = x == 0 ? LK_MINUS_INFINITY_F : y;
+    return x >= 0 ? y : LK_NAN_F;
 }
 
 static inline float lk_inline_tanhf(float x) {
