@@ -36,8 +36,8 @@ static bool matters(const builder *b, uint32_t variable) {
 
 lk_status lk_plan_refuse(lk_context *context, const char *what, double cells) {
     return lk_fail(context, LK_ERROR_LIMIT,
-                   "%s would have %.4g cells (%.4g bytes); the memory limit is %.4g bytes", what,
-                   cells, cells * sizeof(double), (double)lk_context_memory_limit(context));
+                   "%s %.4g cells (%.4g bytes); the memory limit is %.4g bytes", what, cells,
+                   cells * sizeof(double), (double)lk_context_memory_limit(context));
 }
 
 // ---- What matters -------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ static lk_status search_order(builder *b) {
     lk_order order;
     LK_TRY(lk_order_find(b->scratch, &order, &problem, b->request->heuristic));
     if (order.too_large != 0)
-        return lk_plan_refuse(b->arena->context, "the largest table, at least,", order.too_large);
+        return lk_plan_refuse(b->arena->context, "the best order found joins", order.too_large);
     for (uint32_t i = 0; i < order.count; i++) b->plan->order[i] = variable_of[order.nodes[i]];
     b->plan->order_count = order.count;
     return LK_OK;
@@ -291,7 +291,7 @@ static lk_status add_step(builder *b, uint32_t eliminated) {
     LK_TRY(is_last ? collect_remaining(b, step) : collect_inputs(b, step));
     LK_TRY(join_scopes(b, step));
     if (step->join_cells > b->largest_join)
-        return lk_plan_refuse(b->arena->context, "the join of a step, at least,", step->join_cells);
+        return lk_plan_refuse(b->arena->context, "the order given joins", step->join_cells);
     LK_TRY(is_last ? add_result(b, step) : add_output(b, step));
     count_work(b->plan, step);
     return LK_OK;

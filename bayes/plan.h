@@ -79,7 +79,7 @@ lk_status lk_plan_make(lk_arena *arena, lk_plan *plan, lk_arena *scratch,
 lk_status lk_plan_lay_out(lk_arena *arena, lk_plan *plan, lk_arena *scratch,
                           const lk_plan_request *request);
 
-// A refusal that says how large the work is.
+// Refuses with LK_ERROR_LIMIT: "`what` 1e+12 cells (…)".
 lk_status lk_plan_refuse(lk_context *context, const char *what, double cells);
 
 #endif

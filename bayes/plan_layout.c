@@ -28,7 +28,8 @@ typedef struct layout {
 static lk_status place(layout *l, uint32_t index) {
     lk_plan_factor *factor = &l->plan->factors[index];
     double limit = (double)lk_context_memory_limit(l->arena->context) / sizeof(double);
-    if (factor->cells > limit) return lk_plan_refuse(l->arena->context, "a table", factor->cells);
+    if (factor->cells > limit)
+        return lk_plan_refuse(l->arena->context, "the plan has a table of", factor->cells);
     size_t cells = ((size_t)factor->cells + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     size_t offset = 0;
     uint32_t at = 0;
@@ -42,7 +43,7 @@ static lk_status place(layout *l, uint32_t index) {
     factor->offset = offset;
     if (offset + cells > l->plan->workspace_cells) l->plan->workspace_cells = offset + cells;
     if ((double)l->plan->workspace_cells > limit)
-        return lk_plan_refuse(l->arena->context, "the tables of the plan, at least,",
+        return lk_plan_refuse(l->arena->context, "the plan has tables of together",
                               (double)l->plan->workspace_cells);
     return LK_OK;
 }

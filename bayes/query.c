@@ -149,7 +149,7 @@ static lk_status add_table(lk_query *q, const uint32_t *targets, size_t count) {
     double cells = 1;
     for (size_t i = 0; i < count; i++) cells *= q->network->variables[targets[i]].state_count;
     if (cells * sizeof(double) > (double)lk_context_memory_limit(q->context))
-        return lk_plan_refuse(q->context, "the table of the answer", cells);
+        return lk_plan_refuse(q->context, "the answer has", cells);
     double *table = lk_arena_alloc_zero(&q->arena, (size_t)cells, sizeof *table);
     LK_NEED(table);
     q->table_cells[q->table_count] = (size_t)cells;

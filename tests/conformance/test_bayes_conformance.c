@@ -134,3 +134,12 @@ Test(bayes_conformance, survey_agrees_with_other_programs) { check_network("surv
 Test(bayes_conformance, sachs_agrees_with_other_programs) { check_network("sachs"); }
 Test(bayes_conformance, alarm_agrees_with_other_programs) { check_network("alarm"); }
 Test(bayes_conformance, child_agrees_with_other_programs) { check_network("child"); }
+
+// Larger ones, as many as are answered in a second or two.
+Test(bayes_conformance, andes_agrees_with_other_programs) { check_network("andes"); }
+Test(bayes_conformance, hailfinder_agrees_with_other_programs) { check_network("hailfinder"); }
+Test(bayes_conformance, hepar2_agrees_with_other_programs) { check_network("hepar2"); }
+Test(bayes_conformance, insurance_agrees_with_other_programs) { check_network("insurance"); }
+Test(bayes_conformance, pathfinder_agrees_with_other_programs) { check_network("pathfinder"); }
+Test(bayes_conformance, pigs_agrees_with_other_programs) { check_network("pigs"); }
+Test(bayes_conformance, win95pts_agrees_with_other_programs) { check_network("win95pts"); }

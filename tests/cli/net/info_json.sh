@@ -1,0 +1,1 @@
+likelore net info $EXAMPLES/networks/homework-structure.bif --json

@@ -1,0 +1,1 @@
+likelore net query $EXAMPLES/networks/asia.bif -t lung,bronc -e xray=yes -e dysp=no

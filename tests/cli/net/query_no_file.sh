@@ -1,0 +1,1 @@
+likelore net query missing.bif -t B

@@ -1,0 +1,1 @@
+likelore net query - -t B -e W=w < $EXAMPLES/networks/homework.bif

@@ -1,0 +1,1 @@
+likelore net trace $EXAMPLES/networks/homework.bif -e W=w
