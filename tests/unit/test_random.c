@@ -126,14 +126,19 @@ Test(random, every_number_below_a_bound_is_equally_likely) {
     }
 }
 
-// With the bound 3/4 of 2^64, taking a word modulo the bound would draw the lowest third twice as
-// often as the others.
+// With the bound 3/4 of 2^64, a word modulo the bound is twice as likely to fall into the lowest
+// third, and the high half of word times bound, taken without rejection, to be a multiple of 3.
 Test(random, a_huge_bound_is_not_biased) {
     lk_random random = lk_random_stream(9, LK_RANDOM_TEST, 0, 0);
     uint64_t bound = UINT64_C(3) << 62;
-    unsigned counts[3] = {0};
-    for (int i = 0; i < DRAWS; i++) counts[lk_random_below(&random, bound) >> 62]++;
-    expect_equal_counts(counts, 3, DRAWS);
+    unsigned thirds[3] = {0}, remainders[3] = {0};
+    for (int i = 0; i < DRAWS; i++) {
+        uint64_t drawn = lk_random_below(&random, bound);
+        thirds[drawn >> 62]++;
+        remainders[drawn % 3]++;
+    }
+    expect_equal_counts(thirds, 3, DRAWS);
+    expect_equal_counts(remainders, 3, DRAWS);
 }
 
 static double normal_cdf(double x) { return 0.5 * erfc(-x / sqrt(2)); }
