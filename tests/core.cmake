@@ -16,6 +16,7 @@ lk_test(test_openblas SOURCES unit/test_openblas.c)
 lk_test(test_random SOURCES unit/test_random.c)
 lk_test(test_status SOURCES unit/test_status.c)
 lk_test(test_unicode SOURCES unit/test_unicode.c)
+lk_plain_test(test_thread_contexts SOURCES threads/test_thread_contexts.c)
 lk_plain_test(test_threads SOURCES threads/test_threads.c)
 
 # Speeds beside the machine's ceilings; ctest only sees that it runs.
