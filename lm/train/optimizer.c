@@ -28,8 +28,7 @@ void lk_optimizer_release(lk_optimizer *optimizer) {
 
 // ---- Norm of the gradient -----------------------------------------------------------------------
 
-// Tensors are added in order, each in pieces of GRAIN whose sums are added in order. Nothing here
-// depends on threads: it is one pass over memory that a single thread does as fast.
+// Tensors are added in order, by one thread: the work is one pass over memory.
 double lk_gradient_norm(const lk_model *model, const lk_kernels *kernels) {
     double total = 0;
     for (size_t i = 0; i < model->parameter_count; i++) {
@@ -66,13 +65,16 @@ static void run_step(void *argument, size_t index) {
 void lk_optimizer_step(lk_optimizer *optimizer, lk_model *model, const lk_kernels *kernels,
                        double learning_rate, double gradient_scale) {
     const lk_adamw *settings = &optimizer->settings;
+    // The corrections are those of the rounded β the moments are made with: 1 - β is so small that
+    // its rounding would show.
+    lk_real beta1 = (lk_real)settings->beta1, beta2 = (lk_real)settings->beta2;
     double t = (double)++optimizer->step;
     lk_adamw_step step = {
         .gradient_scale = (lk_real)gradient_scale,
-        .beta1 = (lk_real)settings->beta1,
-        .beta2 = (lk_real)settings->beta2,
-        .step_size = (lk_real)(learning_rate / (1 - lk_pow(settings->beta1, t))),
-        .inverse_correction2 = (lk_real)(1 / sqrt(1 - lk_pow(settings->beta2, t))),
+        .beta1 = beta1,
+        .beta2 = beta2,
+        .step_size = (lk_real)(learning_rate / (1 - lk_pow((double)beta1, t))),
+        .inverse_correction2 = (lk_real)(1 / sqrt(1 - lk_pow((double)beta2, t))),
         .epsilon = (lk_real)settings->epsilon,
     };
     for (size_t i = 0; i < model->parameter_count; i++) {
