@@ -1,5 +1,7 @@
 #include "models/model.h"
 
+#include "pool.h"
+
 #include <math.h>
 
 // ---- Configuration ------------------------------------------------------------------------------
@@ -114,15 +116,39 @@ lk_status lk_model_new(lk_context *context, lk_model **out, const lk_model_confi
 
 // ---- Weights at the start -----------------------------------------------------------------------
 
+typedef struct init_job {
+    const lk_parameter *parameter;
+    lk_random random; // at the start of the tensor's stream
+} init_job;
+
+enum { INIT_GRAIN = 16384 };
+
+// A normal number takes one block of the stream, so that element j begins at block j.
+static void initialise_part(void *argument, size_t index) {
+    const init_job *job = argument;
+    const lk_parameter *parameter = job->parameter;
+    size_t begin = index * INIT_GRAIN, count = parameter->tensor.count;
+    size_t end = count - begin < INIT_GRAIN ? count : begin + INIT_GRAIN;
+    lk_random random = job->random;
+    random.counter[0] = (uint32_t)begin;
+    for (size_t j = begin; j < end; j++)
+        parameter->tensor.value[j] =
+            (lk_real)(parameter->init_deviation * lk_random_normal(&random));
+}
+
+static void fill(const lk_tensor *tensor, lk_real value) {
+    for (size_t j = 0; j < tensor->count; j++) tensor->value[j] = value;
+}
+
 void lk_model_initialise(lk_model *model, uint64_t seed) {
     for (size_t i = 0; i < model->parameter_count; i++) {
         const lk_parameter *parameter = &model->parameters[i];
-        lk_random random = lk_random_stream(seed, LK_RANDOM_INIT, 0, (uint32_t)i);
-        lk_real *value = parameter->tensor.value;
-        for (size_t j = 0; j < parameter->tensor.count; j++) {
-            double noise = parameter->init_deviation > 0 ? lk_random_normal(&random) : 0;
-            value[j] = (lk_real)(parameter->init_value + parameter->init_deviation * noise);
-        }
+        init_job job = {parameter, lk_random_stream(seed, LK_RANDOM_INIT, 0, (uint32_t)i)};
+        size_t parts = (parameter->tensor.count + INIT_GRAIN - 1) / INIT_GRAIN;
+        if (parameter->init_deviation > 0)
+            lk_pool_run(lk_context_pool(model->context), parts, initialise_part, &job);
+        else
+            fill(&parameter->tensor, (lk_real)parameter->init_value);
     }
 }
 

@@ -8,7 +8,7 @@ static void train(int threads, char weights[65]) {
     lk_context *context;
     if (lk_context_new(&context, &(lk_options){.threads = threads}) != LK_OK) exit(1);
     training_setting more[] = {
-        {"n_embd", "64"}, {"block_size", "70"}, {"batch_size", "8"}, {"split", "0.5"}};
+        {"n_embd", "68"}, {"block_size", "70"}, {"batch_size", "8"}, {"split", "0.5"}};
     lk_trainer *trainer;
     lk_status status = make_tiny_trainer(context, &trainer, "chargpt", more, 4);
     lk_train_report report = {0};

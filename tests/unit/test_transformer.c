@@ -282,6 +282,24 @@ Test(transformer, weights_start_with_the_deviations_of_the_sources) {
     free_context(context);
 }
 
+Test(transformer, weights_are_one_stream_a_tensor_however_the_work_is_split) {
+    lk_context *context = make_context();
+    lk_model_config config = {.vocab_size = 300,
+                              .block_size = 4,
+                              .n_layer = 1,
+                              .n_head = 1,
+                              .n_embd = 64,
+                              .norm_epsilon = 1e-5f};
+    lk_model *model = NULL;
+    cr_assert(lk_model_new(context, &model, &config, 42) == LK_OK);
+    lk_random random = lk_random_stream(42, LK_RANDOM_INIT, 0, 0);
+    const lk_tensor *first = &model->parameters[0].tensor;
+    for (size_t j = 0; j < first->count; j++)
+        cr_assert(first->value[j] == (lk_real)(.02 * lk_random_normal(&random)), "element %zu", j);
+    lk_model_free(model);
+    free_context(context);
+}
+
 Test(transformer, refuses_configurations_that_cannot_be_naming_the_setting) {
     lk_context *context = make_context();
     lk_model_config good = {.vocab_size = 5,
