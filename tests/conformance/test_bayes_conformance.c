@@ -135,11 +135,26 @@ Test(bayes_conformance, sachs_agrees_with_other_programs) { check_network("sachs
 Test(bayes_conformance, alarm_agrees_with_other_programs) { check_network("alarm"); }
 Test(bayes_conformance, child_agrees_with_other_programs) { check_network("child"); }
 
-// Larger ones, as many as are answered in a second or two.
+// Larger ones; those that take long in the long tier alone.
+static void check_large(const char *name) {
+    if (!getenv("LIKELORE_LONG")) cr_skip_test("LIKELORE_LONG is not set");
+    check_network(name);
+}
+
 Test(bayes_conformance, andes_agrees_with_other_programs) { check_network("andes"); }
 Test(bayes_conformance, hailfinder_agrees_with_other_programs) { check_network("hailfinder"); }
 Test(bayes_conformance, hepar2_agrees_with_other_programs) { check_network("hepar2"); }
 Test(bayes_conformance, insurance_agrees_with_other_programs) { check_network("insurance"); }
+Test(bayes_conformance, munin_agrees_with_other_programs) { check_network("munin"); }
+Test(bayes_conformance, munin2_agrees_with_other_programs) { check_network("munin2"); }
+Test(bayes_conformance, munin3_agrees_with_other_programs) { check_network("munin3"); }
+Test(bayes_conformance, munin4_agrees_with_other_programs) { check_network("munin4"); }
 Test(bayes_conformance, pathfinder_agrees_with_other_programs) { check_network("pathfinder"); }
 Test(bayes_conformance, pigs_agrees_with_other_programs) { check_network("pigs"); }
 Test(bayes_conformance, win95pts_agrees_with_other_programs) { check_network("win95pts"); }
+Test(bayes_conformance, barley_agrees_with_other_programs) { check_large("barley"); }
+Test(bayes_conformance, diabetes_agrees_with_other_programs) { check_large("diabetes"); }
+Test(bayes_conformance, link_agrees_with_other_programs) { check_large("link"); }
+Test(bayes_conformance, mildew_agrees_with_other_programs) { check_large("mildew"); }
+Test(bayes_conformance, munin1_agrees_with_other_programs) { check_large("munin1"); }
+Test(bayes_conformance, water_agrees_with_other_programs) { check_large("water"); }
