@@ -1,6 +1,7 @@
 // Contraction of factors: one nest of loops multiplies all inputs and sums out at once, so that the
-// join itself is never stored. The innermost loop is a line: each input either stands still on it
-// or moves by its stride; the plans lay factors out so that this stride is nearly always 1.
+// join itself is never stored. It works line by line: the innermost loop, or several of them where
+// one is short. Each input stands still on the line, moves by a stride, or, where several loops are
+// one line, by a list of offsets. Plans lay factors out so that the stride is nearly always 0 or 1.
 #include "factor.h"
 
 #include "wide.h"
@@ -48,7 +49,7 @@ void lk_contraction_simplify(lk_contraction *c) {
     c->loops = kept;
 }
 
-// The loops outside of the innermost one, as an odometer that moves cursors along.
+// The loops outside of the line, as an odometer that moves cursors along.
 typedef struct odometer {
     const lk_contraction *c;
     uint32_t wheels;
@@ -79,24 +80,94 @@ static bool next_line(odometer *o, size_t *output, const double **cursors) {
 
 // ---- Lines --------------------------------------------------------------------------------------
 
-enum { LINE = 256 }; // cells of a line that are worked on at a time
+enum {
+    LINE = 256,       // cells of a line that are worked on at a time
+    SHORT_LINE = 32,  // fewer cells are not worth the way to them
+    FEW_LINES = 8,    // that are not worth the offsets
+    MOST_OPERANDS = 9 // output and inputs that offsets are kept for
+};
 
-static void multiply_line(double *line, size_t n, const double *input, size_t stride) {
+// Several of the innermost loops as one line. An operand moves along it by a stride, or, where no
+// stride fits, by a list of offsets.
+typedef struct line_plan {
+    const lk_contraction *c;
+    uint32_t loops;
+    size_t cells;
+    // When there is more than one loop; row 0 is the output's, as in the contraction:
+    bool scattered[MOST_OPERANDS];
+    size_t strides[MOST_OPERANDS];
+    size_t offsets[MOST_OPERANDS][LINE];
+} line_plan;
+
+// Takes in loops from the innermost one outwards until the line is long enough, if enough lines
+// are left then for their offsets to pay.
+static void choose_loops(line_plan *line, const lk_contraction *c) {
+    uint32_t inner = c->loops - 1;
+    line->c = c;
+    line->loops = 1;
+    line->cells = c->extents[inner];
+    if (c->inputs + 1 > MOST_OPERANDS) return;
+    size_t cells = c->extents[inner], lines = 1;
+    while (inner > 0 && cells < SHORT_LINE && cells * c->extents[inner - 1] <= LINE) {
+        inner--;
+        cells *= c->extents[inner];
+    }
+    for (uint32_t i = 0; i < inner; i++) lines *= c->extents[i];
+    if (lines < FEW_LINES) return;
+    line->loops = c->loops - inner;
+    line->cells = cells;
+}
+
+static void set_offsets(line_plan *line, uint32_t row) {
+    const lk_contraction *c = line->c;
+    const size_t *strides = stride_row(c, row);
+    size_t *offsets = line->offsets[row], cells = 1;
+    offsets[0] = 0;
+    // From the innermost loop outwards: each repeats what is there, moved on by its stride.
+    for (uint32_t i = c->loops; i-- > c->loops - line->loops;) {
+        for (size_t turn = 1; turn < c->extents[i]; turn++)
+            for (size_t j = 0; j < cells; j++)
+                offsets[turn * cells + j] = offsets[j] + turn * strides[i];
+        cells *= c->extents[i];
+    }
+    line->strides[row] = cells > 1 ? offsets[1] : 0;
+    line->scattered[row] = false;
+    for (size_t j = 0; j < cells; j++)
+        if (offsets[j] != j * line->strides[row]) line->scattered[row] = true;
+}
+
+static void plan_line(line_plan *line, const lk_contraction *c) {
+    choose_loops(line, c);
+    if (line->loops > 1)
+        for (uint32_t row = 0; row <= c->inputs; row++) set_offsets(line, row);
+}
+
+static size_t line_stride(const line_plan *line, uint32_t row) {
+    return line->loops > 1 ? line->strides[row] : stride_row(line->c, row)[line->c->loops - 1];
+}
+
+// NULL when the operand moves by its stride.
+static const size_t *line_offsets(const line_plan *line, uint32_t row) {
+    return line->loops > 1 && line->scattered[row] ? line->offsets[row] : NULL;
+}
+
+static void multiply_line(double *out, size_t n, const double *input, size_t stride) {
     if (stride == 0) {
         double factor = *input;
-        for (size_t j = 0; j < n; j++) line[j] *= factor;
+        for (size_t j = 0; j < n; j++) out[j] *= factor;
     } else if (stride == 1) {
-        for (size_t j = 0; j < n; j++) line[j] *= input[j];
+        for (size_t j = 0; j < n; j++) out[j] *= input[j];
     } else {
-        for (size_t j = 0; j < n; j++) line[j] *= input[j * stride];
+        for (size_t j = 0; j < n; j++) out[j] *= input[j * stride];
     }
 }
 
-static void copy_line(double *line, size_t n, const double *input, size_t stride) {
-    if (stride == 1)
-        memcpy(line, input, n * sizeof *line);
-    else
-        for (size_t j = 0; j < n; j++) line[j] = input[j * stride];
+static void copy_line(double *out, size_t n, const double *input, size_t stride) {
+    if (stride == 1) {
+        for (size_t j = 0; j < n; j++) out[j] = input[j];
+    } else {
+        for (size_t j = 0; j < n; j++) out[j] = input[j * stride];
+    }
 }
 
 // Adds a line to the output; a stride of 0 sums it.
@@ -108,24 +179,35 @@ static void add_line(double *output, size_t stride, const double *line, size_t n
     }
 }
 
-// The products of `n` cells from `first` on along the innermost loop.
-static void product_line(double *line, size_t first, size_t n, const double *const *cursors,
-                         const lk_contraction *c) {
-    const size_t *stride = stride_row(c, 1) + c->loops - 1;
-    copy_line(line, n, cursors[0] + first * *stride, *stride);
-    for (uint32_t k = 1; k < c->inputs; k++) {
-        stride += c->loops;
-        multiply_line(line, n, cursors[k] + first * *stride, *stride);
+// The products of `n` cells from `first` on along the line. (With offsets, `first` is 0.)
+static void product_line(double *out, size_t first, size_t n, const double *const *cursors,
+                         const line_plan *line) {
+    for (uint32_t k = 0; k < line->c->inputs; k++) {
+        size_t stride = line_stride(line, k + 1);
+        const size_t *offsets = line_offsets(line, k + 1);
+        const double *input = cursors[k] + first * stride;
+        if (offsets && k == 0)
+            for (size_t j = 0; j < n; j++) out[j] = input[offsets[j]];
+        else if (offsets)
+            for (size_t j = 0; j < n; j++) out[j] *= input[offsets[j]];
+        else if (k == 0)
+            copy_line(out, n, input, stride);
+        else
+            multiply_line(out, n, input, stride);
     }
 }
 
-static void contract_line(double *output, const double *const *cursors, const lk_contraction *c) {
-    double line[LINE];
-    size_t extent = c->extents[c->loops - 1], stride = stride_row(c, 0)[c->loops - 1];
-    for (size_t first = 0; first < extent; first += LINE) {
-        size_t n = extent - first < LINE ? extent - first : LINE;
-        product_line(line, first, n, cursors, c);
-        add_line(output + first * stride, stride, line, n);
+static void contract_line(double *output, const double *const *cursors, const line_plan *line) {
+    double product[LINE];
+    size_t stride = line_stride(line, 0);
+    const size_t *offsets = line_offsets(line, 0);
+    for (size_t first = 0; first < line->cells; first += LINE) {
+        size_t n = line->cells - first < LINE ? line->cells - first : LINE;
+        product_line(product, first, n, cursors, line);
+        if (offsets)
+            for (size_t j = 0; j < n; j++) output[offsets[j]] += product[j];
+        else
+            add_line(output + first * stride, stride, product, n);
     }
 }
 
@@ -143,9 +225,11 @@ void lk_contract(double *output, size_t output_cells, const double **cursors,
         return;
     }
     memset(output, 0, output_cells * sizeof *output);
-    odometer o = {.c = c, .wheels = c->loops - 1};
+    line_plan line;
+    plan_line(&line, c);
+    odometer o = {.c = c, .wheels = c->loops - line.loops};
     size_t at = 0;
-    do contract_line(output + at, cursors, c);
+    do contract_line(output + at, cursors, &line);
     while (next_line(&o, &at, cursors));
 }
 
