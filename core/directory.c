@@ -28,28 +28,18 @@ lk_status lk_path_join(lk_buffer *out, const char *directory, const char *name) 
     return lk_buffer_status(out);
 }
 
-static size_t drop_slashes(const char *path, size_t length) {
-    while (length > 1 && path[length - 1] == '/') length--;
-    return length;
-}
-
 lk_status lk_path_parent(lk_buffer *out, const char *path) {
-    size_t length = drop_slashes(path, strlen(path));
+    size_t length = lk_drop_slashes(path, strlen(path));
     while (length > 0 && path[length - 1] != '/') length--;
     lk_buffer_clear(out);
     if (length == 0)
         lk_buffer_append_byte(out, '.');
     else
-        lk_buffer_append(out, path, drop_slashes(path, length));
+        lk_buffer_append(out, path, lk_drop_slashes(path, length));
     return lk_buffer_status(out);
 }
 
 // ---- Making -------------------------------------------------------------------------------------
-
-lk_status lk_directory_make(lk_context *context, const char *path) {
-    if (mkdir(path, 0777) == 0) return LK_OK;
-    return lk_fail_errno(context, LK_ERROR_CREATE, path, "the directory cannot be made");
-}
 
 // Makes the directory that the first `length` bytes name, if it is not there.
 static lk_status make_prefix(lk_context *context, lk_buffer *path, size_t length) {

@@ -30,8 +30,6 @@ lk_status lk_path_parent(lk_buffer *out, const char *path);
 
 // ---- Directories --------------------------------------------------------------------------------
 
-// Makes one directory. LK_ERROR_CREATE when it exists or cannot be made.
-lk_status lk_directory_make(lk_context *context, const char *path);
 // Makes a directory and those above it; what exists is fine. LK_ERROR_CREATE otherwise.
 lk_status lk_directory_make_all(lk_context *context, const char *path);
 

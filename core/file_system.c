@@ -11,11 +11,14 @@ lk_status lk_fail_errno(lk_context *context, lk_status status, const char *path,
                       strerror(errno));
 }
 
-lk_status lk_path_temporary(lk_buffer *out, const char *path, unsigned attempt) {
-    size_t length = strlen(path);
+size_t lk_drop_slashes(const char *path, size_t length) {
     while (length > 1 && path[length - 1] == '/') length--;
+    return length;
+}
+
+lk_status lk_path_temporary(lk_buffer *out, const char *path, unsigned attempt) {
     lk_buffer_clear(out);
-    lk_buffer_append(out, path, length);
+    lk_buffer_append(out, path, lk_drop_slashes(path, strlen(path)));
     lk_buffer_printf(out, ".%ld-%u.tmp", (long)getpid(), attempt);
     return lk_buffer_status(out);
 }

@@ -8,6 +8,8 @@
 // Records "`what`: <reason in errno>" for the file `path`; returns `status`.
 lk_status lk_fail_errno(lk_context *context, lk_status status, const char *path, const char *what);
 
+// The length of the path's first `length` bytes without slashes at their end; "/" keeps its own.
+size_t lk_drop_slashes(const char *path, size_t length);
 // Replaces the content of `out` with the `attempt`-th name for a temporary sibling of `path`.
 lk_status lk_path_temporary(lk_buffer *out, const char *path, unsigned attempt);
 enum { LK_TEMPORARY_ATTEMPTS = 100 };

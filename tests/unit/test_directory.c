@@ -76,15 +76,6 @@ Test(directory, kinds_of_paths_are_told_apart) {
 
 // ---- Making and listing -------------------------------------------------------------------------
 
-Test(directory, a_directory_is_made_once) {
-    lk_context *context = make_context();
-    cr_assert(lk_directory_make(context, "run") == LK_OK);
-    cr_assert(lk_path_get_kind("run") == LK_PATH_DIRECTORY);
-    expect_failure(context, lk_directory_make(context, "run"), LK_ERROR_CREATE, "File exists");
-    expect_failure(context, lk_directory_make(context, "a/b"), LK_ERROR_CREATE, "No such file");
-    free_context(context);
-}
-
 Test(directory, a_path_of_directories_is_made_where_it_is_missing) {
     lk_context *context = make_context();
     cr_assert(lk_directory_make_all(context, "a/b//c/") == LK_OK);
@@ -187,7 +178,7 @@ Test(directory, an_existing_directory_is_replaced_only_when_asked) {
 
 Test(directory, an_empty_directory_counts_as_existing) {
     lk_context *context = make_context();
-    cr_assert(lk_directory_make(context, "step") == LK_OK);
+    cr_assert(lk_directory_make_all(context, "step") == LK_OK);
     lk_buffer temporary = make_filled(context, "step", "new");
     cr_assert(lk_directory_publish(context, temporary.data, "step", false) == LK_ERROR_CREATE);
     expect_names(context, "step", "");
@@ -219,7 +210,7 @@ Test(directory, removing_follows_no_symbolic_link) {
     lk_context *context = make_context();
     cr_assert(lk_directory_make_all(context, "precious") == LK_OK);
     put(context, "precious/file", "x");
-    cr_assert(lk_directory_make(context, "tree") == LK_OK);
+    cr_assert(lk_directory_make_all(context, "tree") == LK_OK);
     cr_assert(symlink("../precious", "tree/link") == 0 && symlink("precious", "top") == 0);
     cr_assert(lk_directory_remove_tree(context, "tree") == LK_OK);
     cr_assert(lk_directory_remove_tree(context, "top") == LK_ERROR_IO);
