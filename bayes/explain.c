@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-// ---- Names --------------------------------------------------------------------------------------
+// ---- Names -------------------------------------------------------------------------------------
 
 typedef struct named_index {
     const char *name;
@@ -95,8 +95,7 @@ static lk_status express_step(lk_trace *t, const lk_plan_step *step, lk_buffer *
     return keep_text(t, &t->factors[step->output].expression, text);
 }
 
-// ---- Observed variables
-// ---------------------------------------------------------------------------
+// ---- Observed variables ------------------------------------------------------------------------
 
 // Adds a variable to an alphabetical list that does not hold it yet.
 static void insert_observed(const lk_trace *t, uint32_t *list, uint32_t *count, uint32_t v) {
@@ -138,8 +137,7 @@ static lk_status find_observed_generated(lk_trace *t, const lk_plan_step *step) 
     return LK_OK;
 }
 
-// ---- Factors that are 1
-// ---------------------------------------------------------------------------
+// ---- Factors that are 1 ------------------------------------------------------------------------
 
 // Σ_X P(X|…) = 1 whatever the numbers, and so with factors that are 1 beside it.
 static bool is_one_by_structure(const lk_trace *t, const lk_plan_step *step) {
@@ -160,7 +158,7 @@ static bool is_one_by_numbers(const double *values, size_t count) {
     return true;
 }
 
-// ---- Building -----------------------------------------------------------------------------------
+// ---- Building ----------------------------------------------------------------------------------
 
 static lk_status describe_factors(lk_trace *t, lk_buffer *text) {
     t->factors = lk_arena_alloc_zero(&t->arena, t->plan.factor_count, sizeof *t->factors);

@@ -25,7 +25,7 @@ static void append_padded(lk_buffer *out, const char *text, int width) {
 
 static const char *plural(double count) { return count == 1 ? "cell" : "cells"; }
 
-// ---- Tables -------------------------------------------------------------------------------------
+// ---- Tables ------------------------------------------------------------------------------------
 
 static int column_width(const lk_variable *variable) {
     int width = width_of(variable->name);
@@ -71,7 +71,7 @@ static void append_factor_table(const writer *w, uint32_t factor) {
     append_table(w, f->name, shape->scope, shape->size, f->values, (size_t)shape->cells);
 }
 
-// ---- Lines --------------------------------------------------------------------------------------
+// ---- Lines -------------------------------------------------------------------------------------
 
 static void append_remaining(const writer *w) {
     for (uint32_t i = 0; i < w->remaining.count; i++)

@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-// ---- Loops --------------------------------------------------------------------------------------
+// ---- Loops -------------------------------------------------------------------------------------
 
 static size_t *stride_row(const lk_contraction *c, uint32_t row) {
     return c->strides + (size_t)row * c->loops;
@@ -78,7 +78,7 @@ static bool next_line(odometer *o, size_t *output, const double **cursors) {
     return false;
 }
 
-// ---- Lines --------------------------------------------------------------------------------------
+// ---- Lines -------------------------------------------------------------------------------------
 
 enum {
     LINE = 256,       // cells of a line that are worked on at a time
@@ -233,7 +233,7 @@ void lk_contract(double *output, size_t output_cells, const double **cursors,
     while (next_line(&o, &at, cursors));
 }
 
-// ---- Wide factors -------------------------------------------------------------------------------
+// ---- Wide factors ------------------------------------------------------------------------------
 
 static lk_wide cell_at(const lk_factor *factor, size_t index) {
     return lk_wide_make(factor->values[index], factor->exponents ? factor->exponents[index] : 0);
@@ -292,7 +292,7 @@ static void settle_wide(lk_factor *factor) {
     if (plain) factor->exponents = NULL;
 }
 
-// ---- Plain factors ------------------------------------------------------------------------------
+// ---- Plain factors -----------------------------------------------------------------------------
 
 // Brings the largest value into [1/2, 1) by a power of two, which is exact, and notes the smallest.
 static void settle_plain(lk_factor *factor) {
@@ -343,7 +343,7 @@ lk_status lk_factor_join(lk_factor *output, const lk_factor *const *inputs, cons
     return LK_OK;
 }
 
-// ---- Sums ---------------------------------------------------------------------------------------
+// ---- Sums --------------------------------------------------------------------------------------
 
 static lk_wide sum_of_cells(const lk_factor *factor) {
     lk_wide sum = {0, 0};

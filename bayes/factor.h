@@ -23,7 +23,7 @@ typedef struct lk_factor {
                            // factor that is not wide
 } lk_factor;
 
-// ---- Contraction --------------------------------------------------------------------------------
+// ---- Contraction -------------------------------------------------------------------------------
 
 enum { LK_MAX_LOOPS = 64 }; // variables of two or more states whose cells a size_t can count
 

@@ -48,7 +48,7 @@ void lk_network_free(lk_network *network) {
     lk_free(context, network);
 }
 
-// ---- Variables ----------------------------------------------------------------------------------
+// ---- Variables ---------------------------------------------------------------------------------
 
 static lk_status check_name(lk_network *network, const char *what, const char *name) {
     size_t length = strlen(name);
@@ -166,7 +166,7 @@ lk_status lk_network_set_parents(lk_network *network, uint32_t variable, const u
     return LK_OK;
 }
 
-// ---- Tables -------------------------------------------------------------------------------------
+// ---- Tables ------------------------------------------------------------------------------------
 
 lk_status lk_network_table_cells(const lk_network *network, size_t *cells, uint32_t variable) {
     const lk_variable *child = &network->variables[variable];
@@ -286,7 +286,7 @@ lk_status lk_network_set_table(lk_network *network, uint32_t variable, const dou
     return lk_network_take_table(network, variable, copy, options, NULL, NULL);
 }
 
-// ---- Looking ------------------------------------------------------------------------------------
+// ---- Looking -----------------------------------------------------------------------------------
 
 const char *lk_network_name(const lk_network *network) { return network->name; }
 uint32_t lk_network_variable_count(const lk_network *network) { return network->count; }

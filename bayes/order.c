@@ -82,8 +82,7 @@ const char *lk_order_heuristic_name(size_t index) {
     return index < HEURISTIC_COUNT ? heuristics[index].name : NULL;
 }
 
-// ---- The greedy loop
-// ------------------------------------------------------------------------------
+// ---- The greedy loop ---------------------------------------------------------------------------
 
 static lk_status start_search(lk_arena *arena, search *s, const lk_order_problem *problem) {
     uint32_t n = problem->graph->count;

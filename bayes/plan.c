@@ -40,7 +40,7 @@ lk_status lk_plan_refuse(lk_context *context, const char *what, double cells) {
                    cells * sizeof(double), (double)lk_context_memory_limit(context));
 }
 
-// ---- What matters -------------------------------------------------------------------------------
+// ---- What matters ------------------------------------------------------------------------------
 
 static lk_status find_relevance(builder *b) {
     const lk_plan_request *request = b->request;
@@ -59,7 +59,7 @@ static lk_status find_relevance(builder *b) {
                              request->observed, request->target_count == 0);
 }
 
-// ---- Order --------------------------------------------------------------------------------------
+// ---- Order -------------------------------------------------------------------------------------
 
 // The variables of the table of `variable` that are not observed.
 static uint32_t unobserved_scope(const builder *b, uint32_t *scope, uint32_t variable) {
@@ -158,7 +158,7 @@ static lk_status set_ranks(builder *b) {
     return LK_OK;
 }
 
-// ---- Steps --------------------------------------------------------------------------------------
+// ---- Steps -------------------------------------------------------------------------------------
 
 static void sort_by_rank(const builder *b, uint32_t *scope, uint32_t size) {
     for (uint32_t i = 1; i < size; i++) {
@@ -299,10 +299,12 @@ static lk_status add_step(builder *b, uint32_t eliminated) {
 
 static lk_status add_steps(builder *b) {
     uint32_t n = b->request->network->count, steps = b->plan->order_count + 1;
+    size_t factors = steps;
+    for (uint32_t v = 0; v < n; v++) factors += matters(b, v);
     b->plan->steps = lk_arena_alloc(b->arena, steps, sizeof *b->plan->steps);
-    b->plan->factors = lk_arena_alloc(b->arena, (size_t)n + steps, sizeof *b->plan->factors);
-    b->places = lk_arena_alloc(b->scratch, (size_t)n + steps, sizeof *b->places);
-    b->used = lk_arena_alloc_zero(b->scratch, (size_t)n + steps, sizeof *b->used);
+    b->plan->factors = lk_arena_alloc(b->arena, factors, sizeof *b->plan->factors);
+    b->places = lk_arena_alloc(b->scratch, factors, sizeof *b->places);
+    b->used = lk_arena_alloc_zero(b->scratch, factors, sizeof *b->used);
     b->having = lk_arena_alloc_zero(b->scratch, n, sizeof *b->having);
     b->stamps = lk_arena_alloc_zero(b->scratch, n, sizeof *b->stamps);
     LK_NEED(b->plan->steps);
@@ -316,7 +318,7 @@ static lk_status add_steps(builder *b) {
     return add_step(b, LK_NO_VARIABLE);
 }
 
-// ---- The whole ----------------------------------------------------------------------------------
+// ---- The whole ---------------------------------------------------------------------------------
 
 static lk_status start_builder(builder *b) {
     uint32_t n = b->request->network->count;

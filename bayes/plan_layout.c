@@ -23,7 +23,7 @@ typedef struct layout {
     size_t *strides; // room: of each variable, in one table
 } layout;
 
-// ---- Workspace ----------------------------------------------------------------------------------
+// ---- Workspace ---------------------------------------------------------------------------------
 
 static lk_status place(layout *l, uint32_t index) {
     lk_plan_factor *factor = &l->plan->factors[index];
@@ -58,7 +58,7 @@ static void give_back(layout *l, uint32_t factor) {
     }
 }
 
-// ---- Loops --------------------------------------------------------------------------------------
+// ---- Loops -------------------------------------------------------------------------------------
 
 static lk_status make_loops(layout *l, lk_contraction *c, const uint32_t *scope, uint32_t size,
                             uint32_t inputs) {
@@ -136,7 +136,7 @@ static lk_status compile_pack(layout *l, lk_plan_factor *factor) {
     return LK_OK;
 }
 
-// ---- Steps --------------------------------------------------------------------------------------
+// ---- Steps -------------------------------------------------------------------------------------
 
 static lk_status lay_out_step(layout *l, lk_plan_step *step) {
     lk_plan_factor *factors = l->plan->factors;

@@ -6,8 +6,7 @@
 
 #include <assert.h>
 
-// ---- Checks
-// ---------------------------------------------------------------------------------------
+// ---- Checks ------------------------------------------------------------------------------------
 
 static lk_status fail_name(const lk_network *network, const char *format_start, uint32_t variable,
                            const char *problem) {
@@ -68,7 +67,7 @@ lk_status lk_check_question(const lk_network *network, bool *observed, const uin
     return status;
 }
 
-// ---- Planning -----------------------------------------------------------------------------------
+// ---- Planning ----------------------------------------------------------------------------------
 
 static lk_status plan_part(lk_query *q, lk_plan *part, const uint32_t *targets, size_t count,
                            const lk_query_options *options) {
@@ -113,6 +112,16 @@ static lk_status plan_evidence_part(lk_query *q, lk_query_options options) {
     return plan_part(q, part, NULL, 0, &options);
 }
 
+// The plans of many targets take memory themselves.
+static lk_status check_memory(const lk_query *q) {
+    uint64_t live = lk_context_memory_usage(q->context).live_bytes;
+    if (live <= lk_context_memory_limit(q->context)) return LK_OK;
+    return lk_fail(q->context, LK_ERROR_LIMIT,
+                   "the plans for %zu tables need more than the memory limit of %.4g bytes; ask for "
+                   "fewer targets",
+                   q->table_count, (double)lk_context_memory_limit(q->context));
+}
+
 static lk_status plan_elimination(lk_query *q, const lk_query_options *options) {
     q->parts = lk_arena_alloc(&q->arena, q->table_count + 1, sizeof *q->parts);
     LK_NEED(q->parts);
@@ -120,6 +129,7 @@ static lk_status plan_elimination(lk_query *q, const lk_query_options *options) 
     bool has_evidence_part = false;
     for (size_t i = 0; i < q->table_count; i++) {
         LK_TRY(plan_part(q, &q->parts[i], &q->targets[i], targets_each, options));
+        if (q->table_count > 1) LK_TRY(check_memory(q));
         if (has_evidence_part || !gives_p_evidence(&q->parts[i])) continue;
         q->evidence_part = i;
         has_evidence_part = true;
@@ -229,8 +239,7 @@ void lk_query_free(lk_query *q) {
     lk_free(q->context, q);
 }
 
-// ---- Running
-// --------------------------------------------------------------------------------------
+// ---- Running -----------------------------------------------------------------------------------
 
 lk_status lk_query_set_evidence(lk_query *q, size_t index, uint32_t state) {
     assert(index < q->evidence_count);
@@ -298,8 +307,7 @@ lk_status lk_query_run(lk_query *q) {
     return lk_fail_impossible(q->network, q->observed, q->states);
 }
 
-// ---- Answers
-// --------------------------------------------------------------------------------------
+// ---- Answers -----------------------------------------------------------------------------------
 
 double lk_query_p_evidence(const lk_query *q) {
     return lk_scale_double(q->p_evidence.mantissa, q->p_evidence.exponent);

@@ -30,7 +30,7 @@ static lk_status load_network(invocation *call, lk_network **network) {
     return lk_network_load(call->context, network, call->arguments->operands[0], &options);
 }
 
-// ---- Reading a question -------------------------------------------------------------------------
+// ---- Reading a question ------------------------------------------------------------------------
 
 static bool is_heuristic(const char *text) {
     const char *name;
@@ -85,7 +85,7 @@ static lk_status read_question(invocation *call, question *q) {
     return read_engine(call, q);
 }
 
-// ---- Tables of text -----------------------------------------------------------------------------
+// ---- Tables of text ----------------------------------------------------------------------------
 
 // Characters of a text; what columns are aligned by.
 static int width_of(const char *text) {
@@ -261,7 +261,7 @@ static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
     return status;
 }
 
-// ---- net info ---------------------------------------------------------------------------------
+// ---- net info ----------------------------------------------------------------------------------
 
 typedef struct figures {
     uint32_t variables;
@@ -359,7 +359,7 @@ static lk_status info_json(lk_buffer *out, const lk_network *network) {
     return status;
 }
 
-// ---- Commands -----------------------------------------------------------------------------------
+// ---- Commands ----------------------------------------------------------------------------------
 
 // Reads the question, has it answered into a buffer, and prints that.
 static lk_status run_question(invocation *call,

@@ -41,7 +41,7 @@ typedef struct table {
     double *default_row;
 } table;
 
-// ---- Tokens -------------------------------------------------------------------------------------
+// ---- Tokens ------------------------------------------------------------------------------------
 
 static lk_status next(reader *r, lk_bif_token *token) { return lk_bif_next(&r->lexer, token); }
 
@@ -113,7 +113,7 @@ static lk_status skip_block(reader *r, const lk_bif_token *start) {
     return LK_OK;
 }
 
-// ---- network and variable -----------------------------------------------------------------------
+// ---- network and variable ----------------------------------------------------------------------
 
 // After `network`, its name (which may be missing) and `{`.
 static lk_status read_network_block(reader *r, const lk_bif_token *start,
@@ -190,7 +190,7 @@ static lk_status read_variable_block(reader *r, const lk_bif_token *name_token) 
     return locate(r, status, name_token);
 }
 
-// ---- probability --------------------------------------------------------------------------------
+// ---- probability -------------------------------------------------------------------------------
 
 static lk_status find_variable(reader *r, uint32_t *variable, const lk_bif_token *token) {
     const char *name = NULL;
@@ -376,7 +376,7 @@ static lk_status read_probability_block(reader *r, const lk_bif_token *child) {
     return status;
 }
 
-// ---- Blocks -------------------------------------------------------------------------------------
+// ---- Blocks ------------------------------------------------------------------------------------
 
 typedef enum pass { PASS_VARIABLES, PASS_PROBABILITIES } pass;
 

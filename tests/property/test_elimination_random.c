@@ -103,8 +103,7 @@ Test(elimination, equals_enumeration_on_2000_random_networks) {
     free_context(context);
 }
 
-// ---- The trace
-// ------------------------------------------------------------------------------------
+// ---- The trace ---------------------------------------------------------------------------------
 
 #include "likelore/json.h"
 

@@ -39,7 +39,7 @@ static void begin(void) { context = make_context(); }
 static void end(void) { free_context(context); }
 TestSuite(bif, .init = begin, .fini = end);
 
-// ---- Variants -----------------------------------------------------------------------------------
+// ---- Variants ----------------------------------------------------------------------------------
 
 Test(bif, rows_may_come_in_any_order) {
     expect_a_given_b(AB P_B "probability ( A | B ) { (b2) 0.3, 0.7; (b0) 0.1, 0.9; "
@@ -129,8 +129,7 @@ Test(bif, a_block_without_numbers_is_structure_alone) {
     lk_network_free(network);
 }
 
-// ---- Rows that do not sum to 1
-// --------------------------------------------------------------------
+// ---- Rows that do not sum to 1 -----------------------------------------------------------------
 
 static char note_text[256];
 static int note_count;
@@ -175,7 +174,7 @@ Test(bif, negative_infinite_and_all_zero_rows_are_refused) {
     expect_error(AB "probability ( B ) { table 0x1 0 1; }", LK_ERROR_SYNTAX, 3, 27, "a number");
 }
 
-// ---- Errors -------------------------------------------------------------------------------------
+// ---- Errors ------------------------------------------------------------------------------------
 
 Test(bif, missing_rows_and_blocks_are_named) {
     expect_error(AB P_B "probability ( A | B ) { (b0) 0.1 0.9; (b2) 0.3 0.7; }", LK_ERROR_DATA, 4,

@@ -28,8 +28,7 @@ static lk_evidence evidence_of(const lk_network *network, const char *text) {
     return evidence;
 }
 
-// ---- Answers
-// --------------------------------------------------------------------------------------
+// ---- Answers -----------------------------------------------------------------------------------
 
 Test(query, the_burglary_given_a_call_has_the_textbook_posterior) {
     lk_network *network = load_example(context, "homework");
@@ -100,8 +99,7 @@ Test(query, json_has_the_keys_that_programs_rely_on) {
     lk_network_free(network);
 }
 
-// ---- Very small probabilities
-// ---------------------------------------------------------------------
+// ---- Very small probabilities ------------------------------------------------------------------
 
 // A class and `children` observed features, each of which has probability 0.1 in the first class
 // and `other` in the second.
@@ -216,8 +214,7 @@ Test(query, a_chain_of_2000_rare_observations_neither_underflows_nor_loses_preci
     lk_network_free(network);
 }
 
-// ---- Impossible evidence
-// --------------------------------------------------------------------------
+// ---- Impossible evidence -----------------------------------------------------------------------
 
 Test(query, impossible_evidence_is_an_error_that_names_a_minimal_conflict) {
     lk_network *network = load_example(context, "asia");
@@ -251,7 +248,7 @@ Test(query, impossible_evidence_is_noticed_even_where_it_does_not_matter_to_the_
     lk_network_free(network);
 }
 
-// ---- Memory -------------------------------------------------------------------------------------
+// ---- Memory ------------------------------------------------------------------------------------
 
 Test(query, a_repeated_query_allocates_nothing) {
     lk_network *network = load_example(context, "asia");
@@ -346,8 +343,7 @@ Test(query, all_heuristics_give_the_same_answer_on_a_grid) {
     lk_network_free(network);
 }
 
-// ---- Questions that cannot be asked
-// ---------------------------------------------------------------
+// ---- Questions that cannot be asked ------------------------------------------------------------
 
 static void expect_refusal(const lk_network *network, uint32_t target, uint32_t evidence,
                            const lk_query_options *options, lk_status expected, const char *words) {

@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-// ---- Reading networks -----------------------------------------------------------------------
+// ---- Reading networks --------------------------------------------------------------------------
 
 typedef struct lk_network lk_network;
 
@@ -40,7 +40,7 @@ void lk_network_free(lk_network *network);
 const char *lk_network_format_name(size_t index);
 const char *lk_network_format_extensions(size_t index);
 
-// ---- Building networks ------------------------------------------------------------------------
+// ---- Building networks -------------------------------------------------------------------------
 
 lk_status lk_network_new(lk_context *context, lk_network **network, const char *name);
 // Adds a variable without parents and without table. LK_ERROR_DATA for a duplicate or empty name,
@@ -59,7 +59,7 @@ lk_status lk_network_set_table(lk_network *network, uint32_t variable, const dou
 // their sum. LK_ERROR_DATA with the path of a cycle.
 lk_status lk_network_finish(lk_network *network);
 
-// ---- Looking at networks ----------------------------------------------------------------------
+// ---- Looking at networks -----------------------------------------------------------------------
 
 const char *lk_network_name(const lk_network *network);
 uint32_t lk_network_variable_count(const lk_network *network);
@@ -81,7 +81,7 @@ lk_status lk_network_find_state(const lk_network *network, uint32_t *state, uint
 // {"version","name","variables":[{"name","states":[…],"parents":[…],"table":[…] or null}]}
 lk_status lk_network_to_json(lk_buffer *out, const lk_network *network);
 
-// ---- Evidence -----------------------------------------------------------------------------------
+// ---- Evidence ----------------------------------------------------------------------------------
 
 typedef struct lk_finding {
     uint32_t variable;
@@ -112,7 +112,7 @@ lk_status lk_variable_list_add_text(const lk_network *network, lk_variable_list 
                                     const char *text);
 void lk_variable_list_free(const lk_network *network, lk_variable_list *list);
 
-// ---- Queries ------------------------------------------------------------------------------------
+// ---- Queries -----------------------------------------------------------------------------------
 
 // A query is planned once (what is relevant, in which order variables are summed out, how much
 // work and memory that takes) and then run for any states of the same evidence variables. Running
@@ -184,7 +184,7 @@ lk_plan_summary lk_query_plan(const lk_query *query);
 // caller measured.
 lk_status lk_query_to_json(lk_buffer *out, const lk_query *query, double seconds);
 
-// ---- Traces -------------------------------------------------------------------------------------
+// ---- Traces ------------------------------------------------------------------------------------
 
 // Variable elimination, step by step, as data. A network without tables has a trace as well, less
 // the values.
