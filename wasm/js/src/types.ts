@@ -80,16 +80,18 @@ export interface TraceRequest {
 }
 
 // A factor of a trace. `scope` holds the unobserved variables, `cells` the product of their
-// cardinalities; `values` (last variable fastest) is absent when the network has no tables.
+// cardinalities; `values` (last variable fastest) is null when the network has no tables.
 export interface TraceFactor {
-  name: string;
+  name: string; // with its scope: f1(A,B)
+  symbol: string; // f1
   expression: string;
   scope: string[];
   observed: Evidence;
   size: number;
   cells: number;
+  all_ones: boolean; // known without tables, as of Σ_X P(X|Y)
   states: string[][];
-  values?: number[];
+  values: number[] | null;
 }
 
 export interface TraceStep {
@@ -104,13 +106,14 @@ export interface TraceStep {
 
 export interface Trace {
   version: number;
-  query: string[];
+  query: string; // P(A|B=b)
+  targets: string[];
   evidence: Evidence;
   order: string[];
   pruned: string[];
   factors: TraceFactor[];
   steps: TraceStep[];
-  result: { expression: string; values?: number[] };
+  result: { expression: string; scope: string[]; states: string[][]; values: number[] | null };
   summary: {
     largest_generated: TraceSize | null;
     largest_join: TraceSize | null;
@@ -122,7 +125,8 @@ export interface Trace {
 }
 
 export interface TraceSize {
-  name?: string;
+  name?: string; // of a factor
+  scope?: string[]; // of a join
   size: number;
   cells: number;
 }
