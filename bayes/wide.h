@@ -3,6 +3,8 @@
 #ifndef LK_WIDE_H
 #define LK_WIDE_H
 
+#include "mathfn.h"
+
 #include <math.h>
 #include <stdint.h>
 
@@ -42,10 +44,12 @@ static inline double lk_wide_ratio(lk_wide a, lk_wide b) {
     return lk_scale_double(a.mantissa / b.mantissa, a.exponent - b.exponent);
 }
 
+// From our own logarithm: the C library's differs in its last bit from one target to the next.
 static inline double lk_wide_log10(lk_wide a) {
+    const double log10_e = 0.43429448190325182765112891891661;
     if (a.exponent > -1000 && a.exponent < 1000)
-        return log10(lk_scale_double(a.mantissa, a.exponent));
-    return log10(a.mantissa) + (double)a.exponent * 0.30102999566398119521373889472449;
+        return lk_log(lk_scale_double(a.mantissa, a.exponent)) * log10_e;
+    return lk_log(a.mantissa) * log10_e + (double)a.exponent * 0.30102999566398119521373889472449;
 }
 
 #endif

@@ -173,7 +173,7 @@ static void add_progress(lk_json_writer *writer, const lk_json *trainer) {
 }
 
 static void add_config(lk_json_writer *writer, const lk_model_config *config) {
-    lk_json_begin_object(writer, "model");
+    lk_json_begin_object(writer, "config");
     lk_json_add_integer(writer, "vocab_size", config->vocab_size);
     lk_json_add_integer(writer, "block_size", config->block_size);
     lk_json_add_integer(writer, "n_layer", config->n_layer);
@@ -196,7 +196,7 @@ lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
     lk_json_add_integer(writer, "parameters", (int64_t)lk_model_parameter_count(model, false));
     lk_json_add_integer(writer, "parameters_without_positions",
                         (int64_t)lk_model_parameter_count(model, true));
-    lk_json_add_integer(writer, "tokens_of_vocabulary", lk_tokenizer_count(checkpoint->tokenizer));
+    lk_json_add_integer(writer, "vocabulary_size", lk_tokenizer_count(checkpoint->tokenizer));
     lk_json_add_string(writer, "digest", checkpoint->digest);
     lk_json_add_string(writer, "kernels", lk_context_kernels_name(context));
     if (checkpoint->trainer) {
