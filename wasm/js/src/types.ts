@@ -141,11 +141,15 @@ export interface NamedBytes {
 
 export interface ModelInfo {
   version: number;
+  config: Record<string, unknown>;
   parameters: number;
+  parameters_without_positions: number;
   vocabulary_size: number;
   // SHA-256 over the tensors, hexadecimal: the same as `likelore lm info` prints.
   digest: string;
-  config: Record<string, unknown>;
+  kernels: string;
+  // Where training stood, when trainer.json is among the files.
+  training: Record<string, number | null> | null;
 }
 
 export interface GenerateRequest {

@@ -82,6 +82,11 @@ export class Bridge<Name extends string> {
     return this.call('lk_bridge_live_bytes', this.#address);
   }
 
+  // Bytes of the module's memory, which never shrinks.
+  get memoryBytes(): number {
+    return this.#module.HEAPU8.length;
+  }
+
   // Everything made with the bridge must have been freed before.
   free(): void {
     this.call('lk_bridge_free', this.#address);

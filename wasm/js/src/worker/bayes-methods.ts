@@ -6,6 +6,7 @@ import type { Methods } from './serve.js';
 
 export function bayesMethods(loading: Promise<Bayes>): Methods {
   const networks = new Table<Network>();
+  loading.catch(() => {}); // each request tells of it
   return {
     version: async () => (await loading).version(),
     open: async (_call, text: string, fileName: string) => {

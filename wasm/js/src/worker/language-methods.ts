@@ -6,6 +6,7 @@ import type { Call, Methods } from './serve.js';
 
 export function languageMethods(loading: Promise<Language>): Methods {
   const models = new Table<Model>();
+  loading.catch(() => {}); // each request tells of it
   return {
     version: async () => (await loading).version(),
     open: async (_call, files: NamedBytes[]) => {

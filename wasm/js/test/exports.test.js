@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { bayesExports, languageExports } from 'likelore/raw';
+
+import { root, wasmBinary } from './support.js';
+
+const labs = [
+  ['bayes', bayesExports, ['abi.c', 'bridge.c', 'bridge_bayes.c']],
+  ['lm', languageExports, ['abi.c', 'bridge.c', 'bridge_lm.c']],
+];
+
+// What Emscripten exports for itself.
+const own = new Set(['___wasm_call_ctors', '___errno_location']);
+
+function definedIn(file) {
+  const source = readFileSync(join(root, 'wasm', file), 'utf8');
+  return [...source.matchAll(/^LK_EXPORT [^(]*?\b(lk_\w+)\(/gm)].map(([, name]) => name);
+}
+
+for (const [lab, names, sources] of labs) {
+  test(`the module of ${lab} exports what the raw tier lists and nothing else`, async () => {
+    const { default: create } = await import(`../dist/wasm/likelore-${lab}.js`);
+    const module = await create({ wasmBinary: wasmBinary(lab) });
+    const exported = Object.keys(module).filter(
+      (name) => name.startsWith('_') && typeof module[name] === 'function' && !own.has(name),
+    );
+    assert.deepEqual(exported.map((name) => name.slice(1)).sort(), [...names].sort());
+  });
+
+  test(`the bridge of ${lab} defines what the raw tier lists and nothing else`, () => {
+    const defined = sources.flatMap(definedIn);
+    assert.deepEqual([...defined, 'malloc', 'free'].sort(), [...names].sort());
+  });
+}
