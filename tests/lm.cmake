@@ -18,3 +18,4 @@ lk_plain_test(test_training_threads SOURCES threads/test_training_threads.c LIBR
 add_executable(bench_train bench/bench_train.c)
 target_link_libraries(bench_train PRIVATE lk_flags lk_lm_private m)
 lk_test(test_lm_conformance SOURCES conformance/test_lm_conformance.c LIBRARIES lk_lm_private)
+lk_test(test_checkpoint SOURCES unit/test_checkpoint.c LIBRARIES lk_lm_private)

@@ -197,6 +197,15 @@ static lk_status read_document(lk_context *context, lk_model_config *config,
     return reader.status;
 }
 
+// The mistake is the file's, not the caller's.
+static lk_status check(lk_context *context, const lk_model_config *config) {
+    lk_status status = lk_model_config_check(context, config);
+    if (status != LK_ERROR_USAGE) return status;
+    char message[1024];
+    snprintf(message, sizeof message, "%s", lk_context_error(context).message);
+    return lk_fail(context, LK_ERROR_DATA, "%s", message);
+}
+
 lk_status lk_config_parse(lk_context *context, lk_model_config *config, const char *file,
                           const char *text, size_t length) {
     lk_json *document;
@@ -205,10 +214,7 @@ lk_status lk_config_parse(lk_context *context, lk_model_config *config, const ch
         status = read_document(context, config, document);
         lk_json_free(context, document);
     }
-    if (status == LK_OK) {
-        status = lk_model_config_check(context, config);
-        if (status == LK_ERROR_USAGE) status = LK_ERROR_DATA; // the mistake is the file's
-    }
+    if (status == LK_OK) status = check(context, config);
     return status == LK_OK ? LK_OK : lk_fail_in_file(context, status, file);
 }
 

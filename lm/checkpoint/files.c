@@ -214,9 +214,11 @@ lk_status lk_run_read_pointer(lk_context *context, lk_buffer *name, const char *
                    pointer);
 }
 
-static bool is_checkpoint(lk_buffer *path, const char *directory) {
-    return lk_path_join(path, directory, LK_FILE_CONFIG) == LK_OK &&
-           lk_path_get_kind(path->data) == LK_PATH_FILE;
+// Sets *is whether the directory holds a checkpoint; `path` is scratch.
+static lk_status is_checkpoint(lk_buffer *path, bool *is, const char *directory) {
+    LK_TRY(lk_path_join(path, directory, LK_FILE_CONFIG));
+    *is = lk_path_get_kind(path->data) == LK_PATH_FILE;
+    return LK_OK;
 }
 
 static lk_status resolve_run(lk_context *context, lk_buffer *directory, lk_buffer *name,
@@ -237,12 +239,13 @@ lk_status lk_checkpoint_resolve(lk_context *context, lk_buffer *directory, const
     if (lk_path_get_kind(path) != LK_PATH_DIRECTORY)
         return lk_fail(context, LK_ERROR_NO_INPUT, "there is no directory %s", path);
     lk_buffer scratch = lk_buffer_make(context);
-    lk_status status;
-    if (is_checkpoint(&scratch, path)) {
+    bool found = false;
+    lk_status status = is_checkpoint(&scratch, &found, path);
+    if (status == LK_OK && found) {
         lk_buffer_clear(directory);
         lk_buffer_append_text(directory, path);
         status = lk_buffer_status(directory);
-    } else {
+    } else if (status == LK_OK) {
         status = resolve_run(context, directory, &scratch, path, want_best);
     }
     lk_buffer_free(&scratch);

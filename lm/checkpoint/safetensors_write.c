@@ -90,7 +90,8 @@ static lk_status write_header(lk_buffer *header, const lk_tensor_source *sources
     lk_json_end(writer);
     lk_status status = lk_json_finish(writer, header, false);
     lk_json_writer_free(writer);
-    while (header->length % 8 != 0) lk_buffer_append_byte(header, ' ');
+    static const char spaces[8] = "       ";
+    lk_buffer_append(header, spaces, (8 - header->length % 8) % 8);
     return status == LK_OK ? lk_buffer_status(header) : status;
 }
 
