@@ -83,8 +83,8 @@ lk_real *lk_gradient_sum(lk_tape *tape, lk_tensor *tensor);
 // The same for an op that works element by element: where it can be, the buffer of the result's
 // gradient is handed over, so that the work is done in place.
 lk_real *lk_gradient_in_place(lk_tape *tape, lk_node *node, lk_tensor *tensor, bool *accumulate);
-// The gradient of the result in memory that may be written to: its own, or a borrowed copy, in
-// which case *borrowed.
+// Where the gradient of the result may be worked on: its own memory, or, where others read that,
+// borrowed memory that is not initialised (*borrowed).
 lk_real *lk_gradient_writable(lk_tape *tape, lk_node *node, bool *borrowed);
 
 // ---- Parallel work ------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
 // Ops that work element by element, and sums.
 #include "grad/op.h"
 
-#include <math.h>
-
 // ---- Two tensors meet ---------------------------------------------------------------------------
 
 // Whether b's shape equals the last dimensions of a's.

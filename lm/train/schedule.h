@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 typedef struct lk_schedule {
-    bool decay; // false: learning_rate throughout, after no warm-up
+    bool decay; // false: learning_rate from the first step to the last
     double learning_rate, min_learning_rate;
     uint64_t warmup, decay_end;
 } lk_schedule;

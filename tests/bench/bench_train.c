@@ -36,6 +36,7 @@ static void need(const lk_context *context, lk_status status) {
 // The best rate of a square product that fits no cache, in operations a second.
 static double product_rate(lk_context *context) {
     enum { SIZE = 1024, TIMES = 8 };
+    const double operations = 2.0 * (double)SIZE * (double)SIZE * (double)SIZE;
     size_t count = (size_t)SIZE * SIZE;
     float *a = lk_alloc_zero(context, 3 * count, sizeof *a);
     if (!a) need(context, LK_ERROR_MEMORY);
@@ -44,7 +45,7 @@ static double product_rate(lk_context *context) {
         double start = now();
         lk_matmul(context, false, false, SIZE, SIZE, SIZE, a, SIZE, a + count, SIZE, a + 2 * count,
                   SIZE, false);
-        double rate = 2.0 * SIZE * SIZE * SIZE / (now() - start);
+        double rate = operations / (now() - start);
         if (rate > best) best = rate;
     }
     lk_free(context, a);

@@ -334,6 +334,62 @@ Test(gradients, of_cross_entropy_with_its_head) {
     check_shapes("cross-entropy", loss_leaves, build_loss);
 }
 
+// Rows first … first+count-1 of x as a tensor of their own; gradients go to the same places.
+static lk_tensor rows_of(const lk_tensor *x, size_t first, size_t count) {
+    size_t width = x->shape[1];
+    lk_tensor part = {.rank = 2, .shape = {count, width}, .count = count * width};
+    part.needs_gradient = true;
+    part.value = x->value + first * width;
+    part.gradient = x->gradient + first * width;
+    return part;
+}
+
+// So many tokens that 65 rows are two chunks, and 40 or 25 rows are one.
+enum { MANY_TOKENS = 70000, MANY_ROWS = 65, FIRST_PART = 40 };
+
+static lk_tensor large_tensor(lk_random *random, size_t rows, size_t columns) {
+    lk_tensor tensor = {.rank = 2, .shape = {rows, columns}, .count = rows * columns};
+    tensor.needs_gradient = true;
+    tensor.value = malloc(tensor.count * sizeof(lk_real));
+    tensor.gradient = calloc(tensor.count, sizeof(lk_real));
+    for (size_t i = 0; i < tensor.count; i++) tensor.value[i] = lk_random_normal(random);
+    return tensor;
+}
+
+static double differentiate_loss(lk_tape *tape, lk_tensor *x, lk_tensor *head,
+                                 const int32_t *targets, double share) {
+    lk_tape_reset(tape);
+    lk_tensor *loss = lk_cross_entropy(tape, x, head, NULL, targets);
+    cr_assert(lk_tape_backward(tape, loss, share) == LK_OK);
+    return share * *loss->value;
+}
+
+Test(gradients, of_a_loss_in_chunks_are_the_sums_of_its_parts) {
+    lk_context *context = make_context();
+    world w = make_world(context, 0);
+    lk_tensor x = large_tensor(&w.random, MANY_ROWS, 2);
+    lk_tensor head = large_tensor(&w.random, MANY_TOKENS, 2);
+    int32_t targets[MANY_ROWS];
+    for (int i = 0; i < MANY_ROWS; i++) targets[i] = i * 1000;
+    double whole = differentiate_loss(&w.tape, &x, &head, targets, 1);
+    lk_real *dx = x.gradient, *dhead = head.gradient;
+    x.gradient = calloc(x.count, sizeof(lk_real));
+    head.gradient = calloc(head.count, sizeof(lk_real));
+    head.gradient_set = false;
+    lk_tensor first = rows_of(&x, 0, FIRST_PART);
+    lk_tensor second = rows_of(&x, FIRST_PART, MANY_ROWS - FIRST_PART);
+    double share = (double)FIRST_PART / MANY_ROWS;
+    double parts = differentiate_loss(&w.tape, &first, &head, targets, share) +
+                   differentiate_loss(&w.tape, &second, &head, targets + FIRST_PART, 1 - share);
+    cr_assert(fabs(whole - parts) < 1e-12);
+    for (size_t i = 0; i < x.count; i++) cr_assert(fabs(dx[i] - x.gradient[i]) < 1e-14);
+    for (size_t i = 0; i < head.count; i++) cr_assert(fabs(dhead[i] - head.gradient[i]) < 1e-14);
+    void *blocks[] = {x.value, head.value, x.gradient, head.gradient, dx, dhead};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) free(blocks[i]);
+    free_world(&w);
+    free_context(context);
+}
+
 // ---- What cannot be -----------------------------------------------------------------------------
 
 Test(tape, refuses_shapes_that_do_not_fit_and_says_of_which_op) {
