@@ -253,6 +253,16 @@ static void linear_leaves_for_relu(world *w) {
     for (size_t j = 0; j < w->sizes[2]; j++) w->leaves[2].value[j] = j % 2 ? 40 : -40;
 }
 
+// x + x weight: the product's input is also what it is added to.
+static void square_leaves(world *w) {
+    leaf(w, 3, (size_t[]){2, w->sizes[0], w->sizes[1]});
+    leaf(w, 2, (size_t[]){w->sizes[1], w->sizes[1]});
+}
+static lk_tensor *build_residual_linear(world *w) {
+    lk_tensor *x = lk_scale(&w->tape, &w->leaves[0], 2);
+    return lk_add(&w->tape, x, lk_linear(&w->tape, x, &w->leaves[1], NULL));
+}
+
 static void matrices(world *w) {
     leaf(w, 3, (size_t[]){2, w->sizes[0], w->sizes[1]});
     leaf(w, 3, (size_t[]){2, w->sizes[1], w->sizes[2]});
@@ -265,6 +275,7 @@ Test(gradients, of_matrix_products) {
     check_shapes("linear", linear_leaves, build_linear);
     check_shapes("linear, gelu", linear_leaves, build_linear_gelu);
     check_shapes("linear, relu", linear_leaves_for_relu, build_linear_relu);
+    check_shapes("residual linear", square_leaves, build_residual_linear);
     check_shapes("matmul", matrices, build_matmul);
 }
 
