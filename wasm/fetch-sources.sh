@@ -38,13 +38,14 @@ write_list() {
         sed 's|^|deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] |; s|$| main|' \
             >sources.list
     [ -s sources.list ] || { echo "no Debian mirror among this machine's sources" >&2; exit 1; }
-    mkdir -p state/lists/partial
+    mkdir -p state/lists/partial state/cache/archives/partial
     apt_get update
 }
 
 apt_get() {
     apt-get -qq -o Dir::Etc::sourcelist="$here/sources.list" -o Dir::Etc::sourceparts=- \
-        -o Dir::State::lists="$here/state/lists" -o APT::Sandbox::User= "$@"
+        -o Dir::State::lists="$here/state/lists" -o Dir::Cache="$here/state/cache" \
+        -o APT::Sandbox::User= "$@"
 }
 
 # Unpacks a source package into a folder of its plain name.
