@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MAX_LEAVES = 4, MAX_ELEMENTS = 4096 };
+enum { MAX_LEAVES = 4, MAX_ELEMENTS = 1 << 17 };
 
 typedef struct world {
     lk_tape tape;
@@ -276,6 +276,8 @@ Test(gradients, of_matrix_products) {
     check_shapes("linear, gelu", linear_leaves, build_linear_gelu);
     check_shapes("linear, relu", linear_leaves_for_relu, build_linear_relu);
     check_shapes("residual linear", square_leaves, build_residual_linear);
+    check("residual linear, wider than a block of the kernel", square_leaves, build_residual_linear,
+          1, 300, 1, 0);
     check_shapes("matmul", matrices, build_matmul);
 }
 
