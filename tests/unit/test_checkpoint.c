@@ -367,7 +367,7 @@ Test(checkpoint, what_is_no_checkpoint_is_told_apart) {
     lk_checkpoint *checkpoint;
     expect_failure(context, lk_checkpoint_load(context, &checkpoint, "nothing"), LK_ERROR_NO_INPUT,
                    "no directory nothing");
-    cr_assert(lk_directory_make(context, "empty") == LK_OK);
+    cr_assert(lk_directory_make_all(context, "empty") == LK_OK);
     expect_failure(context, lk_checkpoint_load(context, &checkpoint, "empty"), LK_ERROR_NO_INPUT,
                    "neither a checkpoint");
     overwrite(context, "empty/latest", "../../etc\n");
