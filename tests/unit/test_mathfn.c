@@ -112,9 +112,9 @@ typedef struct double_function {
 
 static const double_function double_functions[] = {
     {"exp", lk_exp, expl, 1.1, -750, 711}, {"exp", lk_exp, expl, 1.1, -1, 1},
-    {"log", lk_log, logl, 0.9, 0.5, 2},    {"tanh", lk_tanh, tanhl, 1.5, -2, 2},
-    {"erf", lk_erf, erfl, 1.4, -3, 3},     {"sin", lk_sin, sinl, 0.9, -10, 10},
-    {"cos", lk_cos, cosl, 0.9, -10, 10},   {"sin", lk_sin, sinl, 0.9, -1e9, 1e9},
+    {"log", lk_log, logl, 0.95, 0.5, 2},   {"tanh", lk_tanh, tanhl, 1.6, -2, 2},
+    {"erf", lk_erf, erfl, 1.6, -3, 3},     {"sin", lk_sin, sinl, 0.95, -10, 10},
+    {"cos", lk_cos, cosl, 0.95, -10, 10},  {"sin", lk_sin, sinl, 0.95, -1e9, 1e9},
 };
 
 static int samples(void) { return getenv("LIKELORE_LONG") ? 20000000 : 200000; }
