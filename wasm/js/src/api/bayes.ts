@@ -57,13 +57,14 @@ export class Network extends Handle {
   }
 }
 
-// A request in the command's notation: names in double quotes, doubled where they hold one.
+// A request in the command's notation: names in double quotes, doubled where they hold one. What
+// is empty is left out.
 function requestBytes(request: QueryRequest): Uint8Array {
   const { targets, evidence, order, engine } = request;
   return jsonBytes({
-    targets: targets && list(targets),
-    evidence: evidence && findings(evidence),
-    order: order && orderText(order),
+    targets: (targets && list(targets)) || undefined,
+    evidence: (evidence && findings(evidence)) || undefined,
+    order: (order && orderText(order)) || undefined,
     engine,
   });
 }
