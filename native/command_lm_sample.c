@@ -151,7 +151,7 @@ static lk_status add_sample(const sampling_job *job, lk_buffer *out, uint32_t in
                 .ids = lk_ids_make(context)};
     if (index > 0 && !job->json) write_text(job, &s, SEPARATOR, strlen(SEPARATOR));
     lk_status status = draw_sample(job, &s, index);
-    if (!job->json) write_text(job, &s, "\n", 1);
+    if (status == LK_OK && !job->json) write_text(job, &s, "\n", 1);
     if (status == LK_OK && job->json) status = write_json(job, out, &s, index);
     if (!job->json && !job->streams) lk_buffer_append(out, s.text.data, s.text.length);
     lk_buffer_free(&s.text);

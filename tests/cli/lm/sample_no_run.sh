@@ -1,0 +1,2 @@
+mkdir empty
+likelore lm sample empty

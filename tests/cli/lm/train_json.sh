@@ -1,0 +1,2 @@
+. "${0%/*}/tiny"
+train --out=run --json --quiet --max_iters=3

@@ -1,0 +1,1 @@
+likelore lm train --preset chargpt --data=nothing.txt

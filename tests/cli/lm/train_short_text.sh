@@ -1,0 +1,2 @@
+echo hello >text.txt
+likelore lm train --preset chargpt --data=text.txt

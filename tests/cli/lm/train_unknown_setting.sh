@@ -1,0 +1,2 @@
+. "${0%/*}/tiny"
+train --learning_rat=1
