@@ -14,6 +14,7 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
     browserName: 'chromium',
+    actionTimeout: 15_000,
     viewport: { width: 1280, height: 800 },
     // They would answer requests that tests want to answer.
     serviceWorkers: 'block',
