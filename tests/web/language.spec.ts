@@ -84,7 +84,7 @@ test.describe('with a model trained by the command', () => {
   });
 
   test('a token pointed at or reached by keyboard shows what the model considered', async ({ page }) => {
-    await openModel(page);
+    await openModel(page, address.replace('k=12&p=0.9', 'k=0&p=1'));
     await page.getByRole('button', { name: 'Generate' }).click();
     await writtenText(page);
     await page.locator('.token').nth(3).hover();
@@ -107,7 +107,7 @@ test.describe('with a model trained by the command', () => {
   for (const colorScheme of ['light', 'dark'] as const)
     test(`axe finds nothing in the ${colorScheme} theme, and a phone needs no scrolling sideways`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
-      await openModel(page);
+      await openModel(page, address.replace('n=200', 'n=60'));
       await page.getByRole('button', { name: 'Generate' }).click();
       await writtenText(page);
       await page.locator('.token').nth(3).hover();

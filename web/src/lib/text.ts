@@ -106,6 +106,7 @@ const english = {
       : `${count} factors mention ${variable}. Multiplied, they form the join:`,
   joinOver: 'Join over',
   sumOut: (variable: string) => `sum out ${variable}`,
+  allOnes: '= 1, whatever the numbers',
   remaining: 'Remaining factors',
   resultText: 'Multiply what remains and divide by its sum:',
   sizes: 'Sizes of the tables',
