@@ -106,6 +106,8 @@ const english = {
       : `${count} factors mention ${variable}. Multiplied, they form the join:`,
   joinOver: 'Join over',
   sumOut: (variable: string) => `sum out ${variable}`,
+  formula: 'Formula of this step',
+  question: 'The question as a formula',
   allOnes: '= 1, whatever the numbers',
   remaining: 'Remaining factors',
   resultText: 'Multiply what remains and divide by its sum:',
