@@ -118,6 +118,7 @@ static lk_status save(training *t, uint64_t step, bool best) {
     LK_TRY(lk_trainer_save_in_run(t->trainer, t->run, best));
     t->saved_step = step;
     t->saved = true;
+    report_pause(t->report);
     return LK_OK;
 }
 

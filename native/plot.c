@@ -73,21 +73,35 @@ static void set_dot(canvas *c, int x, int y, size_t curve_index) {
     c->curve[row][column] = (unsigned char)curve_index;
 }
 
-// The dots between the heights of two neighbouring columns.
+// The dots of one column that lead from the height of the column before it to its own.
 static void join(canvas *c, int x, int from, int to, size_t curve_index) {
     int step = from < to ? 1 : -1;
-    for (int y = from; y != to; y += step) set_dot(c, x, y, curve_index);
+    for (int y = from; y != to; y += step) set_dot(c, x, y + step, curve_index);
     set_dot(c, x, to, curve_index);
+}
+
+typedef struct dot {
+    int x, y;
+} dot;
+
+// A line from a dot, which is there already, to another in a later column.
+static void draw_line(canvas *c, dot from, dot to, size_t curve_index) {
+    int y = from.y;
+    for (int x = from.x + 1; x <= to.x; x++) {
+        int next = from.y + (to.y - from.y) * (x - from.x) / (to.x - from.x);
+        join(c, x, y, next, curve_index);
+        y = next;
+    }
 }
 
 typedef struct axes {
     range x, y;
 } axes;
 
-// Means of the points over each column of dots; columns without points are crossed by a line.
+// Lines through the means of the points of each column of dots.
 static void draw(canvas *c, const curve *line, size_t index, axes a) {
     int width = c->columns * DOTS_ACROSS, height = c->rows * DOTS_DOWN;
-    int last_x = -1, last_y = 0;
+    dot last = {-1, 0};
     for (size_t i = 0; i < line->count;) {
         int x = place(a.x, line->x[i], width);
         double sum = 0;
@@ -95,12 +109,12 @@ static void draw(canvas *c, const curve *line, size_t index, axes a) {
         for (; i < line->count && place(a.x, line->x[i], width) == x; i++, points++)
             sum += line->y[i];
         if (!isfinite(sum)) continue;
-        int y = height - 1 - place(a.y, sum / (double)points, height);
-        for (int between = last_x + 1; last_x >= 0 && between < x; between++)
-            set_dot(c, between, last_y + (y - last_y) * (between - last_x) / (x - last_x), index);
-        join(c, x, last_x < 0 ? y : last_y, y, index);
-        last_x = x;
-        last_y = y;
+        dot here = {x, height - 1 - place(a.y, sum / (double)points, height)};
+        if (last.x < 0)
+            set_dot(c, here.x, here.y, index);
+        else
+            draw_line(c, last, here, index);
+        last = here;
     }
 }
 
@@ -133,13 +147,13 @@ static void append_label(lk_buffer *out, const canvas *c, int row, range y) {
 }
 
 static void append_legend(lk_buffer *out, const curve *curves, size_t count, axes a, bool color) {
-    lk_buffer_printf(out, "%*s └ step %.0f", LABEL_COLUMNS - 2, "", a.x.least);
+    lk_buffer_printf(out, "%*s └ steps %.0f to %.0f", LABEL_COLUMNS - 2, "", a.x.least, a.x.most);
     for (size_t i = 0; i < count; i++) {
         if (curves[i].count == 0) continue;
         lk_buffer_printf(out, "   %s━━%s %s %.4f", color ? curves[i].color : "",
                          color ? "\033[0m" : "", curves[i].name, curves[i].y[curves[i].count - 1]);
     }
-    lk_buffer_printf(out, "   to step %.0f\n", a.x.most);
+    lk_buffer_append_byte(out, '\n');
 }
 
 int plot_append(lk_buffer *out, const curve *curves, size_t count, int columns, int rows,

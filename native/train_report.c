@@ -208,6 +208,8 @@ static double lap(train_report *r) {
     return seconds;
 }
 
+void report_pause(train_report *report) { lap(report); }
+
 static void measure(train_report *r, const lk_train_report *event) {
     double seconds = lap(r);
     r->step_seconds += seconds;

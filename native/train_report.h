@@ -21,6 +21,8 @@ double report_seconds(const train_report *report);
 lk_status report_step(train_report *report, const lk_train_report *event);
 void report_evaluating(train_report *report, const lk_train_report *event);
 lk_status report_evaluation(train_report *report, const lk_train_report *event);
+// The time since the last event was no training (a checkpoint was written).
+void report_pause(train_report *report);
 // Takes the live line away before a message.
 void report_end(train_report *report);
 // The end of a training: losses, digest; JSON with --json.
