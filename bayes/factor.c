@@ -182,6 +182,7 @@ static void add_line(double *output, size_t stride, const double *line, size_t n
 // The products of `n` cells from `first` on along the line. (With offsets, `first` is 0.)
 static void product_line(double *out, size_t first, size_t n, const double *const *cursors,
                          const line_plan *line) {
+    assert(line->c->inputs > 0);
     for (uint32_t k = 0; k < line->c->inputs; k++) {
         size_t stride = line_stride(line, k + 1);
         const size_t *offsets = line_offsets(line, k + 1);

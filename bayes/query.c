@@ -116,10 +116,11 @@ static lk_status plan_evidence_part(lk_query *q, lk_query_options options) {
 static lk_status check_memory(const lk_query *q) {
     uint64_t live = lk_context_memory_usage(q->context).live_bytes;
     if (live <= lk_context_memory_limit(q->context)) return LK_OK;
-    return lk_fail(q->context, LK_ERROR_LIMIT,
-                   "the plans for %zu tables need more than the memory limit of %.4g bytes; ask for "
-                   "fewer targets",
-                   q->table_count, (double)lk_context_memory_limit(q->context));
+    return lk_fail(
+        q->context, LK_ERROR_LIMIT,
+        "the plans for %zu tables need more than the memory limit of %.4g bytes; ask for "
+        "fewer targets",
+        q->table_count, (double)lk_context_memory_limit(q->context));
 }
 
 static lk_status plan_elimination(lk_query *q, const lk_query_options *options) {
