@@ -76,7 +76,7 @@ test.describe('with a model trained by the command', () => {
   test('writing can be stopped', async ({ page }) => {
     await openModel(page, address.replace('n=200', 'n=100000'));
     await page.getByRole('button', { name: 'Generate' }).click();
-    await expect(page.locator('.token').nth(20)).toBeVisible();
+    await expect.poll(() => page.locator('.token').count()).toBeGreaterThan(20);
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(page.getByRole('button', { name: 'Generate' })).toBeVisible();
     await expect(page.getByTestId('speed')).toContainText('stopped');
