@@ -223,6 +223,6 @@ bool lk_config_fits_bytes(const lk_model_config *config, size_t bytes) {
     double layer = 4 * width * width + 2 * width * inner;
     double weights =
         ((double)config->vocab_size + config->block_size) * width + (double)config->n_layer * layer;
-    enum { LEAST_BYTES = 2 }; // of a weight
-    return weights * LEAST_BYTES <= (double)bytes;
+    const double least_bytes = 2; // of a weight
+    return weights * least_bytes <= (double)bytes;
 }
