@@ -1,7 +1,8 @@
 // The page in Debian's Chromium, as a person uses it: the built page (web/dist), served locally.
 import { defineConfig } from '@playwright/test';
 
-const port = 4173;
+// `check` names a port that is free; by hand a server that runs already is used.
+const port = Number(process.env.LIKELORE_TEST_PORT ?? 4173);
 
 export default defineConfig({
   testDir: '.',
@@ -36,6 +37,6 @@ export default defineConfig({
     command: `npm run preview -w likelore-web -- --port ${port} --strictPort --host 127.0.0.1`,
     cwd: '../..',
     url: `http://127.0.0.1:${port}/`,
-    reuseExistingServer: !process.env.CI,
+    reuseExistingServer: !process.env.LIKELORE_TEST_PORT,
   },
 });
