@@ -66,7 +66,8 @@ install_npm_dependencies() {
 build_native() {
     cmake --preset "$1" >"$ROOT/build/configure-$1.log" 2>&1 ||
         { cat "$ROOT/build/configure-$1.log"; fail "configuring $1 failed"; }
-    sed -n 's/^-- \(Likelore.*\|  .*\)/\1/p' "$ROOT/build/configure-$1.log"
+    # What the configuration says of itself: the lines from "Likelore" on.
+    sed -n '/^-- Likelore/,/^-- Configuring/{/^-- Configuring/d;s/^-- //p;}' "$ROOT/build/configure-$1.log"
     cmake --build "$ROOT/build/$1" >"$ROOT/build/build-$1.log" 2>&1 ||
         { cat "$ROOT/build/build-$1.log"; fail "building $1 failed"; }
 }
