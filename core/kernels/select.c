@@ -4,6 +4,9 @@
 #ifdef LK_HAVE_OPENBLAS
 #include "openblas.h"
 #endif
+#ifdef __EMSCRIPTEN__
+#include "simd128.h"
+#endif
 
 void lk_kernels_reference_baseline(lk_kernels *kernels);
 void lk_kernels_reference_simd128(lk_kernels *kernels);
@@ -36,6 +39,9 @@ static void select_reference(lk_kernels *kernels) {
 
 void lk_kernels_select(lk_kernels *kernels, bool deterministic) {
     select_reference(kernels);
+#ifdef __EMSCRIPTEN__
+    lk_simd128_install(kernels);
+#endif
 #ifdef LK_HAVE_OPENBLAS
     if (!deterministic) lk_openblas_install(kernels);
 #else

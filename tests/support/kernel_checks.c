@@ -88,10 +88,19 @@ static void check_gemm_shape(kernel_checks *checks, const lk_kernels *kernels, s
     expect(checks, right, "gemm", s.m);
 }
 
+static void check_gemm_kinds(kernel_checks *checks, const lk_kernels *kernels, shape s,
+                             double tolerance) {
+    for (int kind = 0; kind < 8; kind++)
+        check_gemm_shape(checks, kernels, s, kind & 1, kind & 2, kind & 4, tolerance);
+}
+
 static void check_gemm(kernel_checks *checks, const lk_kernels *kernels, double tolerance) {
-    for (size_t i = 0; i < SHAPES; i++)
-        for (int kind = 0; kind < 8; kind++)
-            check_gemm_shape(checks, kernels, shapes[i], kind & 1, kind & 2, kind & 4, tolerance);
+    for (size_t i = 0; i < SHAPES; i++) check_gemm_kinds(checks, kernels, shapes[i], tolerance);
+    // Few rows, for which there are kernels of their own: every remainder of n and k.
+    for (size_t m = 1; m <= 5; m++)
+        for (size_t n = 1; n <= 67; n += n < 36 ? 1 : 31)
+            for (size_t k = 0; k <= 9; k++)
+                check_gemm_kinds(checks, kernels, (shape){m, n, k}, tolerance);
 }
 
 // ---- Reductions ---------------------------------------------------------------------------------
