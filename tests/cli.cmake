@@ -9,7 +9,8 @@ foreach(case IN LISTS cases)
 endforeach()
 
 file(GLOB_RECURSE documents CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/docs/*.md)
+     ${PROJECT_SOURCE_DIR}/docs/*.md)
+list(PREPEND documents README.md)
 foreach(document IN LISTS documents)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${document})
   file(STRINGS ${PROJECT_SOURCE_DIR}/${document} examples REGEX "^```console")
