@@ -14,15 +14,26 @@ static bool is_checkpoint_name(const char *name) {
     return strncmp(name, "step-", 5) == 0 && is_digits(name + 5);
 }
 
+static bool has_suffix(const char *name, const char *suffix) {
+    size_t length = strlen(name), suffix_length = strlen(suffix);
+    return length >= suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+}
+
+// What a process that was killed left half written beside a file of the run: best.….tmp.
 static bool is_leftover_name(const char *name) {
-    size_t length = strlen(name);
-    return strncmp(name, "step-", 5) == 0 && length > 4 && strcmp(name + length - 4, ".tmp") == 0;
+    static const char *const starts[] = {"step-", "latest.", "best.", LK_FILE_LOG "."};
+    if (!has_suffix(name, ".tmp")) return false;
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (strncmp(name, starts[i], strlen(starts[i])) == 0) return true;
+    return false;
 }
 
 static lk_status remove_entry(lk_context *context, lk_buffer *path, const char *run,
                               const char *name) {
     LK_TRY(lk_path_join(path, run, name));
-    return lk_directory_remove_tree(context, path->data);
+    if (lk_path_get_kind(path->data) == LK_PATH_DIRECTORY)
+        return lk_directory_remove_tree(context, path->data);
+    return lk_file_remove(context, path->data);
 }
 
 // Longer numbers are larger; among equally long ones the order of the names is that of the steps.
@@ -74,8 +85,7 @@ lk_status lk_run_prune(lk_context *context, const char *run, size_t keep) {
     return status;
 }
 
-// ---- Starting a run
-// -------------------------------------------------------------------------------
+// ---- Starting a run -----------------------------------------------------------------------------
 
 static bool belongs_to_run(const char *name) {
     for (int i = 0; i < POINTER_COUNT; i++)
@@ -89,11 +99,7 @@ static lk_status clear_list(lk_context *context, lk_buffer *path, const char *ru
         const char *name = lk_directory_name_at(list, i);
         if (!belongs_to_run(name)) continue;
         if (!replace) return lk_fail(context, LK_ERROR_CREATE, "%s holds a run already", run);
-        LK_TRY(lk_path_join(path, run, name));
-        if (lk_path_get_kind(path->data) == LK_PATH_DIRECTORY)
-            LK_TRY(lk_directory_remove_tree(context, path->data));
-        else
-            LK_TRY(lk_file_remove(context, path->data));
+        LK_TRY(remove_entry(context, path, run, name));
     }
     return LK_OK;
 }

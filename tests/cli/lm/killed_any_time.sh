@@ -1,4 +1,5 @@
-# Whenever a training is killed that saves at every step, its run can be loaded and goes on.
+# Whenever a training is killed that saves at every step, its run can be loaded and goes on, and what
+# was left half written is gone then.
 . "${0%/*}/tiny"
 for wait in 0 1 2 3 5 8 13 21 34 55; do
     rm -rf run
@@ -8,6 +9,7 @@ for wait in 0 1 2 3 5 8 13 21 34 55; do
     kill -9 $!
     wait $! 2>/dev/null
     likelore lm info run >/dev/null || exit 1
+    touch run/best.1-0.tmp run/latest.1-0.tmp
     step=$(sed 's/step-0*//' run/latest)
     likelore lm resume run --quiet --max_iters=$((step + 1)) >/dev/null || exit 1
 done
