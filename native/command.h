@@ -1,5 +1,5 @@
 // What a command of `likelore` is: a row that says how it is called, and a function that does it.
-// A command file (command_net.c, …) defines a table of them; main.c knows the tables.
+// Files named command_… define them; main.c knows the groups.
 #ifndef LIKELORE_COMMAND_H
 #define LIKELORE_COMMAND_H
 
@@ -29,9 +29,14 @@ typedef struct command {
     lk_status (*run)(invocation *call);
 } command;
 
-// Tables of commands; each ends with a row whose verb is NULL.
-extern const command net_commands[];
-extern const command lm_commands[];
+// The commands of a noun; the list ends with NULL.
+typedef struct command_group {
+    const char *noun;
+    const command *const *commands;
+} command_group;
+
+extern const command_group net_commands;
+extern const command_group lm_commands;
 
 // ---- What commands share -------------------------------------------------------------------
 

@@ -116,63 +116,69 @@ static lk_status run_logits(invocation *call) {
 
 // ---- The table ----------------------------------------------------------------------------------
 
-const command lm_commands[] = {
-    {.noun = "lm",
-     .verb = "train",
-     .operands = "[CONFIG] [--key=value]…",
-     .summary = "train a language model on a text",
-     .details =
-         "CONFIG is a file of `key = value` lines or a JSON object; each --key=value overrides "
-         "it.\n"
-         "The run is written to the directory that --out names: checkpoints step-…, the files\n"
-         "`latest` and `best`, and log.jsonl. The first Ctrl-C ends the step, saves and leaves;\n"
-         "`likelore lm resume` goes on as if nothing had happened.\n"
-         "\n"
-         "  likelore lm train --preset chargpt --data=book.txt --out=runs/book\n"
-         "  likelore lm train docs/examples/moby-dick.conf --data=book.txt --max_iters=200\n",
-     .options = train_options,
-     .most_operands = 1,
-     .settings = true,
-     .run = run_train},
-    {.noun = "lm",
-     .verb = "resume",
-     .operands = "RUN [--key=value]…",
-     .summary = "go on training, exactly as if it had not stopped",
-     .details =
-         "Settings that do not shape the model may be given anew, such as --max_iters=5000.\n",
-     .options = no_options,
-     .least_operands = 1,
-     .most_operands = 1,
-     .settings = true,
-     .run = run_resume},
-    {.noun = "lm",
-     .verb = "sample",
-     .operands = "CHECKPOINT|RUN",
-     .summary = "write text with a trained model",
-     .details =
-         "Tokens are drawn from the model's distribution after temperature, top-k, top-p and\n"
-         "min-p, in this order. With --json: a line {\"text\",\"ids\",\"log_probs\",\"finish\"} "
-         "for\n"
-         "each sample.\n",
-     .options = sample_options,
-     .least_operands = 1,
-     .most_operands = 1,
-     .run = run_sample},
-    {.noun = "lm",
-     .verb = "logits",
-     .operands = "CHECKPOINT|RUN",
-     .summary = "log-probability of every token as the next one",
-     .options = logits_options,
-     .least_operands = 1,
-     .most_operands = 1,
-     .run = run_logits},
-    {.noun = "lm",
-     .verb = "info",
-     .operands = "CHECKPOINT|RUN",
-     .summary = "shape, parameters, training and digest of a model",
-     .options = no_options,
-     .least_operands = 1,
-     .most_operands = 1,
-     .run = run_info},
-    {.noun = "lm"},
+static const command *const commands[] = {
+    &(const command){
+        .noun = "lm",
+        .verb = "train",
+        .operands = "[CONFIG] [--key=value]…",
+        .summary = "train a language model on a text",
+        .details =
+            "CONFIG is a file of `key = value` lines or a JSON object; each --key=value overrides "
+            "it.\n"
+            "The run is written to the directory that --out names: checkpoints step-…, the files\n"
+            "`latest` and `best`, and log.jsonl. The first Ctrl-C ends the step, saves and "
+            "leaves;\n"
+            "`likelore lm resume` goes on as if nothing had happened.\n"
+            "\n"
+            "  likelore lm train --preset chargpt --data=book.txt --out=runs/book\n"
+            "  likelore lm train docs/examples/moby-dick.conf --data=book.txt --max_iters=200\n",
+        .options = train_options,
+        .most_operands = 1,
+        .settings = true,
+        .run = run_train},
+    &(const command){
+        .noun = "lm",
+        .verb = "resume",
+        .operands = "RUN [--key=value]…",
+        .summary = "go on training, exactly as if it had not stopped",
+        .details =
+            "Settings that do not shape the model may be given anew, such as --max_iters=5000.\n",
+        .options = no_options,
+        .least_operands = 1,
+        .most_operands = 1,
+        .settings = true,
+        .run = run_resume},
+    &(const command){
+        .noun = "lm",
+        .verb = "sample",
+        .operands = "CHECKPOINT|RUN",
+        .summary = "write text with a trained model",
+        .details =
+            "Tokens are drawn from the model's distribution after temperature, top-k, top-p and\n"
+            "min-p, in this order. With --json: a line {\"text\",\"ids\",\"log_probs\",\"finish\"} "
+            "for\n"
+            "each sample.\n",
+        .options = sample_options,
+        .least_operands = 1,
+        .most_operands = 1,
+        .run = run_sample},
+    &(const command){.noun = "lm",
+                     .verb = "logits",
+                     .operands = "CHECKPOINT|RUN",
+                     .summary = "log-probability of every token as the next one",
+                     .options = logits_options,
+                     .least_operands = 1,
+                     .most_operands = 1,
+                     .run = run_logits},
+    &(const command){.noun = "lm",
+                     .verb = "info",
+                     .operands = "CHECKPOINT|RUN",
+                     .summary = "shape, parameters, training and digest of a model",
+                     .options = no_options,
+                     .least_operands = 1,
+                     .most_operands = 1,
+                     .run = run_info},
+    NULL,
 };
+
+const command_group lm_commands = {"lm", commands};

@@ -45,26 +45,26 @@ static void print_wrapped(FILE *stream, const char *text, int indent) {
     }
 }
 
-static void print_commands(FILE *stream, const command *table) {
-    for (const command *c = table; c->verb; c++) {
+static void print_commands(FILE *stream, const command_group *group) {
+    for (const command *const *c = group->commands; *c; c++) {
         char name[40];
-        snprintf(name, sizeof name, "%s %s", c->noun, c->verb);
-        fprintf(stream, "  %-*s%s\n", SUMMARY_COLUMN, name, c->summary);
+        snprintf(name, sizeof name, "%s %s", (*c)->noun, (*c)->verb);
+        fprintf(stream, "  %-*s%s\n", SUMMARY_COLUMN, name, (*c)->summary);
     }
 }
 
-void help_overview(FILE *stream, const command *const *tables, size_t count) {
+void help_overview(FILE *stream, const command_group *const *groups, size_t count) {
     fputs("Likelore reasons exactly with probabilities, and trains and runs small language "
           "models.\n\nUsage: likelore NOUN VERB [OPTION]... [OPERAND]...\n\nCommands:\n",
           stream);
-    for (size_t i = 0; i < count; i++) print_commands(stream, tables[i]);
+    for (size_t i = 0; i < count; i++) print_commands(stream, groups[i]);
     fputs("\n`likelore NOUN VERB --help` tells more of each; `likelore --version` the version.\n",
           stream);
 }
 
-void help_noun(FILE *stream, const command *table) {
-    fprintf(stream, "Usage: likelore %s VERB [OPTION]... [OPERAND]...\n\nCommands:\n", table->noun);
-    print_commands(stream, table);
+void help_noun(FILE *stream, const command_group *group) {
+    fprintf(stream, "Usage: likelore %s VERB [OPTION]... [OPERAND]...\n\nCommands:\n", group->noun);
+    print_commands(stream, group);
 }
 
 static void print_options(FILE *stream, const option *table) {
@@ -160,14 +160,14 @@ static void print_roff_exit_codes(FILE *stream) {
     fputs(".fi\n", stream);
 }
 
-void help_man_page(FILE *stream, const command *const *tables, size_t count) {
+void help_man_page(FILE *stream, const command_group *const *groups, size_t count) {
     fputs(".TH LIKELORE 1 \"\" \"Likelore " LIKELORE_VERSION "\" \"User Commands\"\n"
           ".SH NAME\nlikelore \\- exact reasoning with probabilities, and small language models\n"
           ".SH SYNOPSIS\n.B likelore\n\\fINOUN VERB\\fR [\\fIOPTION\\fR]... "
           "[\\fIOPERAND\\fR]...\n.SH COMMANDS\n",
           stream);
     for (size_t i = 0; i < count; i++)
-        for (const command *c = tables[i]; c->verb; c++) print_roff_command(stream, c);
+        for (const command *const *c = groups[i]->commands; *c; c++) print_roff_command(stream, *c);
     fputs(".SH COMMON OPTIONS\n", stream);
     print_roff_options(stream, common_options);
     print_roff_exit_codes(stream);

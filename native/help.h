@@ -6,11 +6,11 @@
 
 #include <stdio.h>
 
-void help_overview(FILE *stream, const command *const *tables, size_t count);
+void help_overview(FILE *stream, const command_group *const *groups, size_t count);
 // The verbs of one noun.
-void help_noun(FILE *stream, const command *table);
+void help_noun(FILE *stream, const command_group *group);
 void help_command(FILE *stream, const command *c);
 // The whole manual as a man page, in the man macros of roff.
-void help_man_page(FILE *stream, const command *const *tables, size_t count);
+void help_man_page(FILE *stream, const command_group *const *groups, size_t count);
 
 #endif

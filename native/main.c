@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const command *const tables[] = {net_commands, lm_commands};
-enum { TABLE_COUNT = sizeof tables / sizeof tables[0], MOST_VERBS = 64, MOST_THREADS = 256 };
+static const command_group *const groups[] = {&net_commands, &lm_commands};
+enum { GROUP_COUNT = sizeof groups / sizeof groups[0], MOST_VERBS = 64, MOST_THREADS = 256 };
 
 const option common_options[] = {
     {"json", 0, NULL, "answer in JSON, for programs; errors too"},
@@ -212,23 +212,23 @@ static int unknown(const char *kind, char *const *words, const char *const *know
     return report_usage(message, wants_json(words));
 }
 
-static int run_verb(const command *table, int count, char *const *words) {
+static int run_verb(const command_group *group, int count, char *const *words) {
     if (count == 0 || is_help(words[0])) {
-        help_noun(count == 0 ? stderr : stdout, table);
+        help_noun(count == 0 ? stderr : stdout, group);
         return count == 0 ? lk_status_exit_code(LK_ERROR_USAGE) : 0;
     }
     const char *verbs[MOST_VERBS];
     size_t verb_count = 0;
-    for (const command *c = table; c->verb; c++) {
-        if (strcmp(c->verb, words[0]) == 0) return run_command(c, count - 1, words + 1);
-        if (verb_count < MOST_VERBS) verbs[verb_count++] = c->verb;
+    for (const command *const *c = group->commands; *c; c++) {
+        if (strcmp((*c)->verb, words[0]) == 0) return run_command(*c, count - 1, words + 1);
+        if (verb_count < MOST_VERBS) verbs[verb_count++] = (*c)->verb;
     }
     return unknown("command", words, verbs, verb_count);
 }
 
 static int run_words(int count, char **words) {
     if (count < 2) {
-        help_overview(stderr, tables, TABLE_COUNT);
+        help_overview(stderr, groups, GROUP_COUNT);
         return lk_status_exit_code(LK_ERROR_USAGE);
     }
     if (strcmp(words[1], "--version") == 0) {
@@ -236,19 +236,19 @@ static int run_words(int count, char **words) {
         return 0;
     }
     if (is_help(words[1])) {
-        help_overview(stdout, tables, TABLE_COUNT);
+        help_overview(stdout, groups, GROUP_COUNT);
         return 0;
     }
     if (strcmp(words[1], "--man-page") == 0) {
-        help_man_page(stdout, tables, TABLE_COUNT);
+        help_man_page(stdout, groups, GROUP_COUNT);
         return 0;
     }
-    const char *nouns[TABLE_COUNT];
-    for (size_t i = 0; i < TABLE_COUNT; i++) {
-        nouns[i] = tables[i]->noun;
-        if (strcmp(nouns[i], words[1]) == 0) return run_verb(tables[i], count - 2, words + 2);
+    const char *nouns[GROUP_COUNT];
+    for (size_t i = 0; i < GROUP_COUNT; i++) {
+        nouns[i] = groups[i]->noun;
+        if (strcmp(nouns[i], words[1]) == 0) return run_verb(groups[i], count - 2, words + 2);
     }
-    return unknown("noun", words + 1, nouns, TABLE_COUNT);
+    return unknown("noun", words + 1, nouns, GROUP_COUNT);
 }
 
 // Output that did not reach its reader is a failure, too.

@@ -1,0 +1,11 @@
+// The commands of `likelore net`.
+#ifndef LIKELORE_COMMAND_NET_H
+#define LIKELORE_COMMAND_NET_H
+
+#include "command.h"
+
+extern const command net_info_command;
+extern const command net_query_command;
+extern const command net_trace_command;
+
+#endif

@@ -1,0 +1,132 @@
+// `likelore net query`: posteriors and joints.
+#include "command_net.h"
+
+#include "net_question.h"
+#include "terminal.h"
+#include "text_table.h"
+
+#include <stdlib.h>
+
+static void append_posteriors(lk_buffer *out, const lk_network *network, const lk_query *query,
+                              bool bars) {
+    int names = 0, states = 0;
+    for (size_t i = 0; i < lk_query_target_count(query); i++) {
+        uint32_t target = lk_query_target(query, i);
+        if (name_width(network, target) > names) names = name_width(network, target);
+        if (state_width(network, target) > states) states = state_width(network, target);
+    }
+    for (size_t i = 0; i < lk_query_target_count(query); i++) {
+        uint32_t target = lk_query_target(query, i);
+        for (uint32_t s = 0; s < lk_network_state_count(network, target); s++) {
+            append_padded(out, s ? "" : lk_network_variable_name(network, target), names + 2);
+            append_padded(out, lk_network_state_name(network, target, s), states + 2);
+            append_probability(out, lk_query_posterior(query, i)[s], bars);
+        }
+    }
+}
+
+static int joint_column(const lk_network *network, uint32_t target) {
+    int states = state_width(network, target), name = name_width(network, target);
+    return (states > name ? states : name) + 2;
+}
+
+static void append_joint(lk_buffer *out, const lk_network *network, const lk_query *query,
+                         bool bars) {
+    size_t count, targets = lk_query_target_count(query);
+    const double *values = lk_query_joint(query, &count);
+    for (size_t i = 0; i < targets; i++) {
+        uint32_t target = lk_query_target(query, i);
+        append_padded(out, lk_network_variable_name(network, target),
+                      joint_column(network, target));
+    }
+    lk_buffer_append_text(out, "probability\n");
+    for (size_t cell = 0; cell < count; cell++) {
+        size_t stride = count;
+        for (size_t i = 0; i < targets; i++) {
+            uint32_t target = lk_query_target(query, i);
+            uint32_t states = lk_network_state_count(network, target);
+            stride /= states;
+            append_padded(
+                out, lk_network_state_name(network, target, (uint32_t)(cell / stride % states)),
+                joint_column(network, target));
+        }
+        append_probability(out, values[cell], bars);
+    }
+}
+
+static void append_plan(lk_buffer *out, const lk_network *network, const lk_query *query) {
+    lk_plan_summary plan = lk_query_plan(query);
+    lk_buffer_printf(out, "plan: %s, %.6g operations, largest table %.6g cells", plan.engine,
+                     plan.operations, plan.largest_table);
+    for (size_t i = 0; i < plan.order_count; i++)
+        lk_buffer_printf(out, "%s%s", i ? ", " : ", order ",
+                         lk_network_variable_name(network, plan.order[i]));
+    lk_buffer_append_byte(out, '\n');
+}
+
+static void append_answer(lk_buffer *out, const invocation *call, const question *q,
+                          const lk_query *query) {
+    if (q->evidence.count > 0)
+        lk_buffer_printf(out, "P(evidence) = %.6g, log10 %.6g\n\n", lk_query_p_evidence(query),
+                         lk_query_log10_p_evidence(query));
+    if (q->options.joint)
+        append_joint(out, q->network, query, bars_wanted(call));
+    else
+        append_posteriors(out, q->network, query, bars_wanted(call));
+    lk_buffer_append_byte(out, '\n');
+    append_plan(out, q->network, query);
+}
+
+static lk_status new_query(invocation *call, lk_query **query, const question *q) {
+    uint32_t *variables = malloc((q->evidence.count + 1) * sizeof *variables);
+    if (!variables) return LK_ERROR_MEMORY;
+    for (size_t i = 0; i < q->evidence.count; i++) variables[i] = q->evidence.findings[i].variable;
+    lk_status status = lk_query_new(call->context, query, q->network, q->targets.variables,
+                                    q->targets.count, variables, q->evidence.count, &q->options);
+    free(variables);
+    return status;
+}
+
+static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
+    double start = terminal_seconds();
+    lk_query *query;
+    LK_TRY(new_query(call, &query, q));
+    lk_status status = LK_OK;
+    for (size_t i = 0; status == LK_OK && i < q->evidence.count; i++)
+        status = lk_query_set_evidence(query, i, q->evidence.findings[i].state);
+    if (status == LK_OK) status = lk_query_run(query);
+    double seconds = terminal_seconds() - start;
+    if (status == LK_OK && has_flag(call->arguments, "json")) {
+        status = lk_query_to_json(out, query, seconds);
+        lk_buffer_append_byte(out, '\n');
+    } else if (status == LK_OK) {
+        append_answer(out, call, q, query);
+    }
+    lk_query_free(query);
+    return status;
+}
+
+static const option options[] = {
+    NET_TARGET,
+    NET_EVIDENCE,
+    {"joint", 0, NULL, "one joint table of all targets"},
+    NET_ORDER,
+    {"engine", 0, "NAME", "auto, ve (variable elimination) or enumerate"},
+    NET_NO_PRUNE,
+    NET_NORMALIZE,
+    {0}};
+
+static lk_status run(invocation *call) { return run_question(call, answer); }
+
+const command net_query_command = {
+    .noun = "net",
+    .verb = "query",
+    .operands = "FILE",
+    .summary = "compute probabilities exactly",
+    .details = "Prints the probability of the evidence and the posterior of each target; without "
+               "-t, of every variable that is not observed.",
+    .options = options,
+    .least_operands = 1,
+    .most_operands = 1,
+    .run = run,
+};

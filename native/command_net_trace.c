@@ -1,0 +1,41 @@
+// `likelore net trace`: variable elimination, step by step.
+#include "command_net.h"
+
+#include "net_question.h"
+
+#include <string.h>
+
+static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
+    bool json = has_flag(call->arguments, "json");
+    const char *format = option_value(call->arguments, "format", json ? "json" : "text");
+    bool text = strcmp(format, "text") == 0;
+    if (!text && strcmp(format, "json") != 0)
+        return usage_error(call, "--format takes text or json, not '%s'", format);
+    if (q->targets.count == 0) return usage_error(call, "which probability? name a target with -t");
+    lk_trace *made;
+    LK_TRY(lk_trace_new(call->context, &made, q->network, q->targets.variables, q->targets.count,
+                        q->evidence.findings, q->evidence.count, &q->options));
+    lk_status status = text ? lk_trace_to_text(out, made) : lk_trace_to_json(out, made);
+    if (!text) lk_buffer_append_byte(out, '\n');
+    lk_trace_free(made);
+    return status;
+}
+
+static const option options[] = {
+    NET_TARGET,   NET_EVIDENCE,  NET_ORDER, {"format", 0, "FORMAT", "text or json"},
+    NET_NO_PRUNE, NET_NORMALIZE, {0}};
+
+static lk_status run(invocation *call) { return run_question(call, trace); }
+
+const command net_trace_command = {
+    .noun = "net",
+    .verb = "trace",
+    .operands = "FILE",
+    .summary = "show variable elimination step by step",
+    .details = "Prints each new factor as an expression, what it was joined from, what remains, "
+               "and the sizes; with its values where the network has numbers.",
+    .options = options,
+    .least_operands = 1,
+    .most_operands = 1,
+    .run = run,
+};

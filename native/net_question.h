@@ -1,0 +1,48 @@
+// What the words of a `net` command ask, in terms of its network.
+#ifndef LIKELORE_NET_QUESTION_H
+#define LIKELORE_NET_QUESTION_H
+
+#include "command.h"
+
+#include "likelore/bayes.h"
+
+typedef struct question {
+    lk_network *network;
+    lk_variable_list targets;
+    lk_evidence evidence;
+    lk_variable_list order;
+    lk_query_options options;
+} question;
+
+// Loads the network of the first operand, as --normalize asks.
+lk_status load_network(invocation *call, lk_network **network);
+// Reads the network and --target, --evidence, --order, --engine, --joint and --no-prune, as far as
+// the command has them.
+lk_status read_question(invocation *call, question *q);
+void free_question(question *q);
+
+// Reads the question, has it answered into a buffer, and prints that.
+lk_status run_question(invocation *call,
+                       lk_status (*work)(invocation *, const question *, lk_buffer *));
+
+// Options of several commands.
+#define NET_NORMALIZE                                                                              \
+    { "normalize", 0, NULL, "divide rows that are far from the sum 1 by their sum" }
+#define NET_TARGET                                                                                 \
+    { "target", 't', "NAMES", "variables that are asked for, such as A,B; repeats" }
+#define NET_EVIDENCE                                                                               \
+    {                                                                                              \
+        "evidence", 'e', "FINDINGS",                                                               \
+            "what is known, such as A=yes,B=no; repeats; names that hold "                         \
+            ", : = ! in double quotes"                                                             \
+    }
+#define NET_ORDER                                                                                  \
+    {                                                                                              \
+        "order", 0, "ORDER",                                                                       \
+            "order of elimination: min-fill, min-weight, min-degree, "                             \
+            "weighted-min-fill, optimal, or variables such as A,B,C"                               \
+    }
+#define NET_NO_PRUNE                                                                               \
+    { "no-prune", 0, NULL, "keep variables that do not matter" }
+
+#endif

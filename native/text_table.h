@@ -1,0 +1,20 @@
+// Tables of text, aligned by characters.
+#ifndef LIKELORE_TEXT_TABLE_H
+#define LIKELORE_TEXT_TABLE_H
+
+#include "command.h"
+
+#include "likelore/bayes.h"
+
+int width_of(const char *text); // characters
+void append_padded(lk_buffer *out, const char *text, int width);
+// Raises *width to that of the text.
+void widen(int *width, const char *text);
+int name_width(const lk_network *network, uint32_t variable);
+int state_width(const lk_network *network, uint32_t variable); // of the widest state
+// A probability, with a bar when `bars`, and the end of the line.
+void append_probability(lk_buffer *out, double p, bool bars);
+// Whether the answer goes to a terminal.
+bool bars_wanted(const invocation *call);
+
+#endif
