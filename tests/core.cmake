@@ -2,6 +2,7 @@
 lk_test(test_arena SOURCES unit/test_arena.c)
 lk_test(test_buffer SOURCES unit/test_buffer.c)
 lk_test(test_context SOURCES unit/test_context.c)
+lk_test(test_csv SOURCES unit/test_csv.c)
 lk_test(test_digest SOURCES unit/test_digest.c)
 lk_test(test_directory SOURCES unit/test_directory.c)
 lk_test(test_file SOURCES unit/test_file.c)
