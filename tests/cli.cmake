@@ -21,3 +21,8 @@ foreach(document IN LISTS documents)
                  LIKELORE_BIN=$<TARGET_FILE_DIR:likelore>)
   endif()
 endforeach()
+
+# Other projects' use of what is installed.
+if(NOT LIKELORE_SANITIZE AND NOT LIKELORE_COVERAGE)
+  add_test(NAME install COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/install/run ${PROJECT_BINARY_DIR})
+endif()
