@@ -40,6 +40,8 @@ void lk_network_free(lk_network *network) {
         lk_free(context, network->variables[v].parents);
         lk_free(context, network->variables[v].table);
     }
+    lk_network_free_potentials(network);
+    lk_free(context, network->tables);
     lk_free(context, network->variables);
     lk_free(context, network->variable_names);
     lk_hashmap_free(network->variable_index);
@@ -93,7 +95,34 @@ static lk_status add_states(lk_network *network, const char *const **out, uint32
     return LK_OK;
 }
 
+lk_status lk_network_reserve_tables(lk_network *network, uint32_t count) {
+    if (count <= network->table_capacity) return LK_OK;
+    uint32_t capacity = network->table_capacity ? 2 * network->table_capacity : 16;
+    if (capacity < count) capacity = count;
+    void *grown = lk_resize(network->context, network->tables, capacity, sizeof *network->tables);
+    LK_NEED(grown);
+    network->tables = grown;
+    network->table_capacity = capacity;
+    return LK_OK;
+}
+
+// Brings the view of a variable's table up to date.
+static void show_table(lk_network *network, uint32_t variable) {
+    if (network->is_markov) return;
+    const lk_variable *child = &network->variables[variable];
+    network->tables[variable] = (lk_table){
+        .scope = child->parents,
+        .size = child->parent_count + 1,
+        .owner = variable,
+        .values = child->table,
+        .cells = child->table_count,
+        .smallest_exponent = child->smallest_exponent,
+        .given = child->table,
+    };
+}
+
 static lk_status reserve_variable(lk_network *network) {
+    if (!network->is_markov) LK_TRY(lk_network_reserve_tables(network, network->count + 1));
     if (network->count < network->capacity) return LK_OK;
     uint32_t capacity = network->capacity ? 2 * network->capacity : 16;
     void *grown =
@@ -105,6 +134,17 @@ static lk_status reserve_variable(lk_network *network) {
     LK_NEED(grown);
     network->variable_names = grown;
     network->capacity = capacity;
+    return LK_OK;
+}
+
+// The parents, and the variable itself after them.
+static lk_status copy_parents(lk_network *network, uint32_t **out, uint32_t variable,
+                              const uint32_t *parents, uint32_t parent_count) {
+    uint32_t *copy = lk_alloc(network->context, (size_t)parent_count + 1, sizeof *copy);
+    LK_NEED(copy);
+    for (uint32_t i = 0; i < parent_count; i++) copy[i] = parents[i];
+    copy[parent_count] = variable;
+    *out = copy;
     return LK_OK;
 }
 
@@ -122,11 +162,18 @@ lk_status lk_network_add_variable(lk_network *network, uint32_t *out, const char
     size_t length = strlen(name);
     variable.name = lk_arena_copy_text(&network->names, name, length);
     LK_NEED(variable.name);
-    LK_TRY(lk_hashmap_insert(network->variable_index, NULL, NULL, name, length, index));
+    LK_TRY(copy_parents(network, &variable.parents, index, NULL, 0));
+    lk_status status = lk_hashmap_insert(network->variable_index, NULL, NULL, name, length, index);
+    if (status != LK_OK) {
+        lk_free(network->context, variable.parents);
+        return status;
+    }
     forget_finish(network);
     network->variables[index] = variable;
     network->variable_names[index] = variable.name;
     network->count++;
+    if (!network->is_markov) network->table_count++;
+    show_table(network, index);
     *out = index;
     return LK_OK;
 }
@@ -151,10 +198,10 @@ static lk_status check_parents(const lk_network *network, uint32_t variable,
 lk_status lk_network_set_parents(lk_network *network, uint32_t variable, const uint32_t *parents,
                                  uint32_t parent_count) {
     assert(variable < network->count);
+    LK_TRY(lk_network_need_bayes(network, "have parents"));
     LK_TRY(check_parents(network, variable, parents, parent_count));
-    uint32_t *copy = lk_alloc(network->context, parent_count, sizeof *copy);
-    LK_NEED(copy);
-    if (parent_count) memcpy(copy, parents, parent_count * sizeof *copy);
+    uint32_t *copy;
+    LK_TRY(copy_parents(network, &copy, variable, parents, parent_count));
     forget_finish(network);
     lk_variable *child = &network->variables[variable];
     lk_free(network->context, child->parents);
@@ -163,6 +210,7 @@ lk_status lk_network_set_parents(lk_network *network, uint32_t variable, const u
     child->parent_count = parent_count;
     child->table = NULL;
     child->table_count = 0;
+    show_table(network, variable);
     return LK_OK;
 }
 
@@ -237,7 +285,7 @@ static lk_status normalize_row(const lk_network *network, lk_normalization *norm
     return LK_OK;
 }
 
-static int smallest_exponent(const double *values, size_t count) {
+int lk_smallest_exponent(const double *values, size_t count) {
     double smallest = 1;
     for (size_t i = 0; i < count; i++)
         if (values[i] > 0 && values[i] < smallest) smallest = values[i];
@@ -267,7 +315,8 @@ lk_status lk_network_take_table(lk_network *network, uint32_t variable, double *
     network->normalization = normalization;
     lk_free(network->context, child->table);
     child->table = values;
-    child->smallest_exponent = smallest_exponent(values, count);
+    child->smallest_exponent = lk_smallest_exponent(values, count);
+    show_table(network, variable);
     return LK_OK;
 }
 
@@ -275,6 +324,7 @@ lk_status lk_network_set_table(lk_network *network, uint32_t variable, const dou
                                size_t count, const lk_network_read_options *options) {
     assert(variable < network->count);
     size_t cells = 0;
+    LK_TRY(lk_network_need_bayes(network, "have a table for a variable"));
     LK_TRY(lk_network_table_cells(network, &cells, variable));
     if (cells != count)
         return lk_fail(network->context, LK_ERROR_DATA,
@@ -318,6 +368,7 @@ const double *lk_network_table(const lk_network *network, uint32_t variable, siz
 }
 
 bool lk_network_has_tables(const lk_network *network) {
+    if (network->is_markov) return false;
     for (uint32_t v = 0; v < network->count; v++)
         if (!network->variables[v].table) return false;
     return true;

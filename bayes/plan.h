@@ -10,8 +10,6 @@
 #include "network.h"
 #include "separation.h"
 
-#define LK_NO_VARIABLE UINT32_MAX
-
 typedef struct lk_plan_request {
     const lk_network *network;
     const uint32_t *targets; // none: the probability of the evidence

@@ -59,6 +59,17 @@ lk_status lk_network_set_table(lk_network *network, uint32_t variable, const dou
 // their sum. LK_ERROR_DATA with the path of a cycle.
 lk_status lk_network_finish(lk_network *network);
 
+// A Markov network has potentials instead of parents and tables: any number of tables of numbers
+// from 0 on, whose product is proportional to the joint distribution. Z, the sum of that product
+// over all joint states, takes the place of 1; with evidence e, Z(e) is the sum over the states
+// that agree with it. (Koller and Friedman, Probabilistic Graphical Models, 2009, definition 4.3.)
+lk_status lk_network_new_markov(lk_context *context, lk_network **network, const char *name);
+// Adds φ(scope): `count` values over the variables of the scope in their order, last fastest. An
+// empty scope has one value. LK_ERROR_DATA for a variable that is repeated, a wrong count, a value
+// that is negative or not finite, or zeros alone; LK_ERROR_USAGE unless it is a Markov network.
+lk_status lk_network_add_potential(lk_network *network, const uint32_t *scope, uint32_t size,
+                                   const double *values, size_t count);
+
 // ---- Looking at networks -----------------------------------------------------------------------
 
 const char *lk_network_name(const lk_network *network);
@@ -70,8 +81,15 @@ uint32_t lk_network_parent_count(const lk_network *network, uint32_t variable);
 const uint32_t *lk_network_parents(const lk_network *network, uint32_t variable);
 // The table of a variable as lk_network_set_table takes it, or NULL when it has none.
 const double *lk_network_table(const lk_network *network, uint32_t variable, size_t *count);
-// Whether every variable has its table.
+// Whether every variable has its table, which those of a Markov network do not.
 bool lk_network_has_tables(const lk_network *network);
+
+bool lk_network_is_markov(const lk_network *network);
+// The potentials of a Markov network in the order they were added; 0 of a Bayesian network.
+uint32_t lk_network_potential_count(const lk_network *network);
+const uint32_t *lk_network_potential_scope(const lk_network *network, uint32_t potential,
+                                           uint32_t *size);
+const double *lk_network_potential(const lk_network *network, uint32_t potential, size_t *count);
 
 // LK_ERROR_UNKNOWN_NAME, naming the nearest name, when there is none of that name.
 lk_status lk_network_find_variable(const lk_network *network, uint32_t *variable, const char *name);
