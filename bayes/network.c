@@ -2,6 +2,7 @@
 #include "network.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -32,13 +33,21 @@ static void forget_finish(lk_network *network) {
     network->finished = false;
 }
 
+static void forget_table(lk_network *network, lk_variable *variable) {
+    lk_free(network->context, variable->table);
+    lk_free(network->context, variable->raw_table);
+    lk_literals_free(network->context, &variable->literals);
+    variable->table = variable->raw_table = NULL;
+    variable->table_count = 0;
+}
+
 void lk_network_free(lk_network *network) {
     if (!network) return;
     lk_context *context = network->context;
     forget_finish(network);
     for (uint32_t v = 0; v < network->count; v++) {
         lk_free(context, network->variables[v].parents);
-        lk_free(context, network->variables[v].table);
+        forget_table(network, &network->variables[v]);
     }
     lk_network_free_potentials(network);
     lk_free(context, network->tables);
@@ -205,11 +214,9 @@ lk_status lk_network_set_parents(lk_network *network, uint32_t variable, const u
     forget_finish(network);
     lk_variable *child = &network->variables[variable];
     lk_free(network->context, child->parents);
-    lk_free(network->context, child->table);
+    forget_table(network, child);
     child->parents = copy;
     child->parent_count = parent_count;
-    child->table = NULL;
-    child->table_count = 0;
     show_table(network, variable);
     return LK_OK;
 }
@@ -263,25 +270,36 @@ static void note_row(lk_normalization *normalization, uint32_t variable, double 
     normalization->worst_variable = variable;
 }
 
-// Divides one row by its sum, or refuses it.
-static lk_status normalize_row(const lk_network *network, lk_normalization *normalization,
-                               uint32_t variable, double *values, size_t row, bool any_sum,
-                               lk_location location) {
+// Refuses a row that is no distribution; *sum is what it is to be divided by.
+static lk_status check_row(const lk_network *network, double *sum, uint32_t variable,
+                           const double *values, size_t row, bool any_sum, lk_location location) {
     const lk_variable *child = &network->variables[variable];
-    double sum = 0;
+    *sum = 0;
     for (uint32_t s = 0; s < child->state_count; s++) {
         if (!(values[s] >= 0) || isinf(values[s]))
             return fail_row(network, child, row, "holds the value", values[s], location);
-        sum += values[s];
+        *sum += values[s];
     }
-    if (sum == 0 || isinf(sum)) return fail_row(network, child, row, "has the sum", sum, location);
-    double deviation = fabs(sum - 1);
-    if (deviation > 0.01 && !any_sum)
+    if (*sum == 0 || isinf(*sum))
+        return fail_row(network, child, row, "has the sum", *sum, location);
+    if (fabs(*sum - 1) > 0.01 && !any_sum)
         return fail_row(network, child, row, "must have the sum 1 (--normalize divides it) and has",
-                        sum, location);
-    note_row(normalization, variable, deviation);
-    if (sum != 1)
-        for (uint32_t s = 0; s < child->state_count; s++) values[s] /= sum;
+                        *sum, location);
+    return LK_OK;
+}
+
+// Divides one row by its sum. The first time, the values are copied as they were. A sum that
+// differs from 1 by no more than the rounding of its terms is left, so that 0.1, 0.2, 0.7 stay what
+// they are.
+static lk_status normalize_row(const lk_network *network, double **raw, double *values, size_t row,
+                               double sum, const lk_variable *child) {
+    if (fabs(sum - 1) <= child->state_count * DBL_EPSILON) return LK_OK;
+    if (!*raw) {
+        *raw = lk_alloc(network->context, child->table_count, sizeof **raw);
+        LK_NEED(*raw);
+        memcpy(*raw, values, child->table_count * sizeof **raw);
+    }
+    for (uint32_t s = 0; s < child->state_count; s++) values[row * child->state_count + s] /= sum;
     return LK_OK;
 }
 
@@ -294,27 +312,50 @@ int lk_smallest_exponent(const double *values, size_t count) {
     return exponent - 1;
 }
 
+static lk_status normalize_rows(const lk_network *network, lk_normalization *normalization,
+                                double **raw, uint32_t variable, double *values, bool any_sum,
+                                const uint32_t *row_lines, const char *file) {
+    const lk_variable *child = &network->variables[variable];
+    for (size_t row = 0; row < child->table_count / child->state_count; row++) {
+        lk_location location = {.file = file, .line = row_lines ? row_lines[row] : 0, .byte = -1};
+        double sum;
+        LK_TRY(check_row(network, &sum, variable, values + row * child->state_count, row, any_sum,
+                         location));
+        note_row(normalization, variable, fabs(sum - 1));
+        LK_TRY(normalize_row(network, raw, values, row, sum, child));
+    }
+    return LK_OK;
+}
+
 lk_status lk_network_take_table(lk_network *network, uint32_t variable, double *values,
-                                const lk_network_read_options *options, const uint32_t *row_lines,
-                                const char *file) {
+                                lk_literals *literals, const lk_network_read_options *options,
+                                const uint32_t *row_lines, const char *file) {
     lk_variable *child = &network->variables[variable];
     size_t count = 0, old_count = child->table_count;
-    lk_status status = lk_network_table_cells(network, &count, variable);
+    double *raw = NULL;
     lk_normalization normalization = network->normalization;
+    lk_status status = lk_network_table_cells(network, &count, variable);
     child->table_count = count;
-    for (size_t row = 0; status == LK_OK && row < count / child->state_count; row++) {
-        lk_location location = {.file = file, .line = row_lines ? row_lines[row] : 0, .byte = -1};
-        status = normalize_row(network, &normalization, variable, values + row * child->state_count,
-                               row, options && options->normalize, location);
-    }
+    if (status == LK_OK)
+        status = normalize_rows(network, &normalization, &raw, variable, values,
+                                options && options->normalize, row_lines, file);
     if (status != LK_OK) {
         lk_free(network->context, values);
+        lk_free(network->context, raw);
+        if (literals) lk_literals_free(network->context, literals);
         child->table_count = old_count;
         return status;
     }
     network->normalization = normalization;
-    lk_free(network->context, child->table);
+    forget_table(network, child);
     child->table = values;
+    child->table_count = count;
+    child->raw_table = raw;
+    if (literals) {
+        child->literals = *literals;
+        *literals = (lk_literals){0};
+        lk_literals_sort(&child->literals);
+    }
     child->smallest_exponent = lk_smallest_exponent(values, count);
     show_table(network, variable);
     return LK_OK;
@@ -333,7 +374,23 @@ lk_status lk_network_set_table(lk_network *network, uint32_t variable, const dou
     double *copy = lk_alloc(network->context, count, sizeof *copy);
     LK_NEED(copy);
     memcpy(copy, values, count * sizeof *copy);
-    return lk_network_take_table(network, variable, copy, options, NULL, NULL);
+    return lk_network_take_table(network, variable, copy, NULL, options, NULL, NULL);
+}
+
+void lk_network_append_number(lk_buffer *out, const lk_network *network, uint32_t table,
+                              size_t cell) {
+    if (network->is_markov) {
+        lk_buffer_append_double(out, network->tables[table].given[cell]);
+        return;
+    }
+    const lk_variable *child = &network->variables[table];
+    size_t length;
+    const char *text = lk_literals_find(&child->literals, &length, cell);
+    if (text)
+        lk_buffer_append(out, text, length);
+    else
+        lk_buffer_append_double(out,
+                                child->raw_table ? child->raw_table[cell] : child->table[cell]);
 }
 
 // ---- Looking -----------------------------------------------------------------------------------

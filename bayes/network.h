@@ -13,6 +13,7 @@
 #include "arena.h"
 #include "hashmap.h"
 #include "likelore/bayes.h"
+#include "literals.h"
 
 enum { LK_NAME_BYTES = 1000 }; // longest name of a variable or state
 
@@ -26,6 +27,8 @@ typedef struct lk_variable {
     uint32_t *parents; // and, after them, the variable itself
     double *table;     // NULL: structure alone
     size_t table_count;
+    double *raw_table;     // the values before rows were divided by their sum; NULL: none was
+    lk_literals literals;  // what the file says beyond these values
     int smallest_exponent; // every value of the table that is not 0 is at least 2^this
 } lk_variable;
 
@@ -71,12 +74,11 @@ struct lk_network {
     uint32_t *children_start;
 };
 
-// As lk_network_set_table, but takes over `values`. row_lines (NULL: unknown) has for each row its
-// line in `file`, for messages.
+// As lk_network_set_table, but takes over `values`, and `literals` (NULL: none), which is empty
+// then. row_lines (NULL: unknown) has for each row its line in `file`, for messages.
 lk_status lk_network_take_table(lk_network *network, uint32_t variable, double *values,
-                                const lk_network_read_options *options, const uint32_t *row_lines,
-                                const char *file);
-
+                                lk_literals *literals, const lk_network_read_options *options,
+                                const uint32_t *row_lines, const char *file);
 // The tables of a network, whichever kind it is: those of the variables in their order, or the
 // potentials in the order they were added.
 static inline uint32_t lk_network_table_count(const lk_network *network) {
@@ -86,6 +88,11 @@ static inline uint32_t lk_network_table_count(const lk_network *network) {
 static inline const lk_table *lk_network_table_at(const lk_network *network, uint32_t index) {
     return &network->tables[index];
 }
+
+// Appends the number of a cell of a table as it was written, before its row was divided by its sum:
+// its text in the file, or the shortest decimal of its double.
+void lk_network_append_number(lk_buffer *out, const lk_network *network, uint32_t table,
+                              size_t cell);
 
 // Makes room for `count` tables.
 lk_status lk_network_reserve_tables(lk_network *network, uint32_t count);

@@ -13,9 +13,9 @@
 // Text outside of blocks is comment. Blocks may come in any order, so the file is read twice: first
 // the variables, then the probabilities.
 #include "bif_lexer.h"
+#include "number.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 typedef struct reader {
     lk_network *network;
@@ -32,13 +32,14 @@ typedef struct table {
     uint32_t child;
     uint32_t *parents;
     uint32_t parent_count;
-    uint32_t states;     // of the child
-    size_t rows;         // combinations of the parents' states
-    double *values;      // NULL until the first entry
+    uint32_t states; // of the child
+    size_t rows;     // combinations of the parents' states
+    double *values;  // NULL until the first entry
+    lk_literals literals;
     uint32_t *row_lines; // line at which each row was given; 0: not yet
-    double *row;         // `states` values
     uint32_t default_line;
-    double *default_row;
+    double *default_row;      // `states` values
+    size_t *default_literals; // of each of them: 1 + the index of its literal, 0: none
 } table;
 
 // ---- Tokens ------------------------------------------------------------------------------------
@@ -79,14 +80,10 @@ static lk_status locate(reader *r, lk_status status, const lk_bif_token *token) 
     return fail_here(r, status, token, message);
 }
 
-static lk_status read_number(reader *r, double *value, const lk_bif_token *token) {
-    char text[128] = {0}; // what strtod also takes, such as "nan" and "0x1", is no number here
-    if (token->kind == LK_BIF_WORD && token->length < sizeof text)
-        memcpy(text, token->text, token->length);
-    bool is_number = text[0] && strspn(text, "0123456789.eE+-") == strlen(text);
-    char *end = text;
-    if (is_number) *value = strtod(text, &end);
-    return is_number && *end == 0 ? LK_OK : lk_bif_unexpected(&r->lexer, token, "a number");
+static lk_status read_number(reader *r, lk_number *number, const lk_bif_token *token) {
+    bool is_number =
+        token->kind == LK_BIF_WORD && lk_number_read(number, token->text, token->length);
+    return is_number ? LK_OK : lk_bif_unexpected(&r->lexer, token, "a number");
 }
 
 // Up to and including the next `;`, such as the rest of a property.
@@ -147,7 +144,7 @@ static lk_status read_type(reader *r) {
     if (token.kind != LK_BIF_WORD) return lk_bif_unexpected(&r->lexer, &token, "\"discrete\"");
     LK_TRY(expect_symbol(r, '['));
     LK_TRY(next(r, &count));
-    double declared;
+    lk_number declared = {0};
     LK_TRY(read_number(r, &declared, &count));
     LK_TRY(expect_symbol(r, ']'));
     LK_TRY(expect_symbol(r, '{'));
@@ -156,10 +153,10 @@ static lk_status read_type(reader *r) {
         if (lk_bif_is_symbol(&token, '}')) break;
         LK_TRY(add_word(r, &token));
     }
-    if (declared != (double)r->word_count) {
+    if (declared.value != (double)r->word_count) {
         char message[128];
-        snprintf(message, sizeof message, "%.10g states are declared and %zu are named", declared,
-                 r->word_count);
+        snprintf(message, sizeof message, "%.10g states are declared and %zu are named",
+                 declared.value, r->word_count);
         return fail_here(r, LK_ERROR_DATA, &count, message);
     }
     return expect_symbol(r, ';');
@@ -227,8 +224,6 @@ static lk_status need_values(reader *r, table *t, const lk_bif_token *token) {
     size_t cells;
     LK_TRY(locate(r, lk_network_table_cells(r->network, &cells, t->child), token));
     t->rows = cells / t->states;
-    t->row = lk_arena_alloc(&r->scratch, t->states, sizeof *t->row);
-    LK_NEED(t->row);
     t->row_lines = lk_arena_alloc_zero(&r->scratch, t->rows, sizeof *t->row_lines);
     LK_NEED(t->row_lines);
     t->values = lk_alloc(r->network->context, cells, sizeof *t->values);
@@ -236,9 +231,33 @@ static lk_status need_values(reader *r, table *t, const lk_bif_token *token) {
     return LK_OK;
 }
 
-// `count` numbers and `;`.
-static lk_status read_numbers(reader *r, double *values, size_t count) {
+// Where a run of numbers goes: `rows` rows at once, from the cell `first` on, the child slowest.
+// The default row has no cells.
+typedef struct destination {
+    size_t first, rows;
+    bool is_default;
+} destination;
+
+static lk_status read_cell(reader *r, table *t, const destination *to, size_t index,
+                           const lk_bif_token *token) {
+    lk_number number = {0};
+    LK_TRY(read_number(r, &number, token));
+    size_t cell = to->first + index % to->rows * t->states + index / to->rows;
+    if (to->is_default) {
+        t->default_row[index] = number.value;
+        t->default_literals[index] = number.plain ? 0 : t->literals.count + 1;
+        cell = LK_NO_CELL;
+    } else {
+        t->values[cell] = number.value;
+    }
+    if (number.plain) return LK_OK;
+    return lk_literals_add(r->network->context, &t->literals, cell, token->text, token->length);
+}
+
+// The numbers and `;`.
+static lk_status read_numbers(reader *r, table *t, const destination *to) {
     lk_bif_token token;
+    size_t count = to->rows * t->states;
     for (size_t i = 0; i < count; i++) {
         LK_TRY(next(r, &token));
         if (lk_bif_is_symbol(&token, ';') || lk_bif_is_symbol(&token, '}')) {
@@ -247,11 +266,11 @@ static lk_status read_numbers(reader *r, double *values, size_t count) {
                      i);
             return fail_here(r, LK_ERROR_DATA, &token, message);
         }
-        LK_TRY(read_number(r, &values[i], &token));
+        LK_TRY(read_cell(r, t, to, i, &token));
     }
     LK_TRY(next(r, &token));
     if (lk_bif_is_symbol(&token, ';')) return LK_OK;
-    double surplus;
+    lk_number surplus = {0};
     LK_TRY(read_number(r, &surplus, &token));
     char message[128];
     snprintf(message, sizeof message, "%zu numbers are needed here; there are more", count);
@@ -280,22 +299,13 @@ static lk_status read_row(reader *r, table *t, const lk_bif_token *start) {
     }
     LK_TRY(expect_symbol(r, ')'));
     LK_TRY(take_row(r, t, row, start));
-    return read_numbers(r, t->values + row * t->states, t->states);
+    return read_numbers(r, t, &(destination){.first = row * t->states, .rows = 1});
 }
 
-// All values, the child slowest: turned so that it is the fastest.
 static lk_status read_table(reader *r, table *t, const lk_bif_token *start) {
     LK_TRY(need_values(r, t, start));
     for (size_t row = 0; row < t->rows; row++) LK_TRY(take_row(r, t, row, start));
-    lk_arena_mark mark = lk_arena_get_mark(&r->scratch);
-    double *turned = lk_arena_alloc(&r->scratch, t->rows * t->states, sizeof *turned);
-    LK_NEED(turned);
-    LK_TRY(read_numbers(r, turned, t->rows * t->states));
-    for (size_t row = 0; row < t->rows; row++)
-        for (size_t s = 0; s < t->states; s++)
-            t->values[row * t->states + s] = turned[s * t->rows + row];
-    lk_arena_rewind(&r->scratch, mark);
-    return LK_OK;
+    return read_numbers(r, t, &(destination){.rows = t->rows});
 }
 
 static lk_status read_default(reader *r, table *t, const lk_bif_token *start) {
@@ -304,8 +314,10 @@ static lk_status read_default(reader *r, table *t, const lk_bif_token *start) {
         return fail_here(r, LK_ERROR_DATA, start, "the default row has been given already");
     t->default_line = start->line;
     t->default_row = lk_arena_alloc(&r->scratch, t->states, sizeof *t->default_row);
+    t->default_literals = lk_arena_alloc(&r->scratch, t->states, sizeof *t->default_literals);
     LK_NEED(t->default_row);
-    return read_numbers(r, t->default_row, t->states);
+    LK_NEED(t->default_literals);
+    return read_numbers(r, t, &(destination){.rows = 1, .is_default = true});
 }
 
 static lk_status read_entries(reader *r, table *t) {
@@ -347,12 +359,23 @@ static lk_status fail_missing_row(reader *r, const table *t, size_t row,
     return status;
 }
 
+static lk_status fill_row(reader *r, table *t, size_t row) {
+    for (size_t s = 0; s < t->states; s++) {
+        t->values[row * t->states + s] = t->default_row[s];
+        size_t literal = t->default_literals[s];
+        if (literal != 0)
+            LK_TRY(lk_literals_repeat(r->network->context, &t->literals, row * t->states + s,
+                                      literal - 1));
+    }
+    t->row_lines[row] = t->default_line;
+    return LK_OK;
+}
+
 static lk_status fill_missing_rows(reader *r, table *t, const lk_bif_token *start) {
     for (size_t row = 0; row < t->rows; row++) {
         if (t->row_lines[row] != 0) continue;
         if (!t->default_row) return fail_missing_row(r, t, row, start);
-        memcpy(t->values + row * t->states, t->default_row, t->states * sizeof *t->values);
-        t->row_lines[row] = t->default_line;
+        LK_TRY(fill_row(r, t, row));
     }
     return LK_OK;
 }
@@ -363,8 +386,8 @@ static lk_status read_body(reader *r, table *t, const lk_bif_token *start) {
     LK_TRY(fill_missing_rows(r, t, start));
     double *values = t->values;
     t->values = NULL;
-    return lk_network_take_table(r->network, t->child, values, r->options, t->row_lines,
-                                 r->lexer.source->file);
+    return lk_network_take_table(r->network, t->child, values, &t->literals, r->options,
+                                 t->row_lines, r->lexer.source->file);
 }
 
 static lk_status read_probability_block(reader *r, const lk_bif_token *child) {
@@ -373,6 +396,7 @@ static lk_status read_probability_block(reader *r, const lk_bif_token *child) {
     LK_TRY(expect_symbol(r, '{'));
     lk_status status = read_body(r, &t, child);
     lk_free(r->network->context, t.values);
+    lk_literals_free(r->network->context, &t.literals);
     return status;
 }
 
