@@ -1,68 +1,6 @@
 // Names as people write them: `X=a,Y=b` and `A,B,"C D"`.
+#include "names.h"
 #include "network.h"
-
-// One name of a text: up to a character of `, : = !`, or in double quotes with "" for a quote.
-// Blanks around it are skipped.
-typedef struct cursor {
-    lk_context *context;
-    const char *at;
-    char name[LK_NAME_BYTES + 1];
-} cursor;
-
-static void skip_blanks(cursor *c) {
-    while (*c->at == ' ' || *c->at == '\t') c->at++;
-}
-
-static lk_status fail_syntax(const cursor *c, const char *expected) {
-    if (*c->at == 0) return lk_fail(c->context, LK_ERROR_USAGE, "expected %s at the end", expected);
-    return lk_fail(c->context, LK_ERROR_USAGE, "expected %s at \"%.40s\"", expected, c->at);
-}
-
-static lk_status append(cursor *c, size_t *length, char letter) {
-    if (*length == LK_NAME_BYTES)
-        return lk_fail(c->context, LK_ERROR_USAGE, "a name has more than %d bytes", LK_NAME_BYTES);
-    c->name[(*length)++] = letter;
-    return LK_OK;
-}
-
-static lk_status read_quoted(cursor *c, size_t *length) {
-    c->at++;
-    for (;; c->at++) {
-        if (*c->at == 0) return fail_syntax(c, "a closing quote");
-        if (*c->at == '"' && *++c->at != '"') return LK_OK;
-        LK_TRY(append(c, length, *c->at));
-    }
-}
-
-static lk_status read_bare(cursor *c, size_t *length) {
-    for (; *c->at && !strchr(",:=!\"", *c->at); c->at++) LK_TRY(append(c, length, *c->at));
-    while (*length > 0 && strchr(" \t", c->name[*length - 1])) --*length;
-    return LK_OK;
-}
-
-static lk_status read_name(cursor *c, const char *expected) {
-    size_t length = 0;
-    skip_blanks(c);
-    bool quoted = *c->at == '"';
-    if (quoted)
-        LK_TRY(read_quoted(c, &length));
-    else
-        LK_TRY(read_bare(c, &length));
-    if (length == 0) return fail_syntax(c, expected);
-    c->name[length] = 0;
-    skip_blanks(c);
-    return LK_OK;
-}
-
-// Passes a comma; at the end *more is false.
-static lk_status read_comma(cursor *c, bool *more) {
-    *more = *c->at == ',';
-    if (*more)
-        c->at++;
-    else if (*c->at != 0)
-        return fail_syntax(c, "\",\"");
-    return LK_OK;
-}
 
 // Grows a list by one element.
 static lk_status reserve(lk_context *context, void **elements, size_t count, size_t *capacity,
@@ -95,17 +33,17 @@ static lk_status add_finding(const lk_network *network, lk_evidence *evidence, u
 }
 
 lk_status lk_evidence_add_text(const lk_network *network, lk_evidence *evidence, const char *text) {
-    cursor c = {.context = network->context, .at = text};
+    lk_names c = {.context = network->context, .at = text};
     for (bool more = true; more;) {
         uint32_t variable, state;
-        LK_TRY(read_name(&c, "the name of a variable"));
+        LK_TRY(lk_names_read(&c, "the name of a variable"));
         LK_TRY(lk_network_find_variable(network, &variable, c.name));
-        if (*c.at != '=') return fail_syntax(&c, "\"=\" and a state");
+        if (*c.at != '=') return lk_names_fail(&c, "\"=\" and a state");
         c.at++;
-        LK_TRY(read_name(&c, "a state"));
+        LK_TRY(lk_names_read(&c, "a state"));
         LK_TRY(lk_network_find_state(network, &state, variable, c.name));
         LK_TRY(add_finding(network, evidence, variable, state));
-        LK_TRY(read_comma(&c, &more));
+        LK_TRY(lk_names_comma(&c, &more));
     }
     return LK_OK;
 }
@@ -131,13 +69,13 @@ static lk_status add_listed(const lk_network *network, lk_variable_list *list, u
 
 lk_status lk_variable_list_add_text(const lk_network *network, lk_variable_list *list,
                                     const char *text) {
-    cursor c = {.context = network->context, .at = text};
+    lk_names c = {.context = network->context, .at = text};
     for (bool more = true; more;) {
         uint32_t variable;
-        LK_TRY(read_name(&c, "the name of a variable"));
+        LK_TRY(lk_names_read(&c, "the name of a variable"));
         LK_TRY(lk_network_find_variable(network, &variable, c.name));
         LK_TRY(add_listed(network, list, variable));
-        LK_TRY(read_comma(&c, &more));
+        LK_TRY(lk_names_comma(&c, &more));
     }
     return LK_OK;
 }
