@@ -50,7 +50,7 @@ static lk_status minimize(const lk_network *network, bool *observed, const uint3
 static lk_status fail_with_names(const lk_network *network, const bool *observed,
                                  const uint32_t *states) {
     lk_buffer text = lk_buffer_make(network->context);
-    int count = 0;
+    uint32_t count = 0;
     for (uint32_t v = 0; v < network->count; v++) {
         if (!observed[v]) continue;
         const lk_variable *variable = &network->variables[v];
@@ -58,7 +58,11 @@ static lk_status fail_with_names(const lk_network *network, const bool *observed
                          variable->states[states[v]]);
     }
     lk_status status = lk_buffer_status(&text);
-    if (status == LK_OK)
+    if (status == LK_OK && count == 0)
+        status = lk_fail(network->context, LK_ERROR_IMPOSSIBLE,
+                         "the potentials have the product 0 in every joint state, with or without "
+                         "evidence");
+    else if (status == LK_OK)
         status = lk_fail(network->context, LK_ERROR_IMPOSSIBLE,
                          "the evidence has probability zero: %.800s %s", lk_buffer_text(&text),
                          count == 1 ? "never occurs" : "never occur together");

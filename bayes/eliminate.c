@@ -52,27 +52,28 @@ lk_status lk_workspace_reserve(lk_workspace *w, const lk_plan *plan) {
 }
 
 // The network's table, from the cell on that the observed states select.
-static const double *selected_cells(const lk_plan *plan, const lk_plan_factor *factor,
+static const double *selected_cells(const lk_table *table, const lk_plan_factor *factor,
                                     const uint32_t *states) {
     size_t offset = 0;
     for (uint32_t i = 0; i < factor->observed_count; i++)
         offset += states[factor->observed[i]] * factor->observed_strides[i];
-    return plan->network->variables[factor->variable].table + offset;
+    return table->values + offset;
 }
 
 static void load_initial(lk_workspace *w, const lk_plan *plan, uint32_t index,
                          const uint32_t *states) {
     const lk_plan_factor *source = &plan->factors[index];
     lk_factor *factor = &w->factors[index];
-    const double *cells = selected_cells(plan, source, states);
+    const lk_table *table = lk_network_table_at(plan->network, source->table);
+    const double *cells = selected_cells(table, source, states);
     *factor = (lk_factor){.cells = (size_t)source->cells,
-                          .smallest_exponent =
-                              plan->network->variables[source->variable].smallest_exponent};
+                          .scale = table->scale,
+                          .smallest_exponent = table->smallest_exponent};
     if (source->packed) {
         factor->values = w->cells + source->offset;
         lk_contract(factor->values, factor->cells, &cells, &source->pack);
     } else {
-        factor->values = plan->network->variables[source->variable].table;
+        factor->values = table->values;
     }
 }
 
@@ -92,7 +93,7 @@ static lk_status execute_step(lk_workspace *w, const lk_plan *plan, const lk_pla
                               const uint32_t *states) {
     for (uint32_t i = 0; i < step->input_count; i++) {
         uint32_t input = step->inputs[i];
-        if (plan->factors[input].variable != LK_NO_VARIABLE) load_initial(w, plan, input, states);
+        if (plan->factors[input].table != LK_NO_TABLE) load_initial(w, plan, input, states);
         w->inputs[i] = &w->factors[input];
     }
     const lk_plan_factor *target = &plan->factors[step->output];

@@ -11,21 +11,21 @@ lk_status lk_enumerate_states(double *joint_states, const lk_network *network,
                    LK_ENUMERATION_STATES, *joint_states);
 }
 
-// P(v | its parents) in the given states.
-static double entry(const lk_network *network, uint32_t v, const uint32_t *states) {
-    const lk_variable *child = &network->variables[v];
-    size_t row = 0;
-    for (uint32_t i = 0; i < child->parent_count; i++) {
-        uint32_t parent = child->parents[i];
-        row = row * network->variables[parent].state_count + states[parent];
+// The cell of a table in the given states.
+static lk_wide entry(const lk_network *network, const lk_table *table, const uint32_t *states) {
+    size_t cell = 0;
+    for (uint32_t i = 0; i < table->size; i++) {
+        uint32_t variable = table->scope[i];
+        cell = cell * network->variables[variable].state_count + states[variable];
     }
-    return child->table[row * child->state_count + states[v]];
+    return lk_wide_make(table->values[cell], table->scale);
 }
 
 static lk_wide joint_probability(const lk_network *network, const uint32_t *states) {
     lk_wide product = lk_wide_make(1, 0);
-    for (uint32_t v = 0; v < network->count && product.mantissa != 0; v++)
-        product = lk_wide_multiply(product, lk_wide_make(entry(network, v, states), 0));
+    for (uint32_t i = 0; i < lk_network_table_count(network) && product.mantissa != 0; i++)
+        product =
+            lk_wide_multiply(product, entry(network, lk_network_table_at(network, i), states));
     return product;
 }
 

@@ -49,16 +49,40 @@ static lk_status keep_text(lk_trace *t, const char **kept, lk_buffer *text) {
     return LK_OK;
 }
 
+static const lk_table *table_of(const lk_trace *t, uint32_t factor) {
+    return lk_network_table_at(t->network, t->plan.factors[factor].table);
+}
+
 // "P(A|B,E)", with the parents in the order of the file.
-static lk_status name_initial(lk_trace *t, uint32_t index, lk_buffer *text) {
-    const lk_variable *child = variable_at(t, t->plan.factors[index].variable);
+static void append_conditional(lk_buffer *text, const lk_trace *t, const lk_table *table) {
     lk_buffer_append_text(text, "P(");
-    append_variable(text, t, t->plan.factors[index].variable);
-    for (uint32_t i = 0; i < child->parent_count; i++) {
+    append_variable(text, t, table->owner);
+    for (uint32_t i = 0; i + 1 < table->size; i++) {
         lk_buffer_append_byte(text, i ? ',' : '|');
-        append_variable(text, t, child->parents[i]);
+        append_variable(text, t, table->scope[i]);
     }
     lk_buffer_append_byte(text, ')');
+}
+
+// "φ3(A,B)"; "1(A)" for the ones of a variable that no potential has.
+static void append_potential(lk_buffer *text, const lk_trace *t, uint32_t potential) {
+    const lk_table *table = lk_network_table_at(t->network, potential);
+    if (potential < t->network->potential_count)
+        lk_buffer_printf(text, "φ%u", potential + 1);
+    else
+        lk_buffer_append_byte(text, '1');
+    for (uint32_t i = 0; i < table->size; i++) {
+        lk_buffer_append_byte(text, i ? ',' : '(');
+        append_variable(text, t, table->scope[i]);
+    }
+    if (table->size) lk_buffer_append_byte(text, ')');
+}
+
+static lk_status name_initial(lk_trace *t, uint32_t index, lk_buffer *text) {
+    if (t->network->is_markov)
+        append_potential(text, t, t->plan.factors[index].table);
+    else
+        append_conditional(text, t, table_of(t, index));
     lk_trace_factor *factor = &t->factors[index];
     LK_TRY(keep_text(t, &factor->name, text));
     factor->symbol = factor->expression = factor->name;
@@ -108,17 +132,13 @@ static void insert_observed(const lk_trace *t, uint32_t *list, uint32_t *count, 
 }
 
 static lk_status find_observed_initial(lk_trace *t, uint32_t index) {
-    uint32_t v = t->plan.factors[index].variable;
-    const lk_variable *child = variable_at(t, v);
+    const lk_table *table = table_of(t, index);
     lk_trace_factor *factor = &t->factors[index];
-    factor->observed =
-        lk_arena_alloc(&t->arena, (size_t)child->parent_count + 1, sizeof *factor->observed);
+    factor->observed = lk_arena_alloc(&t->arena, table->size, sizeof *factor->observed);
     LK_NEED(factor->observed);
-    for (uint32_t i = 0; i <= child->parent_count; i++) {
-        uint32_t member = i < child->parent_count ? child->parents[i] : v;
-        if (t->observed[member])
-            insert_observed(t, factor->observed, &factor->observed_count, member);
-    }
+    for (uint32_t i = 0; i < table->size; i++)
+        if (t->observed[table->scope[i]])
+            insert_observed(t, factor->observed, &factor->observed_count, table->scope[i]);
     return LK_OK;
 }
 
@@ -144,7 +164,7 @@ static bool is_one_by_structure(const lk_trace *t, const lk_plan_step *step) {
     bool own_table = false;
     for (uint32_t i = 0; i < step->input_count; i++) {
         uint32_t input = step->inputs[i];
-        if (t->plan.factors[input].variable == step->eliminated)
+        if (input < t->plan.initial_count && table_of(t, input)->owner == step->eliminated)
             own_table = true;
         else if (!t->factors[input].all_ones)
             return false;
@@ -255,7 +275,7 @@ static lk_status make_plan(lk_trace *t, const lk_query_options *options) {
 
 static bool all_tables_there(const lk_trace *t) {
     for (uint32_t f = 0; f < t->plan.initial_count; f++)
-        if (!variable_at(t, t->plan.factors[f].variable)->table) return false;
+        if (!table_of(t, f)->values) return false;
     return true;
 }
 

@@ -94,7 +94,9 @@ static void append_pruned(const writer *w) {
         lk_relevance relevance = w->trace->plan.relevance[v];
         if (relevance == LK_RELEVANT) continue;
         lk_buffer_printf(w->out, "%s%s (%s)", before, network->variables[v].name,
-                         relevance == LK_BARREN ? "barren" : "d-separated");
+                         relevance == LK_BARREN ? "barren"
+                         : network->is_markov   ? "separated"
+                                                : "d-separated");
         before = ", ";
     }
     if (before[0] == ',') lk_buffer_append_byte(w->out, '\n');

@@ -142,6 +142,7 @@ static void note_normalization(lk_network *network) {
 lk_status lk_network_finish(lk_network *network) {
     if (network->count == 0)
         return lk_fail(network->context, LK_ERROR_DATA, "the network has no variables");
+    if (network->is_markov) LK_TRY(lk_network_finish_potentials(network));
     LK_TRY(set_topological(network));
     LK_TRY(set_children(network));
     note_normalization(network);

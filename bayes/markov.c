@@ -65,12 +65,12 @@ static lk_status check_values(const lk_network *network, const double *values, s
     for (size_t i = 0; i < count; i++) {
         if (!(values[i] >= 0) || isinf(values[i]))
             return lk_fail(network->context, LK_ERROR_DATA, "potential %u holds the value %.10g",
-                           network->table_count, values[i]);
+                           network->potential_count + 1, values[i]);
         any = any || values[i] > 0;
     }
     if (any) return LK_OK;
     return lk_fail(network->context, LK_ERROR_DATA, "potential %u holds nothing but zeros",
-                   network->table_count);
+                   network->potential_count + 1);
 }
 
 // ---- Scale -------------------------------------------------------------------------------------
@@ -115,6 +115,13 @@ static lk_status scale_table(const lk_network *network, lk_table *table) {
 
 // ---- Adding ------------------------------------------------------------------------------------
 
+// Forgets the tables of ones: they are only right while no potential is added.
+static void forget_units(lk_network *network) {
+    while (network->table_count > network->potential_count)
+        free_potential(network, &network->tables[--network->table_count]);
+    network->finished = false;
+}
+
 static lk_status fill_potential(const lk_network *network, lk_table *table, const uint32_t *scope,
                                 const double *values) {
     uint32_t *scope_copy = lk_alloc(network->context, table->size, sizeof *scope_copy);
@@ -128,6 +135,19 @@ static lk_status fill_potential(const lk_network *network, lk_table *table, cons
     return scale_table(network, table);
 }
 
+static lk_status add_table(lk_network *network, const uint32_t *scope, uint32_t size,
+                           const double *values, size_t count) {
+    LK_TRY(lk_network_reserve_tables(network, network->table_count + 1));
+    lk_table table = {.size = size, .owner = LK_NO_VARIABLE, .cells = count};
+    lk_status status = fill_potential(network, &table, scope, values);
+    if (status != LK_OK) {
+        free_potential(network, &table);
+        return status;
+    }
+    network->tables[network->table_count++] = table;
+    return LK_OK;
+}
+
 lk_status lk_network_add_potential(lk_network *network, const uint32_t *scope, uint32_t size,
                                    const double *values, size_t count) {
     lk_context *context = network->context;
@@ -135,30 +155,47 @@ lk_status lk_network_add_potential(lk_network *network, const uint32_t *scope, u
         return lk_fail(context, LK_ERROR_USAGE, "a Bayesian network cannot have potentials");
     if (network->table_count >= UINT32_MAX / 4)
         return lk_fail(context, LK_ERROR_LIMIT, "the network has too many potentials");
+    forget_units(network);
     LK_TRY(check_scope(network, scope, size));
     size_t cells = 0;
     LK_TRY(lk_network_scope_cells(network, &cells, scope, size));
     if (cells != count)
         return lk_fail(context, LK_ERROR_DATA, "potential %u needs %zu values and has %zu",
-                       network->table_count, cells, count);
+                       network->potential_count + 1, cells, count);
     LK_TRY(check_values(network, values, count));
-    LK_TRY(lk_network_reserve_tables(network, network->table_count + 1));
-    lk_table table = {.size = size, .owner = LK_NO_VARIABLE, .cells = cells};
-    lk_status status = fill_potential(network, &table, scope, values);
-    if (status != LK_OK) {
-        free_potential(network, &table);
-        return status;
-    }
-    network->tables[network->table_count++] = table;
-    network->finished = false;
+    LK_TRY(add_table(network, scope, size, values, count));
+    network->potential_count++;
     return LK_OK;
+}
+
+// A table of ones over one variable.
+static lk_status add_unit(lk_network *network, uint32_t variable) {
+    uint32_t count = network->variables[variable].state_count;
+    double *ones = lk_alloc(network->context, count, sizeof *ones);
+    LK_NEED(ones);
+    for (uint32_t s = 0; s < count; s++) ones[s] = 1;
+    lk_status status = add_table(network, &variable, 1, ones, count);
+    lk_free(network->context, ones);
+    return status;
+}
+
+lk_status lk_network_finish_potentials(lk_network *network) {
+    forget_units(network);
+    bool *covered = lk_alloc_zero(network->context, network->count, sizeof *covered);
+    LK_NEED(covered);
+    for (uint32_t i = 0; i < network->potential_count; i++)
+        for (uint32_t k = 0; k < network->tables[i].size; k++)
+            covered[network->tables[i].scope[k]] = true;
+    lk_status status = LK_OK;
+    for (uint32_t v = 0; status == LK_OK && v < network->count; v++)
+        if (!covered[v]) status = add_unit(network, v);
+    lk_free(network->context, covered);
+    return status;
 }
 
 // ---- Looking -----------------------------------------------------------------------------------
 
-uint32_t lk_network_potential_count(const lk_network *network) {
-    return network->is_markov ? network->table_count : 0;
-}
+uint32_t lk_network_potential_count(const lk_network *network) { return network->potential_count; }
 
 const uint32_t *lk_network_potential_scope(const lk_network *network, uint32_t potential,
                                            uint32_t *size) {

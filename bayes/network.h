@@ -63,6 +63,7 @@ struct lk_network {
     bool is_markov;
     lk_table *tables; // of a Bayesian network: one a variable, in their order
     uint32_t table_count;
+    uint32_t potential_count; // of the tables; the rest stand for variables in none of them
     uint32_t table_capacity;
     lk_hashmap *variable_index; // name → variable
     lk_hashmap *state_index;    // (variable, name) → state
@@ -80,7 +81,8 @@ lk_status lk_network_take_table(lk_network *network, uint32_t variable, double *
                                 lk_literals *literals, const lk_network_read_options *options,
                                 const uint32_t *row_lines, const char *file);
 // The tables of a network, whichever kind it is: those of the variables in their order, or the
-// potentials in the order they were added.
+// potentials in the order they were added. Once a network is finished, every variable is in the
+// scope of a table: where no potential has it, in that of a table of ones after the potentials.
 static inline uint32_t lk_network_table_count(const lk_network *network) {
     return network->table_count;
 }
@@ -98,6 +100,8 @@ void lk_network_append_number(lk_buffer *out, const lk_network *network, uint32_
 lk_status lk_network_reserve_tables(lk_network *network, uint32_t count);
 
 void lk_network_free_potentials(lk_network *network);
+// Adds the tables of ones.
+lk_status lk_network_finish_potentials(lk_network *network);
 
 // The exponent of the smallest value that is not 0, at most 0.
 int lk_smallest_exponent(const double *values, size_t count);

@@ -42,7 +42,7 @@ lk_status lk_plan_refuse(lk_context *context, const char *what, double cells) {
 
 // ---- What matters ------------------------------------------------------------------------------
 
-static lk_status find_relevance(builder *b) {
+static lk_status find_relevant_variables(builder *b) {
     const lk_plan_request *request = b->request;
     const lk_network *network = request->network;
     b->plan->relevance = lk_arena_alloc_zero(b->arena, network->count, sizeof(lk_relevance));
@@ -59,15 +59,29 @@ static lk_status find_relevance(builder *b) {
                              request->observed, request->target_count == 0);
 }
 
+// Without targets and with everything kept, P(evidence) or Z is what the tables sum to.
+static lk_status find_relevance(builder *b) {
+    LK_TRY(find_relevant_variables(b));
+    const lk_plan_request *request = b->request;
+    const lk_network *network = request->network;
+    uint32_t tables = lk_network_table_count(network);
+    bool all = request->no_prune || request->target_count == 0;
+    b->plan->matters = lk_arena_alloc(b->arena, tables, sizeof *b->plan->matters);
+    LK_NEED(b->plan->matters);
+    for (uint32_t i = 0; i < tables; i++)
+        b->plan->matters[i] = lk_table_matters(lk_network_table_at(network, i), b->plan->relevance,
+                                               request->observed, all);
+    return LK_OK;
+}
+
 // ---- Order -------------------------------------------------------------------------------------
 
-// The variables of the table of `variable` that are not observed.
-static uint32_t unobserved_scope(const builder *b, uint32_t *scope, uint32_t variable) {
-    const lk_variable *child = &b->request->network->variables[variable];
+// The variables of a table that are not observed.
+static uint32_t unobserved_scope(const builder *b, uint32_t *scope, uint32_t index) {
+    const lk_table *table = lk_network_table_at(b->request->network, index);
     uint32_t size = 0;
-    for (uint32_t i = 0; i < child->parent_count; i++)
-        if (is_unobserved(b, child->parents[i])) scope[size++] = child->parents[i];
-    if (is_unobserved(b, variable)) scope[size++] = variable;
+    for (uint32_t i = 0; i < table->size; i++)
+        if (is_unobserved(b, table->scope[i])) scope[size++] = table->scope[i];
     return size;
 }
 
@@ -83,9 +97,9 @@ static uint32_t number_nodes(const builder *b, uint32_t *node_of, uint32_t *vari
 }
 
 static void connect_tables(const builder *b, lk_graph *graph, const uint32_t *node_of) {
-    for (uint32_t v = 0; v < b->request->network->count; v++) {
-        if (!matters(b, v)) continue;
-        uint32_t size = unobserved_scope(b, b->scope, v);
+    for (uint32_t t = 0; t < lk_network_table_count(b->request->network); t++) {
+        if (!b->plan->matters[t]) continue;
+        uint32_t size = unobserved_scope(b, b->scope, t);
         for (uint32_t i = 0; i < size; i++) b->scope[i] = node_of[b->scope[i]];
         lk_graph_connect_all(graph, b->scope, size);
     }
@@ -183,12 +197,11 @@ static lk_status copy_indices(lk_arena *arena, uint32_t **copy, const uint32_t *
     return LK_OK;
 }
 
-static lk_status add_factor(builder *b, uint32_t variable, const uint32_t *scope, uint32_t size,
+static lk_status add_factor(builder *b, uint32_t table, const uint32_t *scope, uint32_t size,
                             uint32_t place) {
     uint32_t index = b->plan->factor_count++;
     lk_plan_factor *factor = &b->plan->factors[index];
-    *factor =
-        (lk_plan_factor){.variable = variable, .size = size, .cells = count_cells(b, scope, size)};
+    *factor = (lk_plan_factor){.table = table, .size = size, .cells = count_cells(b, scope, size)};
     LK_TRY(copy_indices(b->arena, &factor->scope, scope, size));
     if (factor->cells > b->plan->largest_table) b->plan->largest_table = factor->cells;
     b->places[index] = place;
@@ -202,11 +215,11 @@ static lk_status add_factor(builder *b, uint32_t variable, const uint32_t *scope
 }
 
 static lk_status add_initial_factors(builder *b) {
-    for (uint32_t v = 0; v < b->request->network->count; v++) {
-        if (!matters(b, v)) continue;
-        uint32_t size = unobserved_scope(b, b->scope, v);
+    for (uint32_t t = 0; t < lk_network_table_count(b->request->network); t++) {
+        if (!b->plan->matters[t]) continue;
+        uint32_t size = unobserved_scope(b, b->scope, t);
         sort_by_rank(b, b->scope, size);
-        LK_TRY(add_factor(b, v, b->scope, size, v));
+        LK_TRY(add_factor(b, t, b->scope, size, t));
     }
     b->plan->initial_count = b->plan->factor_count;
     return LK_OK;
@@ -267,14 +280,13 @@ static lk_status add_output(builder *b, lk_plan_step *step) {
         if (step->join[i] != step->eliminated) b->scope[size++] = step->join[i];
     uint32_t place = step->input_count ? b->places[step->inputs[0]] : 0;
     step->output = b->plan->factor_count;
-    return add_factor(b, LK_NO_VARIABLE, b->scope, size, place);
+    return add_factor(b, LK_NO_TABLE, b->scope, size, place);
 }
 
 // The result has the targets in the order they were asked for.
 static lk_status add_result(builder *b, lk_plan_step *step) {
     step->output = b->plan->factor_count;
-    return add_factor(b, LK_NO_VARIABLE, b->request->targets, (uint32_t)b->request->target_count,
-                      0);
+    return add_factor(b, LK_NO_TABLE, b->request->targets, (uint32_t)b->request->target_count, 0);
 }
 
 static void count_work(lk_plan *plan, const lk_plan_step *step) {
@@ -300,7 +312,8 @@ static lk_status add_step(builder *b, uint32_t eliminated) {
 static lk_status add_steps(builder *b) {
     uint32_t n = b->request->network->count, steps = b->plan->order_count + 1;
     size_t factors = steps;
-    for (uint32_t v = 0; v < n; v++) factors += matters(b, v);
+    for (uint32_t t = 0; t < lk_network_table_count(b->request->network); t++)
+        factors += b->plan->matters[t];
     b->plan->steps = lk_arena_alloc(b->arena, steps, sizeof *b->plan->steps);
     b->plan->factors = lk_arena_alloc(b->arena, factors, sizeof *b->plan->factors);
     b->places = lk_arena_alloc(b->scratch, factors, sizeof *b->places);
@@ -332,9 +345,10 @@ static lk_status start_builder(builder *b) {
 }
 
 static bool tables_are_there(const builder *b, uint32_t *missing) {
-    for (uint32_t v = 0; v < b->request->network->count; v++) {
-        *missing = v;
-        if (matters(b, v) && !b->request->network->variables[v].table) return false;
+    const lk_network *network = b->request->network;
+    for (uint32_t t = 0; t < lk_network_table_count(network); t++) {
+        *missing = lk_network_table_at(network, t)->owner;
+        if (b->plan->matters[t] && !lk_network_table_at(network, t)->values) return false;
     }
     return true;
 }

@@ -101,15 +101,15 @@ static lk_status compile_step(layout *l, lk_plan_step *step) {
 // Strides of the variables of a network's table, and which of them are observed.
 static lk_status find_observed(layout *l, lk_plan_factor *factor) {
     const lk_network *network = l->request->network;
-    const lk_variable *child = &network->variables[factor->variable];
-    uint32_t size = child->parent_count + 1;
+    const lk_table *table = lk_network_table_at(network, factor->table);
+    uint32_t size = table->size;
     factor->observed = lk_arena_alloc(l->arena, size, sizeof *factor->observed);
     factor->observed_strides = lk_arena_alloc(l->arena, size, sizeof *factor->observed_strides);
     LK_NEED(factor->observed);
     LK_NEED(factor->observed_strides);
     size_t stride = 1;
     for (uint32_t i = size; i-- > 0;) {
-        uint32_t variable = i == child->parent_count ? factor->variable : child->parents[i];
+        uint32_t variable = table->scope[i];
         l->strides[variable] = stride;
         stride *= network->variables[variable].state_count;
         if (!l->request->observed[variable]) continue;
@@ -143,7 +143,7 @@ static lk_status lay_out_step(layout *l, lk_plan_step *step) {
     LK_TRY(place(l, step->output));
     for (uint32_t i = 0; i < step->input_count; i++) {
         lk_plan_factor *input = &factors[step->inputs[i]];
-        if (input->variable == LK_NO_VARIABLE) continue;
+        if (input->table == LK_NO_TABLE) continue;
         LK_TRY(compile_pack(l, input));
         if (input->packed) LK_TRY(place(l, step->inputs[i]));
     }

@@ -88,6 +88,11 @@ static lk_status plan_part(lk_query *q, lk_plan *part, const uint32_t *targets, 
 // Whether the values of a part, before they are normalised, sum to P(evidence): they do when no
 // table was left out but those that sum to 1.
 static bool gives_p_evidence(const lk_plan *part) {
+    if (part->network->is_markov) {
+        for (uint32_t t = 0; t < lk_network_table_count(part->network); t++)
+            if (!part->matters[t]) return false;
+        return true;
+    }
     for (uint32_t v = 0; v < part->network->count; v++)
         if (part->relevance[v] == LK_SEPARATED) return false;
     return true;
@@ -142,10 +147,10 @@ static lk_status plan_elimination(lk_query *q, const lk_query_options *options) 
 }
 
 static lk_status plan_enumeration(lk_query *q) {
-    for (uint32_t v = 0; v < q->network->count; v++)
-        if (!q->network->variables[v].table)
+    for (uint32_t t = 0; t < lk_network_table_count(q->network); t++)
+        if (!lk_network_table_at(q->network, t)->values)
             return lk_fail(q->context, LK_ERROR_DATA, "variable \"%s\" has no table of numbers",
-                           q->network->variables[v].name);
+                           q->network->variables[lk_network_table_at(q->network, t)->owner].name);
     LK_TRY(lk_enumerate_states(&q->joint_states, q->network, q->observed));
     q->sums = lk_arena_alloc(&q->arena, q->table_count, sizeof *q->sums);
     LK_NEED(q->sums);
@@ -334,7 +339,8 @@ lk_plan_summary lk_query_plan(const lk_query *q) {
     if (q->engine == LK_ENGINE_ENUMERATION)
         return (lk_plan_summary){.engine = "enumerate",
                                  .largest_table = q->joint_states,
-                                 .operations = q->joint_states * q->network->count};
+                                 .operations =
+                                     q->joint_states * lk_network_table_count(q->network)};
     lk_plan_summary summary = {.engine = "ve"};
     const lk_plan *hardest = &q->parts[0];
     for (size_t i = 0; i < q->part_count; i++) {

@@ -12,8 +12,15 @@ static void add_evidence(lk_json_writer *writer, const lk_query *q) {
     lk_json_end(writer);
 }
 
-// A value too small for a double is null beside its logarithm.
+// A value too small for a double is null beside its logarithm. A Markov network has Z(evidence)
+// instead.
 static void add_p_evidence(lk_json_writer *writer, const lk_query *q) {
+    if (q->network->is_markov) {
+        lk_json_add_null(writer, "p_evidence");
+        lk_json_add_null(writer, "log10_p_evidence");
+        lk_json_add_number(writer, "log10_z", lk_query_log10_p_evidence(q));
+        return;
+    }
     double p = lk_query_p_evidence(q);
     if (p >= DBL_MIN)
         lk_json_add_number(writer, "p_evidence", p);

@@ -55,7 +55,7 @@ static void mark_ancestors(bool *marks, const lk_network *network) {
     }
 }
 
-lk_status lk_find_relevance(lk_arena *scratch, lk_relevance *relevance, const lk_network *network,
+static lk_status play_games(lk_arena *scratch, lk_relevance *relevance, const lk_network *network,
                             const uint32_t *starts, size_t start_count, const bool *observed,
                             bool of_evidence) {
     uint32_t n = network->count;
@@ -84,4 +84,72 @@ lk_status lk_find_relevance(lk_arena *scratch, lk_relevance *relevance, const lk
         relevance[v] = needed ? LK_RELEVANT : supported[v] ? LK_SEPARATED : LK_BARREN;
     }
     return LK_OK;
+}
+
+// ---- Markov networks ---------------------------------------------------------------------------
+
+// The representative of the variables that are connected with this one, as far as is known; the way
+// to it is halved on the way.
+static uint32_t find_root(uint32_t *roots, uint32_t variable) {
+    while (roots[variable] != variable) variable = roots[variable] = roots[roots[variable]];
+    return variable;
+}
+
+static void connect_unobserved(uint32_t *roots, const lk_table *table, const bool *observed) {
+    uint32_t first = LK_NO_VARIABLE;
+    for (uint32_t i = 0; i < table->size; i++) {
+        uint32_t variable = table->scope[i];
+        if (observed[variable]) continue;
+        if (first == LK_NO_VARIABLE) first = variable;
+        roots[find_root(roots, variable)] = find_root(roots, first);
+    }
+}
+
+// Observed variables matter where a potential has them together with one that matters.
+static void add_observed(lk_relevance *relevance, const lk_table *table, const bool *observed) {
+    bool matters = false;
+    for (uint32_t i = 0; i < table->size; i++)
+        if (!observed[table->scope[i]] && relevance[table->scope[i]] == LK_RELEVANT) matters = true;
+    for (uint32_t i = 0; matters && i < table->size; i++) relevance[table->scope[i]] = LK_RELEVANT;
+}
+
+static lk_status find_components(lk_arena *scratch, lk_relevance *relevance,
+                                 const lk_network *network, const uint32_t *starts,
+                                 size_t start_count, const bool *observed) {
+    uint32_t n = network->count;
+    uint32_t *roots = lk_arena_alloc(scratch, n, sizeof *roots);
+    bool *reached = lk_arena_alloc_zero(scratch, n, sizeof *reached);
+    LK_NEED(roots);
+    LK_NEED(reached);
+    for (uint32_t v = 0; v < n; v++) roots[v] = v;
+    for (uint32_t i = 0; i < lk_network_table_count(network); i++)
+        connect_unobserved(roots, lk_network_table_at(network, i), observed);
+    for (size_t i = 0; i < start_count; i++) reached[find_root(roots, starts[i])] = true;
+    for (uint32_t v = 0; v < n; v++)
+        relevance[v] = !observed[v] && reached[find_root(roots, v)] ? LK_RELEVANT : LK_SEPARATED;
+    for (uint32_t i = 0; i < lk_network_table_count(network); i++)
+        add_observed(relevance, lk_network_table_at(network, i), observed);
+    return LK_OK;
+}
+
+// ---- Both --------------------------------------------------------------------------------------
+
+lk_status lk_find_relevance(lk_arena *scratch, lk_relevance *relevance, const lk_network *network,
+                            const uint32_t *starts, size_t start_count, const bool *observed,
+                            bool of_evidence) {
+    if (!network->is_markov)
+        return play_games(scratch, relevance, network, starts, start_count, observed, of_evidence);
+    if (!of_evidence)
+        return find_components(scratch, relevance, network, starts, start_count, observed);
+    for (uint32_t v = 0; v < network->count; v++) relevance[v] = LK_RELEVANT;
+    return LK_OK;
+}
+
+bool lk_table_matters(const lk_table *table, const lk_relevance *relevance, const bool *observed,
+                      bool of_evidence) {
+    if (table->owner != LK_NO_VARIABLE) return relevance[table->owner] == LK_RELEVANT;
+    if (of_evidence) return true;
+    for (uint32_t i = 0; i < table->size; i++)
+        if (!observed[table->scope[i]]) return relevance[table->scope[i]] == LK_RELEVANT;
+    return false;
 }

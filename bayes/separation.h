@@ -15,8 +15,18 @@ typedef enum lk_relevance {
 // Bayes-ball algorithm (Shachter, "Bayes-Ball: The rational pastime", UAI 1998; the requisite
 // probability nodes). With `of_evidence`, those that P(starts, observed variables) depends on: all
 // at or above one of them.
+//
+// In a Markov network, relevant variables are those that are connected with a start by potentials
+// whose other variables are unobserved, and the observed ones next to them; with `of_evidence`,
+// all.
 lk_status lk_find_relevance(lk_arena *scratch, lk_relevance *relevance, const lk_network *network,
                             const uint32_t *starts, size_t start_count, const bool *observed,
                             bool of_evidence);
+
+// Whether the question needs a table: that of a relevant variable; a potential of a relevant one,
+// where a potential of observed variables alone is one factor for all states and only needed
+// `of_evidence`.
+bool lk_table_matters(const lk_table *table, const lk_relevance *relevance, const bool *observed,
+                      bool of_evidence);
 
 #endif

@@ -64,11 +64,18 @@ static void append_plan(lk_buffer *out, const lk_network *network, const lk_quer
     lk_buffer_append_byte(out, '\n');
 }
 
+static void append_evidence(lk_buffer *out, const question *q, const lk_query *query) {
+    double log10_p = lk_query_log10_p_evidence(query);
+    if (lk_network_is_markov(q->network))
+        lk_buffer_printf(out, "log10 Z = %.6g\n\n", log10_p);
+    else if (q->evidence.count > 0)
+        lk_buffer_printf(out, "P(evidence) = %.6g, log10 %.6g\n\n", lk_query_p_evidence(query),
+                         log10_p);
+}
+
 static void append_answer(lk_buffer *out, const invocation *call, const question *q,
                           const lk_query *query) {
-    if (q->evidence.count > 0)
-        lk_buffer_printf(out, "P(evidence) = %.6g, log10 %.6g\n\n", lk_query_p_evidence(query),
-                         lk_query_log10_p_evidence(query));
+    append_evidence(out, q, query);
     if (q->options.joint)
         append_joint(out, q->network, query, bars_wanted(call));
     else

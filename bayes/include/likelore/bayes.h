@@ -174,7 +174,8 @@ lk_status lk_query_set_evidence(lk_query *query, size_t index, uint32_t state);
 // evidence has probability zero.
 lk_status lk_query_run(lk_query *query);
 
-// After a run. p is 0 when too small for a double; its logarithm is always right.
+// After a run. p is 0 when too small for a double; its logarithm is always right. Of a Markov
+// network it is Z(evidence), which may also be too large for one.
 double lk_query_p_evidence(const lk_query *query);
 double lk_query_log10_p_evidence(const lk_query *query);
 size_t lk_query_target_count(const lk_query *query);
@@ -199,7 +200,7 @@ lk_plan_summary lk_query_plan(const lk_query *query);
 
 // {"version","evidence":{…},"p_evidence","log10_p_evidence","posteriors":{…} or "joint":{…},
 // "engine","plan":{"order","largest_table","operations","bytes"},"seconds"}; `seconds` is what the
-// caller measured.
+// caller measured. Of a Markov network both are null and "log10_z" has log10 Z(evidence).
 lk_status lk_query_to_json(lk_buffer *out, const lk_query *query, double seconds);
 
 // ---- Traces ------------------------------------------------------------------------------------
