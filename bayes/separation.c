@@ -12,6 +12,7 @@ typedef struct game {
     const bool *observed;
     bool *passed_up;
     bool *passed_down;
+    bool *visited;
     uint32_t *stack; // 2 × variable + whether the ball comes from a child
     size_t depth;
 } game;
@@ -39,10 +40,31 @@ static void play(game *g, uint32_t start) {
         uint32_t top = g->stack[--g->depth];
         uint32_t variable = top / 2;
         bool from_child = top % 2;
+        g->visited[variable] = true;
         bool observed = g->observed[variable];
         if (from_child != observed) throw_to_parents(g, variable);
         if (!observed) throw_to_children(g, variable);
     }
+}
+
+static lk_status start_game(lk_arena *scratch, game *g, const lk_network *network,
+                            const bool *observed) {
+    uint32_t n = network->count;
+    // Every arrow carries the ball at most once each way.
+    size_t arrows = network->children_start[n];
+    *g = (game){
+        .network = network,
+        .observed = observed,
+        .passed_up = lk_arena_alloc_zero(scratch, n, sizeof *g->passed_up),
+        .passed_down = lk_arena_alloc_zero(scratch, n, sizeof *g->passed_down),
+        .visited = lk_arena_alloc_zero(scratch, n, sizeof *g->visited),
+        .stack = lk_arena_alloc(scratch, 2 * arrows + 1, sizeof *g->stack),
+    };
+    LK_NEED(g->passed_up);
+    LK_NEED(g->passed_down);
+    LK_NEED(g->visited);
+    LK_NEED(g->stack);
+    return LK_OK;
 }
 
 // Marks the variables at or above those that are marked.
@@ -59,19 +81,9 @@ static lk_status play_games(lk_arena *scratch, lk_relevance *relevance, const lk
                             const uint32_t *starts, size_t start_count, const bool *observed,
                             bool of_evidence) {
     uint32_t n = network->count;
-    // Every arrow carries the ball at most once each way.
-    size_t arrows = network->children_start[n];
-    game g = {
-        .network = network,
-        .observed = observed,
-        .passed_up = lk_arena_alloc_zero(scratch, n, sizeof *g.passed_up),
-        .passed_down = lk_arena_alloc_zero(scratch, n, sizeof *g.passed_down),
-        .stack = lk_arena_alloc(scratch, 2 * arrows + 1, sizeof *g.stack),
-    };
+    game g;
+    LK_TRY(start_game(scratch, &g, network, observed));
     bool *supported = lk_arena_alloc(scratch, n, sizeof *supported);
-    LK_NEED(g.passed_up);
-    LK_NEED(g.passed_down);
-    LK_NEED(g.stack);
     LK_NEED(supported);
     memcpy(supported, observed, n * sizeof *supported);
     for (size_t i = 0; i < start_count; i++) {
@@ -152,4 +164,17 @@ bool lk_table_matters(const lk_table *table, const lk_relevance *relevance, cons
     for (uint32_t i = 0; i < table->size; i++)
         if (!observed[table->scope[i]]) return relevance[table->scope[i]] == LK_RELEVANT;
     return false;
+}
+
+lk_status lk_find_connected(lk_arena *scratch, bool *connected, const lk_network *network,
+                            const uint32_t *starts, size_t start_count, const bool *observed) {
+    lk_arena_mark mark = lk_arena_get_mark(scratch);
+    game g;
+    lk_status status = start_game(scratch, &g, network, observed);
+    if (status == LK_OK) {
+        for (size_t i = 0; i < start_count; i++) play(&g, starts[i]);
+        for (uint32_t v = 0; v < network->count; v++) connected[v] = g.visited[v] && !observed[v];
+    }
+    lk_arena_rewind(scratch, mark);
+    return status;
 }

@@ -8,6 +8,14 @@ lk_status load_network(invocation *call, lk_network **network) {
     return lk_network_load(call->context, network, call->arguments->operands[0], &options);
 }
 
+lk_status read_format(invocation *call, explanation_format *format) {
+    bool json = has_flag(call->arguments, "json");
+    const char *name = option_value(call->arguments, "format", json ? "json" : "text");
+    format->json = strcmp(name, "json") == 0;
+    if (format->json || lk_document_format_find(&format->document, name)) return LK_OK;
+    return usage_error(call, "--format takes text, markdown, latex, html or json, not '%s'", name);
+}
+
 void free_question(question *q) {
     lk_variable_list_free(q->network, &q->targets);
     lk_evidence_free(q->network, &q->evidence);

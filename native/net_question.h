@@ -25,7 +25,18 @@ void free_question(question *q);
 lk_status run_question(invocation *call,
                        lk_status (*work)(invocation *, const question *, lk_buffer *));
 
+// What an explanation is to be written as.
+typedef struct explanation_format {
+    bool json;
+    lk_document_format document; // unless json
+} explanation_format;
+
+// Reads --format and --json.
+lk_status read_format(invocation *call, explanation_format *format);
+
 // Options of several commands.
+#define NET_FORMAT                                                                                 \
+    { "format", 0, "FORMAT", "text, markdown, latex, html or json" }
 #define NET_NORMALIZE                                                                              \
     { "normalize", 0, NULL, "divide rows that are far from the sum 1 by their sum" }
 #define NET_TARGET                                                                                 \

@@ -11,6 +11,11 @@ lk_test(test_markov SOURCES unit/test_markov.c LIBRARIES lk_bayes)
 lk_test(test_markov_random SOURCES property/test_markov_random.c LIBRARIES lk_bayes)
 lk_test(test_query SOURCES unit/test_query.c LIBRARIES lk_bayes)
 lk_test(test_trace SOURCES unit/test_trace.c LIBRARIES lk_bayes)
+
 # Drawing.
 lk_test(test_layout SOURCES property/test_layout.c LIBRARIES lk_bayes)
 target_include_directories(test_layout PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
+
+# Explanations.
+lk_test(test_independence SOURCES unit/test_independence.c LIBRARIES lk_bayes)
+lk_test(test_independence_random SOURCES property/test_independence_random.c LIBRARIES lk_bayes)

@@ -223,6 +223,53 @@ lk_status lk_trace_to_text(lk_buffer *out, const lk_trace *trace);
 // docs/formats/trace.md.
 lk_status lk_trace_to_json(lk_buffer *out, const lk_trace *trace);
 
+// ---- Documents ---------------------------------------------------------------------------------
+
+// What explanations are written as: plain text, Markdown (CommonMark with tables), a LaTeX file
+// that needs amsmath alone, or one HTML page that needs nothing else.
+typedef enum lk_document_format {
+    LK_DOCUMENT_TEXT,
+    LK_DOCUMENT_MARKDOWN,
+    LK_DOCUMENT_LATEX,
+    LK_DOCUMENT_HTML
+} lk_document_format;
+
+// The format of that name: "text", "markdown", "latex" or "html". False when there is none.
+bool lk_document_format_find(lk_document_format *format, const char *name);
+
+// ---- Independence ------------------------------------------------------------------------------
+
+// Whether two sets of variables are independent given a third: by the structure (d-separation, with
+// the trails between them) and by the numbers (the largest difference between conditional
+// distributions). The two may disagree: numbers can happen to be equal where a trail is active.
+typedef struct lk_independence lk_independence;
+
+// All zero is a good default.
+typedef struct lk_independence_options {
+    size_t most_trails; // that are listed; 0: 100
+    double tolerance;   // up to which numbers count as equal; 0: 1e-9
+} lk_independence_options;
+
+// LK_ERROR_USAGE when a side is empty or a variable is named twice. Missing tables, and too many
+// combinations of states to compare, leave the numeric answer out and are no errors.
+lk_status lk_independence_new(lk_context *context, lk_independence **independence,
+                              const lk_network *network, const uint32_t *left, size_t left_count,
+                              const uint32_t *right, size_t right_count, const uint32_t *given,
+                              size_t given_count, const lk_independence_options *options);
+void lk_independence_free(lk_independence *independence);
+
+// Whether the structure makes them independent.
+bool lk_independence_separated(const lk_independence *independence);
+// The largest |P(left | right, given) - P(left | other right, given)| over all states, combinations
+// of probability zero left out, and whether it is within the tolerance. False without numbers.
+bool lk_independence_difference(const lk_independence *independence, double *largest, bool *equal);
+
+lk_status lk_independence_to_document(lk_buffer *out, const lk_independence *independence,
+                                      lk_document_format format);
+// {"version","left","right","given","separated","trails","trail_count","active_count",
+// "counted_all","numeric","agree","change"}; see docs/formats/independence.md.
+lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *independence);
+
 #ifdef __cplusplus
 }
 #endif

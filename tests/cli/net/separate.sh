@@ -1,0 +1,1 @@
+likelore net separate $EXAMPLES/networks/abcd.bif B D

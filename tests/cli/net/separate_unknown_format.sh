@@ -1,0 +1,1 @@
+likelore net separate $EXAMPLES/networks/homework.bif B E --format pdf
