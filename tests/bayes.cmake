@@ -5,11 +5,15 @@ lk_test(test_bif_mutations SOURCES property/test_bif_mutations.c LIBRARIES lk_ba
 lk_test(test_elimination_random SOURCES property/test_elimination_random.c LIBRARIES lk_bayes)
 lk_test(test_factor SOURCES unit/test_factor.c LIBRARIES lk_bayes)
 target_include_directories(test_factor PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
+lk_test(test_natural SOURCES unit/test_natural.c LIBRARIES lk_bayes gmp)
+target_include_directories(test_natural PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_number SOURCES unit/test_number.c LIBRARIES lk_bayes)
 target_include_directories(test_number PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_markov SOURCES unit/test_markov.c LIBRARIES lk_bayes)
 lk_test(test_markov_random SOURCES property/test_markov_random.c LIBRARIES lk_bayes)
 lk_test(test_query SOURCES unit/test_query.c LIBRARIES lk_bayes)
+lk_test(test_rational SOURCES unit/test_rational.c LIBRARIES lk_bayes gmp)
+target_include_directories(test_rational PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_trace SOURCES unit/test_trace.c LIBRARIES lk_bayes)
 
 # Drawing.

@@ -33,11 +33,13 @@ check_format() {
 }
 
 check_architecture() {
-    for header in cblas cJSON emscripten expat gmp immintrin microhttpd mpi pcre2 pthread sha2 \
+    for header in cblas cJSON emscripten expat gmp immintrin microhttpd mini-gmp mpi pcre2 pthread sha2 \
         wasm_simd128; do
         files=$(search "#include <([a-z]+/)?$header\.h>" $product | cut -d: -f1 | sort -u)
         [ "$(echo "$files" | wc -l)" -le 1 ] || echo "$files" | report "more than one door to $header.h"
     done
+    search '#include <(mini-)?gmp\.h>' $product | cut -d: -f1 | grep -v '^bayes/natural\.c$' | sort -u |
+        report 'GMP outside bayes/natural.c'
     search '#include .*(intrin|wasm_simd128|arm_neon)\.h' $product | grep -v '^core/kernels/' |
         report 'vector instructions outside core/kernels'
 

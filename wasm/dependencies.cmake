@@ -1,8 +1,8 @@
-# cJSON and libmd for WebAssembly, compiled from the Debian sources that wasm/fetch-sources.sh
+# cJSON, libmd and mini-gmp for WebAssembly, compiled from the Debian sources that wasm/fetch-sources.sh
 # fetched. The targets have the names that the native build gives to Debian's libraries.
 set(LIKELORE_WASM_DEPENDENCIES ${PROJECT_SOURCE_DIR}/build/wasm-deps CACHE PATH
     "Where wasm/fetch-sources.sh has put the sources of the dependencies")
-foreach(package cjson libmd)
+foreach(package cjson gmp libmd)
   if(NOT IS_DIRECTORY ${LIKELORE_WASM_DEPENDENCIES}/${package})
     message(FATAL_ERROR "The source of ${package} is missing: run wasm/build.sh")
   endif()
@@ -19,3 +19,7 @@ add_library(lk_libmd STATIC
 )
 target_include_directories(lk_libmd SYSTEM PUBLIC ${LIKELORE_WASM_DEPENDENCIES}/libmd/include
                            PRIVATE ${PROJECT_BINARY_DIR}/libmd)
+
+# GMP's small relative, which comes in its source package.
+add_library(lk_gmp STATIC ${LIKELORE_WASM_DEPENDENCIES}/gmp/mini-gmp/mini-gmp.c)
+target_include_directories(lk_gmp SYSTEM PUBLIC ${LIKELORE_WASM_DEPENDENCIES}/gmp/mini-gmp)
