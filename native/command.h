@@ -36,6 +36,7 @@ typedef struct command_group {
 } command_group;
 
 extern const command_group net_commands;
+extern const command_group nb_commands;
 extern const command_group lm_commands;
 
 // ---- What commands share -------------------------------------------------------------------

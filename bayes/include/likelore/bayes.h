@@ -10,6 +10,7 @@
 #define LIKELORE_BAYES_H
 
 #include "likelore/core.h"
+#include "likelore/csv.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -269,6 +270,108 @@ lk_status lk_independence_to_document(lk_buffer *out, const lk_independence *ind
 // {"version","left","right","given","separated","trails","trail_count","active_count",
 // "counted_all","numeric","agree","change"}; see docs/formats/independence.md.
 lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *independence);
+
+// ---- Naive Bayes -------------------------------------------------------------------------------
+
+// A classifier that takes the features of a row for independent given its class: P(class | row) is
+// proportional to P(class) Π P(feature | class). It keeps integer counts; every probability is
+// (count + alpha) / (total + alpha × outcomes), with alpha of the features or of the classes.
+typedef struct lk_naive lk_naive;
+
+typedef enum lk_naive_kind {
+    LK_NAIVE_CATEGORICAL, // each column has one of the values that were seen in it
+    LK_NAIVE_BERNOULLI,   // each column is 0 or 1; or each word of a text is there or not
+    LK_NAIVE_MULTINOMIAL  // columns are counts; or the words of a text with their counts
+} lk_naive_kind;
+
+// All zero, with a class column, is a good default.
+typedef struct lk_naive_options {
+    lk_naive_kind kind;
+    const char *class_column;
+    const char *text_column;    // NULL: all columns but the class and the ignored ones are features
+    const char *const *ignored; // columns that are no features
+    size_t ignored_count;
+    double alpha;         // added to each count of a feature; 0: maximum likelihood
+    double alpha_prior;   // added to each count of a class
+    uint64_t least_texts; // words in fewer texts are left out; 0: 1
+    uint64_t most_words;  // of the words only the most frequent are kept; 0: all
+} lk_naive_options;
+
+// "categorical", "bernoulli", "multinomial"; NULL beyond the last.
+const char *lk_naive_kind_name(size_t kind);
+
+// Counts the records of a table, reading it twice. Records without class (or without text) are left
+// out, missing values are not counted. Classes and values are in the order of their numbers, what
+// is none behind them by its bytes. LK_ERROR_UNKNOWN_NAME for a column, LK_ERROR_DATA when there is
+// nothing to count or, with its place, for a value that the kind does not allow; LK_ERROR_USAGE for
+// options that do not fit together.
+lk_status lk_naive_train(lk_context *context, lk_naive **model, lk_csv *table,
+                         const lk_naive_options *options);
+// Reads what lk_naive_to_json writes (docs/formats/naive-bayes.md). `file_name` is for messages.
+lk_status lk_naive_read(lk_context *context, lk_naive **model, const char *text, size_t length,
+                        const char *file_name);
+lk_status lk_naive_load(lk_context *context, lk_naive **model, const char *path);
+void lk_naive_free(lk_naive *model);
+
+lk_status lk_naive_to_json(lk_buffer *out, const lk_naive *model);
+// What the model holds, for people: classes with their counts, smoothing, features, and the `most`
+// values or words that speak most for each class.
+lk_status lk_naive_to_text(lk_buffer *out, const lk_naive *model, size_t most);
+// The same figures for programs.
+lk_status lk_naive_summary_to_json(lk_buffer *out, const lk_naive *model, size_t most);
+// The same classifier as a Bayesian network, with the class as the only parent of every feature.
+// LK_ERROR_UNSUPPORTED for multinomial models, whose features are no variables.
+lk_status lk_naive_to_network(const lk_naive *model, lk_network **network);
+
+uint32_t lk_naive_class_count(const lk_naive *model);
+const char *lk_naive_class_name(const lk_naive *model, uint32_t index);
+const char *lk_naive_class_column(const lk_naive *model);
+const char *lk_naive_text_column(const lk_naive *model); // NULL: features are columns
+
+// What is known of one row, and the answer. It is set and asked again and again; once warm that
+// allocates nothing.
+typedef struct lk_naive_case lk_naive_case;
+
+// With `ignore_unseen`, values that training did not see are left out like missing ones; otherwise
+// they are errors. Words that training did not see are always left out.
+lk_status lk_naive_case_new(lk_context *context, lk_naive_case **made, const lk_naive *model,
+                            bool ignore_unseen);
+void lk_naive_case_free(lk_naive_case *c);
+void lk_naive_case_clear(lk_naive_case *c);
+// Adds features as `rich=0,married=1`, written as evidence is. LK_ERROR_USAGE for bad syntax, a
+// feature given twice, or a model of texts; LK_ERROR_UNKNOWN_NAME.
+lk_status lk_naive_case_add_text(lk_naive_case *c, const char *text);
+// Adds the words of a text. LK_ERROR_USAGE when the model is not one of texts.
+lk_status lk_naive_case_add_words(lk_naive_case *c, const char *text, size_t length);
+// Replaces everything by the record last read from a table, whose columns are found by their names;
+// the class and columns that the model does not know are not looked at.
+lk_status lk_naive_case_set_record(lk_naive_case *c, const lk_csv *table);
+
+// Computes the answer. LK_ERROR_IMPOSSIBLE, naming for each class what it rules out, when every
+// class gives the row probability 0.
+lk_status lk_naive_case_run(lk_naive_case *c);
+// After a run: P(class | row), one value a class, and the first of the largest.
+const double *lk_naive_case_posterior(const lk_naive_case *c);
+uint32_t lk_naive_case_best(const lk_naive_case *c);
+// Words and values left out since the case was made.
+uint64_t lk_naive_case_unseen(const lk_naive_case *c);
+// {"version","class":{name:p,…},"prediction","alpha","alpha_prior"}, and with `explained`
+// "explanation" as well.
+lk_status lk_naive_case_to_json(lk_buffer *out, const lk_naive_case *c, bool explained);
+// The arithmetic written out: counts, fractions, joint probabilities, and what each feature
+// contributes to the logarithm of the odds.
+lk_status lk_naive_case_to_text(lk_buffer *out, const lk_naive_case *c);
+
+// How well a model does on the records of a table that have a class.
+typedef struct lk_naive_evaluation lk_naive_evaluation;
+
+lk_status lk_naive_evaluate(lk_context *context, lk_naive_evaluation **evaluation,
+                            const lk_naive *model, lk_csv *table, bool ignore_unseen);
+void lk_naive_evaluation_free(lk_naive_evaluation *evaluation);
+// Accuracy with a 95 % interval (Wilson 1927), confusion matrix, mean log loss and Brier score, and
+// a table of calibration.
+lk_status lk_naive_evaluation_to_text(lk_buffer *out, const lk_naive_evaluation *evaluation);
+lk_status lk_naive_evaluation_to_json(lk_buffer *out, const lk_naive_evaluation *evaluation);
 
 #ifdef __cplusplus
 }

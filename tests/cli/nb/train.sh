@@ -1,0 +1,1 @@
+likelore nb train $EXAMPLES/data/satisfaction.csv --class satisfied --alpha 1

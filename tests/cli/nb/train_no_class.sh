@@ -1,0 +1,1 @@
+likelore nb train $EXAMPLES/data/satisfaction.csv
