@@ -195,8 +195,9 @@ void lk_formula_name(lk_document *d, const char *name) {
     d->markup->escape_name(&d->formula, name);
 }
 
-void lk_formula_generated(lk_document *d, uint32_t number) {
-    d->markup->generated(&d->formula, number);
+void lk_formula_indexed(lk_document *d, lk_sign sign, uint32_t number) {
+    lk_formula_sign(d, sign);
+    d->markup->index(&d->formula, number);
 }
 
 void lk_formula_number(lk_document *d, double value) {

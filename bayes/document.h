@@ -33,6 +33,8 @@ typedef enum lk_sign {
     LK_SIGN_FRACTION,
     LK_SIGN_OVER,
     LK_SIGN_FRACTION_END,
+    LK_SIGN_F, // a factor that was generated
+    LK_SIGN_PHI,
     LK_SIGN_RIGHT, // arrows
     LK_SIGN_LEFT,
     LK_SIGN_COUNT
@@ -59,7 +61,7 @@ typedef struct lk_markup {
     void (*heading)(lk_document *document, int level, const char *text);
     void (*escape)(lk_buffer *out, const char *text);      // prose
     void (*escape_name)(lk_buffer *out, const char *name); // within a formula
-    void (*generated)(lk_buffer *out, uint32_t number);    // f1
+    void (*index)(lk_buffer *out, uint32_t number);        // the 1 of f1
     void (*number)(lk_buffer *out, const char *digits);    // of "%.6g", within a formula
     void (*formula)(lk_buffer *out, const char *formula);  // within prose
     void (*table)(lk_document *document);
@@ -113,7 +115,8 @@ void lk_document_display_end(lk_document *document);
 
 void lk_formula_sign(lk_document *document, lk_sign sign);
 void lk_formula_name(lk_document *document, const char *name);
-void lk_formula_generated(lk_document *document, uint32_t number);
+// f1: the sign LK_SIGN_F or LK_SIGN_PHI with a number below it.
+void lk_formula_indexed(lk_document *document, lk_sign sign, uint32_t number);
 void lk_formula_number(lk_document *document, double value);
 
 // ---- What the formats share --------------------------------------------------------------------
@@ -126,8 +129,8 @@ void lk_formula_number(lk_document *document, double value);
     [LK_SIGN_NOT_EQUAL] = " ≠ ", [LK_SIGN_SUM] = "Σ_", [LK_SIGN_SUM_END] = " ",                    \
     [LK_SIGN_SUM_MANY] = "Σ_{", [LK_SIGN_SUM_MANY_END] = "} ", [LK_SIGN_NEXT] = " ",               \
     [LK_SIGN_TIMES] = " × ", [LK_SIGN_PLUS] = " + ", [LK_SIGN_FRACTION] = "",                      \
-    [LK_SIGN_OVER] = " / ", [LK_SIGN_FRACTION_END] = "", [LK_SIGN_RIGHT] = " → ",                  \
-    [LK_SIGN_LEFT] = " ← "
+    [LK_SIGN_OVER] = " / ", [LK_SIGN_FRACTION_END] = "", [LK_SIGN_F] = "f", [LK_SIGN_PHI] = "φ",   \
+    [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← "
 
 // The code point at *text, which moves on; U+FFFD for a byte that is no UTF-8.
 uint32_t lk_document_next_character(const char **text);

@@ -51,8 +51,8 @@ static void escape_name(lk_buffer *out, const char *name) {
     lk_buffer_append_text(out, "</i>");
 }
 
-static void generated(lk_buffer *out, uint32_t number) {
-    lk_buffer_printf(out, "<i>f</i><sub>%u</sub>", number);
+static void append_index(lk_buffer *out, uint32_t number) {
+    lk_buffer_printf(out, "<sub>%u</sub>", number);
 }
 
 static void plain(lk_buffer *out, const char *text) { lk_buffer_append_text(out, text); }
@@ -123,6 +123,8 @@ const lk_markup lk_markup_html = {
             [LK_SIGN_FRACTION] = "",
             [LK_SIGN_OVER] = " / ",
             [LK_SIGN_FRACTION_END] = "",
+            [LK_SIGN_F] = "<i>f</i>",
+            [LK_SIGN_PHI] = "<i>φ</i>",
             [LK_SIGN_RIGHT] = " → ",
             [LK_SIGN_LEFT] = " ← ",
         },
@@ -141,7 +143,7 @@ const lk_markup lk_markup_html = {
     .heading = heading,
     .escape = escape,
     .escape_name = escape_name,
-    .generated = generated,
+    .index = append_index,
     .number = plain,
     .formula = formula,
     .table = table,

@@ -23,9 +23,9 @@ static const char *replacement_of(char letter) {
     case '%':
         return "\\%";
     case '~':
-        return "\\textasciitilde{}";
+        return "\\~{}";
     case '^':
-        return "\\textasciicircum{}";
+        return "\\^{}";
     case '<':
         return "\\textless{}";
     case '>':
@@ -104,7 +104,9 @@ static void escape_name(lk_buffer *out, const char *name) {
     lk_buffer_append_byte(out, '}');
 }
 
-static void generated(lk_buffer *out, uint32_t number) { lk_buffer_printf(out, "f_{%u}", number); }
+static void append_index(lk_buffer *out, uint32_t number) {
+    lk_buffer_printf(out, "_{%u}", number);
+}
 
 // 1e-05 is 1 \times 10^{-5}.
 static void number(lk_buffer *out, const char *digits) {
@@ -198,6 +200,8 @@ const lk_markup lk_markup_latex = {
             [LK_SIGN_FRACTION] = "\\frac{",
             [LK_SIGN_OVER] = "}{",
             [LK_SIGN_FRACTION_END] = "}",
+            [LK_SIGN_F] = "f",
+            [LK_SIGN_PHI] = "\\phi",
             [LK_SIGN_RIGHT] = " \\rightarrow ",
             [LK_SIGN_LEFT] = " \\leftarrow ",
         },
@@ -216,7 +220,7 @@ const lk_markup lk_markup_latex = {
     .heading = heading,
     .escape = escape,
     .escape_name = escape_name,
-    .generated = generated,
+    .index = append_index,
     .number = number,
     .formula = formula,
     .table = table,

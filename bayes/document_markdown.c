@@ -15,7 +15,7 @@ static void escape_name(lk_buffer *out, const char *name) {
     for (; *name; name++) lk_buffer_append_byte(out, *name == '\n' || *name == '\r' ? ' ' : *name);
 }
 
-static void generated(lk_buffer *out, uint32_t number) { lk_buffer_printf(out, "f%u", number); }
+static void append_index(lk_buffer *out, uint32_t number) { lk_buffer_printf(out, "%u", number); }
 
 static void plain(lk_buffer *out, const char *text) { lk_buffer_append_text(out, text); }
 
@@ -28,8 +28,12 @@ static size_t longest_run(const char *text, char letter) {
     return longest;
 }
 
-// The fence is longer than any within, and apart from one at the edge.
+// Numbers need no code. The fence is longer than any within, and apart from one at the edge.
 static void formula(lk_buffer *out, const char *text) {
+    if (strspn(text, "0123456789.e+-") == strlen(text)) {
+        lk_buffer_append_text(out, text);
+        return;
+    }
     size_t fence = longest_run(text, '`') + 1, length = strlen(text);
     bool apart = length > 0 && (text[0] == '`' || text[length - 1] == '`');
     for (size_t i = 0; i < fence; i++) lk_buffer_append_byte(out, '`');
@@ -99,7 +103,7 @@ const lk_markup lk_markup_markdown = {
     .heading = heading,
     .escape = escape,
     .escape_name = escape_name,
-    .generated = generated,
+    .index = append_index,
     .number = plain,
     .formula = formula,
     .table = table,

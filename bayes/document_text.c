@@ -3,7 +3,7 @@
 
 static void plain(lk_buffer *out, const char *text) { lk_buffer_append_text(out, text); }
 
-static void generated(lk_buffer *out, uint32_t number) { lk_buffer_printf(out, "f%u", number); }
+static void append_index(lk_buffer *out, uint32_t number) { lk_buffer_printf(out, "%u", number); }
 
 static void begin(lk_document *d, const char *title) { lk_buffer_printf(d->out, "%s\n\n", title); }
 
@@ -76,7 +76,7 @@ const lk_markup lk_markup_text = {
     .heading = heading,
     .escape = plain,
     .escape_name = plain,
-    .generated = generated,
+    .index = append_index,
     .number = plain,
     .formula = plain,
     .table = table,

@@ -3,6 +3,7 @@
 #include "explain.h"
 
 #include "conflict.h"
+#include "explain_formula.h"
 #include "query.h"
 
 #include <math.h>
@@ -31,20 +32,11 @@ static lk_status rank_alphabetically(lk_trace *t) {
     return LK_OK;
 }
 
-static const lk_variable *variable_at(const lk_trace *t, uint32_t v) {
-    return &t->network->variables[v];
-}
-
-// "B", or "W=w" when observed.
-static void append_variable(lk_buffer *text, const lk_trace *t, uint32_t v) {
-    lk_buffer_append_text(text, variable_at(t, v)->name);
-    if (t->observed[v]) lk_buffer_printf(text, "=%s", variable_at(t, v)->states[t->states[v]]);
-}
-
-static lk_status keep_text(lk_trace *t, const char **kept, lk_buffer *text) {
-    LK_TRY(lk_buffer_status(text));
-    *kept = lk_arena_copy_text(&t->arena, lk_buffer_text(text), text->length);
-    lk_buffer_clear(text);
+// Keeps the formula that was written and makes room for the next.
+static lk_status keep_formula(lk_trace *t, const char **kept, lk_document *d) {
+    LK_TRY(lk_buffer_status(&d->formula));
+    *kept = lk_arena_copy_text(&t->arena, lk_buffer_text(&d->formula), d->formula.length);
+    lk_buffer_clear(&d->formula);
     LK_NEED(*kept);
     return LK_OK;
 }
@@ -53,70 +45,22 @@ static const lk_table *table_of(const lk_trace *t, uint32_t factor) {
     return lk_network_table_at(t->network, t->plan.factors[factor].table);
 }
 
-// "P(A|B,E)", with the parents in the order of the file.
-static void append_conditional(lk_buffer *text, const lk_trace *t, const lk_table *table) {
-    lk_buffer_append_text(text, "P(");
-    append_variable(text, t, table->owner);
-    for (uint32_t i = 0; i + 1 < table->size; i++) {
-        lk_buffer_append_byte(text, i ? ',' : '|');
-        append_variable(text, t, table->scope[i]);
-    }
-    lk_buffer_append_byte(text, ')');
-}
-
-// "φ3(A,B)"; "1(A)" for the ones of a variable that no potential has.
-static void append_potential(lk_buffer *text, const lk_trace *t, uint32_t potential) {
-    const lk_table *table = lk_network_table_at(t->network, potential);
-    if (potential < t->network->potential_count)
-        lk_buffer_printf(text, "φ%u", potential + 1);
-    else
-        lk_buffer_append_byte(text, '1');
-    for (uint32_t i = 0; i < table->size; i++) {
-        lk_buffer_append_byte(text, i ? ',' : '(');
-        append_variable(text, t, table->scope[i]);
-    }
-    if (table->size) lk_buffer_append_byte(text, ')');
-}
-
-static lk_status name_initial(lk_trace *t, uint32_t index, lk_buffer *text) {
-    if (t->network->is_markov)
-        append_potential(text, t, t->plan.factors[index].table);
-    else
-        append_conditional(text, t, table_of(t, index));
+static lk_status name_initial(lk_trace *t, uint32_t index, lk_document *d) {
     lk_trace_factor *factor = &t->factors[index];
-    LK_TRY(keep_text(t, &factor->name, text));
+    lk_formula_factor(d, t, index);
+    LK_TRY(keep_formula(t, &factor->name, d));
     factor->symbol = factor->expression = factor->name;
     return LK_OK;
 }
 
-// "f1(A,W=w)": observed and other variables together in alphabetical order; "f1" without any.
-static lk_status name_generated(lk_trace *t, uint32_t index, uint32_t number, lk_buffer *text) {
-    lk_trace_factor *factor = &t->factors[index];
-    const lk_plan_factor *shape = &t->plan.factors[index];
-    lk_buffer_printf(text, "f%u", number);
-    LK_TRY(keep_text(t, &factor->symbol, text));
-    lk_buffer_append_text(text, factor->symbol);
-    uint32_t i = 0, k = 0;
-    while (i < shape->size || k < factor->observed_count) {
-        bool take_free =
-            k == factor->observed_count ||
-            (i < shape->size && t->rank[shape->scope[i]] < t->rank[factor->observed[k]]);
-        lk_buffer_append_byte(text, i + k ? ',' : '(');
-        append_variable(text, t, take_free ? shape->scope[i++] : factor->observed[k++]);
-    }
-    if (i + k) lk_buffer_append_byte(text, ')');
-    return keep_text(t, &factor->name, text);
-}
-
-static void append_inputs(lk_buffer *text, const lk_trace *t, const lk_plan_step *step) {
-    for (uint32_t i = 0; i < step->input_count; i++)
-        lk_buffer_printf(text, "%s%s", i ? " " : "", t->factors[step->inputs[i]].name);
-}
-
-static lk_status express_step(lk_trace *t, const lk_plan_step *step, lk_buffer *text) {
-    lk_buffer_printf(text, "Σ_%s ", variable_at(t, step->eliminated)->name);
-    append_inputs(text, t, step);
-    return keep_text(t, &t->factors[step->output].expression, text);
+static lk_status name_generated(lk_trace *t, const lk_plan_step *step, lk_document *d) {
+    lk_trace_factor *factor = &t->factors[step->output];
+    lk_formula_symbol(d, t, step->output);
+    LK_TRY(keep_formula(t, &factor->symbol, d));
+    lk_formula_factor(d, t, step->output);
+    LK_TRY(keep_formula(t, &factor->name, d));
+    lk_formula_step(d, t, step);
+    return keep_formula(t, &factor->expression, d);
 }
 
 // ---- Observed variables ------------------------------------------------------------------------
@@ -180,46 +124,30 @@ static bool is_one_by_numbers(const double *values, size_t count) {
 
 // ---- Building ----------------------------------------------------------------------------------
 
-static lk_status describe_factors(lk_trace *t, lk_buffer *text) {
+static lk_status describe_factors(lk_trace *t, lk_document *d) {
     t->factors = lk_arena_alloc_zero(&t->arena, t->plan.factor_count, sizeof *t->factors);
     LK_NEED(t->factors);
     for (uint32_t f = 0; f < t->plan.initial_count; f++) {
         LK_TRY(find_observed_initial(t, f));
-        LK_TRY(name_initial(t, f, text));
+        LK_TRY(name_initial(t, f, d));
     }
     for (uint32_t i = 0; i < lk_trace_eliminations(t); i++) {
         const lk_plan_step *step = &t->plan.steps[i];
         LK_TRY(find_observed_generated(t, step));
-        LK_TRY(name_generated(t, step->output, i + 1, text));
-        LK_TRY(express_step(t, step, text));
+        LK_TRY(name_generated(t, step, d));
         t->factors[step->output].all_ones = is_one_by_structure(t, step);
     }
     return LK_OK;
 }
 
-static void append_targets(lk_buffer *text, const lk_trace *t) {
-    for (size_t i = 0; i < t->target_count; i++)
-        lk_buffer_printf(text, "%s%s", i ? "," : "", variable_at(t, t->targets[i])->name);
-}
-
 // P(B|W=w) = P(B) f3(B,W=w) / Σ_B P(B) f3(B,W=w)
-static lk_status describe_result(lk_trace *t, lk_buffer *text) {
-    lk_buffer_append_text(text, "P(");
-    append_targets(text, t);
-    for (size_t i = 0; i < t->evidence_count; i++) {
-        lk_buffer_append_byte(text, i ? ',' : '|');
-        append_variable(text, t, t->evidence[i].variable);
-    }
-    lk_buffer_append_byte(text, ')');
-    LK_TRY(keep_text(t, &t->query, text));
-    const lk_plan_step *last = &t->plan.steps[t->plan.step_count - 1];
-    lk_buffer_printf(text, "%s = ", t->query);
-    append_inputs(text, t, last);
-    lk_buffer_append_text(text, t->target_count > 1 ? " / Σ_{" : " / Σ_");
-    append_targets(text, t);
-    lk_buffer_append_text(text, t->target_count > 1 ? "} " : " ");
-    append_inputs(text, t, last);
-    return keep_text(t, &t->expression, text);
+static lk_status describe_result(lk_trace *t, lk_document *d) {
+    lk_formula_query(d, t);
+    LK_TRY(keep_formula(t, &t->query, d));
+    lk_formula_query(d, t);
+    lk_formula_sign(d, LK_SIGN_EQUALS);
+    lk_formula_result(d, t);
+    return keep_formula(t, &t->expression, d);
 }
 
 static lk_status copy_values(lk_trace *t, uint32_t index) {
@@ -279,7 +207,7 @@ static bool all_tables_there(const lk_trace *t) {
     return true;
 }
 
-static lk_status fill_trace(lk_trace *t, const lk_query_options *options, lk_buffer *text) {
+static lk_status fill_trace(lk_trace *t, const lk_query_options *options, lk_document *text) {
     LK_TRY(rank_alphabetically(t));
     LK_TRY(make_plan(t, options));
     LK_TRY(describe_factors(t, text));
@@ -330,10 +258,12 @@ lk_status lk_trace_new(lk_context *context, lk_trace **out, const lk_network *ne
     t->arena = lk_arena_make(context, 0);
     t->scratch = lk_arena_make(context, 0);
     t->workspace = lk_workspace_make(context);
-    lk_buffer text = lk_buffer_make(context);
+    lk_buffer unused = lk_buffer_make(context);
+    lk_document text = lk_document_make(&unused, LK_DOCUMENT_TEXT);
     lk_status status = set_question(t, targets, target_count, evidence, evidence_count, options);
     if (status == LK_OK) status = fill_trace(t, options, &text);
-    lk_buffer_free(&text);
+    lk_status written = lk_document_finish(&text);
+    if (status == LK_OK) status = written;
     lk_workspace_release(&t->workspace);
     lk_arena_release(&t->scratch);
     if (status != LK_OK) {

@@ -3,27 +3,22 @@
 
 #include "net_question.h"
 
-#include <string.h>
-
 static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
-    bool json = has_flag(call->arguments, "json");
-    const char *format = option_value(call->arguments, "format", json ? "json" : "text");
-    bool text = strcmp(format, "text") == 0;
-    if (!text && strcmp(format, "json") != 0)
-        return usage_error(call, "--format takes text or json, not '%s'", format);
+    explanation_format format;
+    LK_TRY(read_format(call, &format));
     if (q->targets.count == 0) return usage_error(call, "which probability? name a target with -t");
     lk_trace *made;
     LK_TRY(lk_trace_new(call->context, &made, q->network, q->targets.variables, q->targets.count,
                         q->evidence.findings, q->evidence.count, &q->options));
-    lk_status status = text ? lk_trace_to_text(out, made) : lk_trace_to_json(out, made);
-    if (!text) lk_buffer_append_byte(out, '\n');
+    lk_status status = format.json ? lk_trace_to_json(out, made)
+                                   : lk_trace_to_document(out, made, format.document);
+    if (format.json) lk_buffer_append_byte(out, '\n');
     lk_trace_free(made);
     return status;
 }
 
-static const option options[] = {
-    NET_TARGET,   NET_EVIDENCE,  NET_ORDER, {"format", 0, "FORMAT", "text or json"},
-    NET_NO_PRUNE, NET_NORMALIZE, {0}};
+static const option options[] = {NET_TARGET,   NET_EVIDENCE,  NET_ORDER, NET_FORMAT,
+                                 NET_NO_PRUNE, NET_NORMALIZE, {0}};
 
 static lk_status run(invocation *call) { return run_question(call, trace); }
 

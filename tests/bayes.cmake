@@ -28,3 +28,4 @@ lk_test(test_independence_random SOURCES property/test_independence_random.c LIB
 lk_test(test_naive SOURCES unit/test_naive.c LIBRARIES lk_bayes)
 target_include_directories(test_naive PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_naive_random SOURCES property/test_naive_random.c LIBRARIES lk_bayes)
+lk_test(test_document SOURCES unit/test_document.c LIBRARIES lk_bayes)

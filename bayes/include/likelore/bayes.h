@@ -204,6 +204,20 @@ lk_plan_summary lk_query_plan(const lk_query *query);
 // caller measured. Of a Markov network both are null and "log10_z" has log10 Z(evidence).
 lk_status lk_query_to_json(lk_buffer *out, const lk_query *query, double seconds);
 
+// ---- Documents ---------------------------------------------------------------------------------
+
+// What explanations are written as: plain text, Markdown (CommonMark with tables), a LaTeX file
+// that needs amsmath alone, or one HTML page that needs nothing else.
+typedef enum lk_document_format {
+    LK_DOCUMENT_TEXT,
+    LK_DOCUMENT_MARKDOWN,
+    LK_DOCUMENT_LATEX,
+    LK_DOCUMENT_HTML
+} lk_document_format;
+
+// The format of that name: "text", "markdown", "latex" or "html". False when there is none.
+bool lk_document_format_find(lk_document_format *format, const char *name);
+
 // ---- Traces ------------------------------------------------------------------------------------
 
 // Variable elimination, step by step, as data. A network without tables has a trace as well, less
@@ -220,23 +234,12 @@ void lk_trace_free(lk_trace *trace);
 size_t lk_trace_step_count(const lk_trace *trace);
 // One line a step, in the notation of textbooks, tables (where there are any) below each line.
 lk_status lk_trace_to_text(lk_buffer *out, const lk_trace *trace);
+// A section for the factors, one for each step, and one for the result; as text the lines above.
+// Tables of more than 64 rows are cut there, which a line below them says.
+lk_status lk_trace_to_document(lk_buffer *out, const lk_trace *trace, lk_document_format format);
 // {"version","query","evidence","order","pruned","factors","steps","result","summary"}; see
 // docs/formats/trace.md.
 lk_status lk_trace_to_json(lk_buffer *out, const lk_trace *trace);
-
-// ---- Documents ---------------------------------------------------------------------------------
-
-// What explanations are written as: plain text, Markdown (CommonMark with tables), a LaTeX file
-// that needs amsmath alone, or one HTML page that needs nothing else.
-typedef enum lk_document_format {
-    LK_DOCUMENT_TEXT,
-    LK_DOCUMENT_MARKDOWN,
-    LK_DOCUMENT_LATEX,
-    LK_DOCUMENT_HTML
-} lk_document_format;
-
-// The format of that name: "text", "markdown", "latex" or "html". False when there is none.
-bool lk_document_format_find(lk_document_format *format, const char *name);
 
 // ---- Independence ------------------------------------------------------------------------------
 
