@@ -48,6 +48,11 @@ lk_status lk_evidence_add_text(const lk_network *network, lk_evidence *evidence,
     return LK_OK;
 }
 
+lk_status lk_evidence_add_state(const lk_network *network, lk_evidence *evidence, uint32_t variable,
+                                uint32_t state) {
+    return add_finding(network, evidence, variable, state);
+}
+
 void lk_evidence_free(const lk_network *network, lk_evidence *evidence) {
     if (network) lk_free(network->context, evidence->findings);
     *evidence = (lk_evidence){0};

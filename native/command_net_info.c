@@ -11,9 +11,21 @@ typedef struct figures {
     uint32_t arrows;
     uint32_t most_parents;
     uint32_t most_states;
+    uint32_t potentials;
     double cells;      // of all tables
     double parameters; // cells that can be chosen: one fewer a row
 } figures;
+
+static void count_potentials(figures *f, const lk_network *network) {
+    f->potentials = lk_network_potential_count(network);
+    f->cells = f->parameters = 0;
+    for (uint32_t i = 0; i < f->potentials; i++) {
+        size_t count;
+        lk_network_potential(network, i, &count);
+        f->cells += (double)count;
+    }
+    f->parameters = f->cells;
+}
 
 static figures count_figures(const lk_network *network) {
     figures f = {.variables = lk_network_variable_count(network)};
@@ -29,6 +41,7 @@ static figures count_figures(const lk_network *network) {
         f.cells += rows * states;
         f.parameters += rows * (states - 1);
     }
+    if (lk_network_is_markov(network)) count_potentials(&f, network);
     return f;
 }
 
@@ -44,13 +57,24 @@ static void append_parents(lk_buffer *out, const lk_network *network, uint32_t v
                          lk_network_variable_name(network, parents[i]));
 }
 
+static void append_figures(lk_buffer *out, const lk_network *network, const figures *f) {
+    if (lk_network_is_markov(network)) {
+        lk_buffer_printf(out, "Markov network %s: %u variables, %u potentials\n",
+                         lk_network_name(network), f->variables, f->potentials);
+        lk_buffer_printf(out, "at most %u states; %.0f cells in potentials\n\n", f->most_states,
+                         f->cells);
+        return;
+    }
+    lk_buffer_printf(out, "network %s: %u variables, %u arrows, %.0f free parameters\n",
+                     lk_network_name(network), f->variables, f->arrows, f->parameters);
+    lk_buffer_printf(out, "at most %u states and %u parents; %.0f table cells%s\n\n",
+                     f->most_states, f->most_parents, f->cells,
+                     lk_network_has_tables(network) ? "" : "; structure alone, without numbers");
+}
+
 static void append_info(lk_buffer *out, const lk_network *network) {
     figures f = count_figures(network);
-    lk_buffer_printf(out, "network %s: %u variables, %u arrows, %.0f free parameters\n",
-                     lk_network_name(network), f.variables, f.arrows, f.parameters);
-    lk_buffer_printf(out, "at most %u states and %u parents; %.0f table cells%s\n\n", f.most_states,
-                     f.most_parents, f.cells,
-                     lk_network_has_tables(network) ? "" : "; structure alone, without numbers");
+    append_figures(out, network, &f);
     int names = 0;
     for (uint32_t v = 0; v < f.variables; v++) widen(&names, lk_network_variable_name(network, v));
     for (uint32_t v = 0; v < f.variables; v++) {
@@ -66,8 +90,10 @@ static void add_info(lk_json_writer *writer, const lk_network *network) {
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "version", 1);
     lk_json_add_string(writer, "name", lk_network_name(network));
+    lk_json_add_string(writer, "kind", lk_network_is_markov(network) ? "markov" : "bayes");
     lk_json_add_integer(writer, "variable_count", f.variables);
     lk_json_add_integer(writer, "arrows", f.arrows);
+    lk_json_add_integer(writer, "potentials", f.potentials);
     lk_json_add_integer(writer, "most_states", f.most_states);
     lk_json_add_integer(writer, "most_parents", f.most_parents);
     lk_json_add_number(writer, "cells", f.cells);

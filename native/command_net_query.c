@@ -6,6 +6,7 @@
 #include "text_table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void append_posteriors(lk_buffer *out, const lk_network *network, const lk_query *query,
                               bool bars) {
@@ -84,6 +85,36 @@ static void append_answer(lk_buffer *out, const invocation *call, const question
     append_plan(out, q->network, query);
 }
 
+typedef enum answer_format { AS_TEXT, AS_JSON, AS_UAI_PR, AS_UAI_MAR } answer_format;
+
+static lk_status choose_format(invocation *call, answer_format *format) {
+    static const char *const names[] = {"text", "json", "uai-pr", "uai-mar"};
+    const char *name = option_value(call->arguments, "format", NULL);
+    *format = has_flag(call->arguments, "json") ? AS_JSON : AS_TEXT;
+    if (!name) return LK_OK;
+    for (int i = AS_TEXT; i <= AS_UAI_MAR; i++) {
+        if (strcmp(names[i], name) != 0) continue;
+        *format = (answer_format)i;
+        return LK_OK;
+    }
+    return usage_error(call, "--format takes text, json, uai-pr or uai-mar, not '%s'", name);
+}
+
+static lk_status append_in_format(lk_buffer *out, invocation *call, const question *q,
+                                  const lk_query *query, double seconds) {
+    answer_format format;
+    LK_TRY(choose_format(call, &format));
+    if (format == AS_UAI_PR) return lk_query_to_uai_pr(out, query);
+    if (format == AS_UAI_MAR) return lk_query_to_uai_mar(out, query);
+    if (format == AS_JSON) {
+        LK_TRY(lk_query_to_json(out, query, seconds));
+        lk_buffer_append_byte(out, '\n');
+        return LK_OK;
+    }
+    append_answer(out, call, q, query);
+    return LK_OK;
+}
+
 static lk_status new_query(invocation *call, lk_query **query, const question *q) {
     uint32_t *variables = malloc((q->evidence.count + 1) * sizeof *variables);
     if (!variables) return LK_ERROR_MEMORY;
@@ -103,12 +134,7 @@ static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
         status = lk_query_set_evidence(query, i, q->evidence.findings[i].state);
     if (status == LK_OK) status = lk_query_run(query);
     double seconds = terminal_seconds() - start;
-    if (status == LK_OK && has_flag(call->arguments, "json")) {
-        status = lk_query_to_json(out, query, seconds);
-        lk_buffer_append_byte(out, '\n');
-    } else if (status == LK_OK) {
-        append_answer(out, call, q, query);
-    }
+    if (status == LK_OK) status = append_in_format(out, call, q, query, seconds);
     lk_query_free(query);
     return status;
 }
@@ -116,6 +142,8 @@ static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
 static const option options[] = {
     NET_TARGET,
     NET_EVIDENCE,
+    NET_UAI_EVIDENCE,
+    {"format", 0, "FORMAT", "text, json, or a UAI result file: uai-pr or uai-mar"},
     {"joint", 0, NULL, "one joint table of all targets"},
     NET_ORDER,
     {"engine", 0, "NAME", "auto, ve (variable elimination) or enumerate"},

@@ -62,6 +62,17 @@ static lk_status read_engine(invocation *call, question *q) {
     return usage_error(call, "--engine takes auto, ve or enumerate, not '%s'", text);
 }
 
+static lk_status read_uai_evidence(invocation *call, question *q) {
+    const char *path = option_value(call->arguments, "uai-evidence", NULL);
+    if (!path) return LK_OK;
+    lk_file *file;
+    LK_TRY(lk_file_open(call->context, &file, path));
+    lk_status status = lk_evidence_add_uai(q->network, &q->evidence, lk_file_bytes(file),
+                                           lk_file_length(file), path);
+    lk_file_free(file);
+    return status;
+}
+
 lk_status read_question(invocation *call, question *q) {
     const arguments *given = call->arguments;
     LK_TRY(load_network(call, &q->network));
@@ -70,6 +81,7 @@ lk_status read_question(invocation *call, question *q) {
         LK_TRY(lk_variable_list_add_text(q->network, &q->targets, text));
     for (size_t i = 0; (text = option_value_at(given, "evidence", i)) != NULL; i++)
         LK_TRY(lk_evidence_add_text(q->network, &q->evidence, text));
+    LK_TRY(read_uai_evidence(call, q));
     q->options.joint = has_flag(given, "joint");
     q->options.no_prune = has_flag(given, "no-prune");
     LK_TRY(read_order(call, q));

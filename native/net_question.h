@@ -47,6 +47,8 @@ lk_status read_format(invocation *call, explanation_format *format);
             "what is known, such as A=yes,B=no; repeats; names that hold "                         \
             ", : = ! in double quotes"                                                             \
     }
+#define NET_UAI_EVIDENCE                                                                           \
+    { "uai-evidence", 0, "FILE", "what is known, in a UAI evidence file" }
 #define NET_ORDER                                                                                  \
     {                                                                                              \
         "order", 0, "ORDER",                                                                       \

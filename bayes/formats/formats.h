@@ -7,7 +7,8 @@
 typedef struct lk_source {
     const char *bytes; // not zero-terminated
     size_t length;
-    const char *file; // for messages; may be NULL
+    const char *file;             // for messages; may be NULL
+    const struct lk_source *side; // the file of names beside it; NULL: none
 } lk_source;
 
 typedef struct lk_network_format {
@@ -18,10 +19,20 @@ typedef struct lk_network_format {
     // Adds the variables, parents and tables of the source to an empty network.
     lk_status (*read)(lk_network *network, const lk_source *source,
                       const lk_network_read_options *options);
+    // Appends a finished network. LK_ERROR_UNSUPPORTED for what the format cannot say.
+    lk_status (*write)(lk_buffer *out, const lk_network *network);
+    // Ending of the file beside it, which is looked for; NULL: there is none.
+    const char *side_ending;
 } lk_network_format;
 
 bool lk_bif_probe(const lk_source *source);
 lk_status lk_bif_read(lk_network *network, const lk_source *source,
                       const lk_network_read_options *options);
+lk_status lk_bif_write(lk_buffer *out, const lk_network *network);
+
+bool lk_uai_probe(const lk_source *source);
+lk_status lk_uai_read(lk_network *network, const lk_source *source,
+                      const lk_network_read_options *options);
+lk_status lk_uai_write(lk_buffer *out, const lk_network *network);
 
 #endif

@@ -262,12 +262,6 @@ Test(bif, a_table_beyond_the_memory_limit_is_refused_before_it_is_made) {
     free_context(small);
 }
 
-Test(bif, formats_are_listed) {
-    cr_assert(strcmp(lk_network_format_name(0), "bif") == 0);
-    cr_assert(strcmp(lk_network_format_extensions(0), ".bif") == 0);
-    cr_assert(lk_network_format_name(1) == NULL);
-}
-
 Test(bif, every_failed_allocation_of_a_load_is_a_clean_error) {
     const char *text = AB P_B "probability ( A | B ) { " ROWS " }";
     for (uint64_t k = 1;; k++) {

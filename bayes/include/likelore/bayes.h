@@ -36,6 +36,16 @@ lk_status lk_network_load(lk_context *context, lk_network **network, const char 
                           const lk_network_read_options *options);
 void lk_network_free(lk_network *network);
 
+// Appends a finished network in a format of that name. LK_ERROR_USAGE when there is none;
+// LK_ERROR_UNSUPPORTED for what the format cannot say. Numbers are the shortest that read back the
+// same; see docs/formats for what becomes of names that a format cannot hold.
+lk_status lk_network_write(lk_buffer *out, const lk_network *network, const char *format);
+// The names of variables and states for the file FILE.uai.names beside a file in the UAI format,
+// which holds none; reading FILE.uai by its path takes them from there.
+lk_status lk_network_write_uai_names(lk_buffer *out, const lk_network *network);
+// The format that the extension of a file's name says, or NULL.
+const char *lk_network_format_of_name(const char *file_name);
+
 // The formats that can be read: name such as "bif" and extensions such as ".bif"; NULL beyond the
 // last.
 const char *lk_network_format_name(size_t index);
@@ -117,6 +127,14 @@ typedef struct lk_evidence {
 // Adds `X=a,Y=b`; names that hold any of , : = ! " are written in double quotes ("" for a quote).
 // LK_ERROR_USAGE for bad syntax or two states of one variable, LK_ERROR_UNKNOWN_NAME.
 lk_status lk_evidence_add_text(const lk_network *network, lk_evidence *evidence, const char *text);
+// Adds that a variable is in a state. LK_ERROR_USAGE when it is known to be in another.
+lk_status lk_evidence_add_state(const lk_network *network, lk_evidence *evidence, uint32_t variable,
+                                uint32_t state);
+// Adds the findings of a UAI evidence file, which knows variables and states by their numbers: both
+// `count variable state …`, and the older form that begins with the number of samples, which must
+// be 1. LK_ERROR_SYNTAX and LK_ERROR_DATA with the place.
+lk_status lk_evidence_add_uai(const lk_network *network, lk_evidence *evidence, const void *bytes,
+                              size_t length, const char *file_name);
 void lk_evidence_free(const lk_network *network, lk_evidence *evidence);
 
 // A list of variables under construction. All zero is empty.
@@ -217,6 +235,12 @@ typedef enum lk_document_format {
 
 // The format of that name: "text", "markdown", "latex" or "html". False when there is none.
 bool lk_document_format_find(lk_document_format *format, const char *name);
+
+// What the UAI result files hold, after a run: "PR" the logarithm to base 10 of P(evidence) or
+// Z(evidence); "MAR" the posterior of every variable, for which all unobserved ones must be targets
+// with posteriors of their own (LK_ERROR_USAGE otherwise).
+lk_status lk_query_to_uai_pr(lk_buffer *out, const lk_query *query);
+lk_status lk_query_to_uai_mar(lk_buffer *out, const lk_query *query);
 
 // ---- Traces ------------------------------------------------------------------------------------
 

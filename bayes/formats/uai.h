@@ -1,0 +1,14 @@
+// What the modules of the UAI formats share: words, comments, whole numbers.
+#ifndef LK_UAI_H
+#define LK_UAI_H
+
+#include "scanner.h"
+
+// The next word that is not in a comment; comments go from # to the end of the line, or are lines
+// that begin with the word c.
+lk_word lk_uai_next(lk_scanner *scanner);
+lk_word lk_uai_peek(const lk_scanner *scanner);
+// Reads a whole number up to `most`; LK_ERROR_SYNTAX for anything else, naming `what` it counts.
+lk_status lk_uai_read_count(lk_scanner *scanner, uint32_t *count, uint32_t most, const char *what);
+
+#endif

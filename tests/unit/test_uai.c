@@ -1,0 +1,225 @@
+#include "bif_text.h"
+#include "same_network.h"
+
+static lk_context *context;
+
+static void begin(void) { context = make_context(); }
+static void end(void) { free_context(context); }
+TestSuite(uai, .init = begin, .fini = end);
+
+static lk_status read_text(lk_network **network, const char *text) {
+    *network = NULL;
+    return lk_network_read(context, network, text, strlen(text), "test.uai", NULL);
+}
+
+static lk_network *parse(const char *text) {
+    lk_network *network;
+    cr_assert(read_text(&network, text) == LK_OK, "%lld: %s",
+              (long long)lk_context_error(context).location.line,
+              lk_context_error(context).message);
+    return network;
+}
+
+static void expect_refused(const char *text, lk_status expected, int64_t line, const char *words) {
+    lk_network *network;
+    lk_status status = read_text(&network, text);
+    expect_failure(context, status, expected, words);
+    cr_assert(lk_context_error(context).location.line == line, "line %lld: %s",
+              (long long)lk_context_error(context).location.line,
+              lk_context_error(context).message);
+}
+
+#define BAYES "BAYES\n2\n2 3\n2\n1 0\n2 0 1\n\n2\n 0.4 0.6\n\n6\n 0.2 0.3 0.5\n 0.1 0.8 0.1\n"
+
+Test(uai, in_a_bayesian_network_the_last_variable_of_a_scope_is_the_child_and_the_fastest) {
+    lk_network *network = parse(BAYES);
+    cr_assert(lk_network_parent_count(network, 0) == 0 && lk_network_parent_count(network, 1) == 1);
+    static const double expected[] = {0.2, 0.3, 0.5, 0.1, 0.8, 0.1};
+    size_t count;
+    const double *table = lk_network_table(network, 1, &count);
+    expect_same_doubles(expected, 6, table, count, "v1");
+    cr_assert(strcmp(lk_network_variable_name(network, 1), "v1") == 0);
+    cr_assert(strcmp(lk_network_state_name(network, 1, 2), "2") == 0);
+    lk_network_free(network);
+}
+
+Test(uai, comments_and_line_ends_do_not_matter) {
+    lk_network *network =
+        parse("c a comment\r\n# another\r\nbayes # kind\r\n1 2 1\n1 0\nc 9 9 9\n2 0.25 0.75");
+    cr_assert(lk_network_table(network, 0, NULL)[1] == 0.75);
+    lk_network_free(network);
+}
+
+Test(uai, functions_may_come_in_any_order) {
+    lk_network *network = parse("BAYES 2 2 2 2\n2 1 0\n1 1\n4 .1 .9 .2 .8\n2 .3 .7\n");
+    cr_assert(lk_network_parents(network, 0)[0] == 1);
+    cr_assert(lk_network_table(network, 0, NULL)[2] == 0.2);
+    cr_assert(lk_network_table(network, 1, NULL)[0] == 0.3);
+    lk_network_free(network);
+}
+
+Test(uai, a_potential_has_the_last_variable_fastest) {
+    lk_network *network = parse("MARKOV\n3\n2 2 3\n2\n2 0 1\n2 1 2\n4 1 2 3 4\n6 1 0 0 0 1 20\n");
+    cr_assert(lk_network_is_markov(network) && lk_network_potential_count(network) == 2);
+    lk_query *query;
+    uint32_t targets[] = {0, 1, 2};
+    lk_query_options options = {.joint = true};
+    cr_assert(lk_query_new(context, &query, network, targets, 3, NULL, 0, &options) == LK_OK);
+    cr_assert(lk_query_run(query) == LK_OK);
+    double z = 1 * 1 + 2 * 21 + 3 * 1 + 4 * 21;
+    cr_assert(fabs(lk_query_p_evidence(query) - z) < 1e-12);
+    const double *joint = lk_query_joint(query, NULL);
+    cr_assert(fabs(joint[0 * 6 + 0 * 3 + 0] - 1 / z) < 1e-15);
+    cr_assert(fabs(joint[1 * 6 + 1 * 3 + 2] - 80 / z) < 1e-15);
+    lk_query_free(query);
+    lk_network_free(network);
+}
+
+Test(uai, what_is_wrong_is_told_with_its_line) {
+    expect_refused("BAYES\n", LK_ERROR_SYNTAX, 2, "number of variables, found the end");
+    expect_refused("BAYES\n1\n0\n1\n1 0\n0\n", LK_ERROR_DATA, 3, "needs a state");
+    expect_refused("BAYES\n1\n-2\n", LK_ERROR_SYNTAX, 3, "number of states, found \"-2\"");
+    expect_refused("BAYES\n1\n2\n1\n1 1\n2 1 0\n", LK_ERROR_DATA, 5, "1 is too large");
+    expect_refused("BAYES\n2\n2 2\n1\n1 0\n2 1 0\n", LK_ERROR_DATA, 4, "as many functions");
+    expect_refused("BAYES\n2\n2 2\n2\n1 0\n1 0\n2 1 0\n2 1 0", LK_ERROR_DATA, 6, "already");
+    expect_refused("BAYES\n1\n2\n1\n1 0\n3 .1 .2 .7\n", LK_ERROR_DATA, 6, "needs 2 values");
+    expect_refused("BAYES\n1\n2\n1\n1 0\n2 .5 x\n", LK_ERROR_SYNTAX, 6, "found \"x\"");
+    expect_refused("BAYES\n1\n2\n1\n1 0\n2 .5\n", LK_ERROR_SYNTAX, 7, "end of the file");
+    expect_refused("BAYES\n1\n2\n1\n1 0\n2 .5 .5 1\n", LK_ERROR_SYNTAX, 6, "the end of the file");
+    expect_refused("BAYES\n1\n2\n1\n1 0\n2 .5 .6\n", LK_ERROR_DATA, 6, "sum 1");
+    expect_refused("BAYES\n1\n2\n1\n1 0\n2 1.5 -.5\n", LK_ERROR_DATA, 6, "-0.5");
+    expect_refused("BAYES\n1\n2\n1\n2 0 0\n4 1 0 1 0\n", LK_ERROR_DATA, 5, "own parent");
+    expect_refused("BAYES\n1\n2\n1\n0\n1 1\n", LK_ERROR_DATA, 5, "empty");
+    expect_refused("BAYES\n2\n2 2\n2\n2 0 1\n2 1 0\n4 1 0 1 0\n4 1 0 1 0\n", LK_ERROR_DATA, 0,
+                   "cycle");
+    expect_refused("MARKOV\n1\n2\n1\n1 0\n2 0 0\n", LK_ERROR_DATA, 6, "nothing but zeros");
+    expect_refused("MARKOV\n1\n2\n1\n1 0\n2 nan 0\n", LK_ERROR_SYNTAX, 6, "nan");
+    expect_refused("MARKOV\n1\n2\n1\n1 0\n2 1e999 0\n", LK_ERROR_DATA, 6, "inf");
+    expect_refused("MARKOV\n1\n2\n1\n2 0 0\n4 1 1 1 1\n", LK_ERROR_DATA, 6, "twice");
+    expect_refused("MARKOV\n2\n9999999 9999999\n0\n", LK_ERROR_LIMIT, 3, "far more");
+    expect_refused("MARKOV\n99999999\n2\n", LK_ERROR_DATA, 2, "too large");
+    expect_refused("MARKOV\n0\n\n0\n", LK_ERROR_DATA, 0, "no variables");
+}
+
+// ---- Evidence and results ----------------------------------------------------------------------
+
+static size_t read_evidence(const lk_network *network, lk_finding *findings, const char *text) {
+    lk_evidence evidence = {0};
+    lk_status status = lk_evidence_add_uai(network, &evidence, text, strlen(text), "test.evid");
+    cr_assert(status == LK_OK, "%s: %s", text, lk_context_error(context).message);
+    size_t count = evidence.count;
+    for (size_t i = 0; i < count; i++) findings[i] = evidence.findings[i];
+    lk_evidence_free(network, &evidence);
+    return count;
+}
+
+Test(uai, evidence_is_read_with_and_without_the_number_of_samples) {
+    lk_network *network = parse(BAYES);
+    lk_finding findings[2];
+    static const char *const none[] = {"0", "0\n", "0 \n", "1 0", "1\n0\n"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        cr_assert(read_evidence(network, findings, none[i]) == 0, "%s", none[i]);
+    static const char *const one[] = {"1 1 2", "1\n1 1 2\n", "# x\n1 1 2"};
+    for (size_t i = 0; i < sizeof one / sizeof *one; i++) {
+        cr_assert(read_evidence(network, findings, one[i]) == 1, "%s", one[i]);
+        cr_assert(findings[0].variable == 1 && findings[0].state == 2, "%s", one[i]);
+    }
+    static const char *const two[] = {"2 1 2 0 1", "1\n2 1 2 0 1\n"};
+    for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
+        cr_assert(read_evidence(network, findings, two[i]) == 2, "%s", two[i]);
+        cr_assert(findings[1].variable == 0 && findings[1].state == 1, "%s", two[i]);
+    }
+    lk_network_free(network);
+}
+
+Test(uai, wrong_evidence_is_refused) {
+    lk_network *network = parse(BAYES);
+    static const struct {
+        const char *text;
+        lk_status status;
+        const char *words;
+    } cases[] = {
+        {"", LK_ERROR_SYNTAX, "number of findings"},
+        {"1 2 0", LK_ERROR_DATA, "too large"},
+        {"1 0 2", LK_ERROR_DATA, "too large"},
+        {"2 0 1 0 0", LK_ERROR_DATA, "two states"},
+        {"2 0 1", LK_ERROR_DATA, "there are 3 numbers"},
+        {"2 0 1 x 5", LK_ERROR_SYNTAX, "found \"x\""},
+        {"2 1 0 0 1 0 0", LK_ERROR_DATA, "there are 7 numbers"},
+        {"1 1 0 0 1", LK_ERROR_SYNTAX, "end of the file"},
+        {"2\n1 0 1\n2 0 0 1 1\n\n", LK_ERROR_DATA, "there are 9 numbers"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        lk_evidence evidence = {0};
+        lk_status status = lk_evidence_add_uai(network, &evidence, cases[i].text,
+                                               strlen(cases[i].text), "test.evid");
+        expect_failure(context, status, cases[i].status, cases[i].words);
+        lk_evidence_free(network, &evidence);
+    }
+    lk_network_free(network);
+}
+
+Test(uai, results_have_every_variable_and_observed_ones_as_0_and_1) {
+    lk_network *network = parse(BAYES);
+    lk_query *query;
+    uint32_t observed = 1, target = 0;
+    cr_assert(lk_query_new(context, &query, network, NULL, 0, &observed, 1, NULL) == LK_OK);
+    cr_assert(lk_query_set_evidence(query, 0, 2) == LK_OK);
+    cr_assert(lk_query_run(query) == LK_OK);
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(lk_query_to_uai_pr(&text, query) == LK_OK);
+    cr_assert(strncmp(lk_buffer_text(&text), "PR\n-0.58502", 11) == 0, "%s", lk_buffer_text(&text));
+    lk_buffer_clear(&text);
+    cr_assert(lk_query_to_uai_mar(&text, query) == LK_OK);
+    double p = 0.4 * 0.5 / 0.26, q = 0;
+    int read = 0;
+    cr_assert(sscanf(lk_buffer_text(&text), "MAR\n2 2 %lf %*f 3 0 0 1%n", &q, &read) == 1);
+    cr_assert(read > 0 && fabs(p - q) < 1e-15, "%s", lk_buffer_text(&text));
+    lk_query_free(query);
+    lk_query_options joint = {.joint = true};
+    cr_assert(lk_query_new(context, &query, network, &target, 1, NULL, 0, &joint) == LK_OK);
+    cr_assert(lk_query_run(query) == LK_OK);
+    expect_failure(context, lk_query_to_uai_mar(&text, query), LK_ERROR_USAGE, "every variable");
+    lk_query_free(query);
+    lk_buffer_free(&text);
+    lk_network_free(network);
+}
+
+// ---- Names beside ------------------------------------------------------------------------------
+
+static void write_beside(const char *path, const char *ending, const lk_buffer *text) {
+    char full[256];
+    snprintf(full, sizeof full, "%s%s", path, ending);
+    cr_assert(lk_file_write(context, full, text->data, text->length, true) == LK_OK);
+}
+
+Test(uai, names_are_kept_in_a_file_beside) {
+    lk_network *network = uneven_network(context, "\t\\n\n é");
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/likelore-names-%p.uai", (void *)network);
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(lk_network_write(&text, network, "uai") == LK_OK);
+    write_beside(path, "", &text);
+    lk_buffer_clear(&text);
+    cr_assert(lk_network_write_uai_names(&text, network) == LK_OK);
+    write_beside(path, ".names", &text);
+    lk_network *read;
+    cr_assert(lk_network_load(context, &read, path, NULL) == LK_OK, "%s",
+              lk_context_error(context).message);
+    expect_same_network(network, read);
+    lk_network_free(read);
+    lk_buffer_append_text(&text, "one\ttoo\tmany\n");
+    write_beside(path, ".names", &text);
+    expect_failure(context, lk_network_load(context, &read, path, NULL), LK_ERROR_DATA,
+                   "more lines of names");
+    lk_buffer_clear(&text);
+    lk_buffer_append_text(&text, "A\ta\n");
+    write_beside(path, ".names", &text);
+    expect_failure(context, lk_network_load(context, &read, path, NULL), LK_ERROR_DATA,
+                   "more states than names");
+    remove(path);
+    strcat(path, ".names");
+    remove(path);
+    lk_buffer_free(&text);
+    lk_network_free(network);
+}
