@@ -316,6 +316,7 @@ void lk_csv_free(lk_csv *csv) {
 
 size_t lk_csv_column_count(const lk_csv *csv) { return lk_hashmap_count(csv->columns); }
 const char *lk_csv_column_name(const lk_csv *csv, size_t column) { return csv->names[column]; }
+const char *lk_csv_file(const lk_csv *csv) { return csv->file; }
 char lk_csv_separator(const lk_csv *csv) { return csv->separator; }
 uint64_t lk_csv_record(const lk_csv *csv) { return csv->record; }
 

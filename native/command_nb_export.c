@@ -1,14 +1,11 @@
 // `likelore nb export`: a classifier as a Bayesian network.
 #include "command_nb.h"
+#include "network_file.h"
 
 static lk_status export_model(invocation *call, const lk_naive *model) {
     lk_network *network;
     LK_TRY(lk_naive_to_network(model, &network));
-    lk_buffer out = lk_buffer_make(call->context);
-    lk_status status = lk_network_to_json(&out, network);
-    lk_buffer_append_byte(&out, '\n');
-    if (status == LK_OK) status = emit(call, &out);
-    lk_buffer_free(&out);
+    lk_status status = emit_network(call, network);
     lk_network_free(network);
     return status;
 }

@@ -400,6 +400,65 @@ void lk_naive_evaluation_free(lk_naive_evaluation *evaluation);
 lk_status lk_naive_evaluation_to_text(lk_buffer *out, const lk_naive_evaluation *evaluation);
 lk_status lk_naive_evaluation_to_json(lk_buffer *out, const lk_naive_evaluation *evaluation);
 
+// ---- Data --------------------------------------------------------------------------------------
+
+// Records of a table in terms of a network. They do not depend on its tables.
+typedef struct lk_cases lk_cases;
+
+// Reads all records; columns are found by the names of variables, fields by those of states. A
+// variable without a column is open in every record. LK_ERROR_UNKNOWN_NAME, naming the nearest
+// name, for a column that is no variable (unless `ignore_unknown`) and, with its place, for a field
+// that is no state; LK_ERROR_DATA when there are no records.
+lk_status lk_cases_read(lk_context *context, lk_cases **cases, const lk_network *network,
+                        lk_csv *table, bool ignore_unknown);
+void lk_cases_free(lk_cases *cases);
+uint64_t lk_cases_records(const lk_cases *cases);
+
+// ---- Fitting -----------------------------------------------------------------------------------
+
+typedef enum lk_fit_method {
+    LK_FIT_ML,      // counts over totals; uniform where the parents' states were never seen
+    LK_FIT_LAPLACE, // alpha added to each count
+    LK_FIT_BDEU     // ess / (cells of the table) added to each count (Buntine 1991)
+} lk_fit_method;
+
+// All zero is a good default.
+typedef struct lk_fit_options {
+    lk_fit_method method;
+    double alpha;     // 0: 1
+    double ess;       // equivalent sample size; 0: 1
+    bool em;          // learn from records that leave variables open, by expectation-maximization
+    double tolerance; // it ends when the objective gains less than this part of it; 0: 1e-6
+    uint64_t max_iterations; // or after so many; 0: 1000
+    uint64_t seed;           // of where it begins
+} lk_fit_options;
+
+// Finds the tables of a network from data. The structure and the cases must outlive it.
+typedef struct lk_fit lk_fit;
+
+// `options` may be NULL. LK_ERROR_DATA when a record leaves something open without `em`,
+// LK_ERROR_LIMIT when inference for a case exceeds the memory limit; LK_ERROR_USAGE for options out
+// of range.
+lk_status lk_fit_new(lk_context *context, lk_fit **fit, const lk_network *structure,
+                     const lk_cases *cases, const lk_fit_options *options);
+void lk_fit_free(lk_fit *fit);
+
+// What one call of lk_fit_next did.
+typedef struct lk_fit_report {
+    uint64_t iteration;    // from 1
+    double log_likelihood; // natural, of all records under the tables of lk_fit_network
+    double objective;      // and the logarithm of the prior, up to a constant: it never falls
+    double gain;           // of the objective; infinite in the first iteration
+    bool done;
+    bool converged; // false when done by max_iterations
+} lk_fit_report;
+
+// One iteration; complete data need one. When done, the network has the tables whose log likelihood
+// the report tells; before, the next ones.
+lk_status lk_fit_next(lk_fit *fit, lk_fit_report *report);
+// The network with the tables so far, borrowed from the fit.
+const lk_network *lk_fit_network(const lk_fit *fit);
+
 #ifdef __cplusplus
 }
 #endif

@@ -43,6 +43,8 @@ size_t lk_csv_column_count(const lk_csv *csv);
 const char *lk_csv_column_name(const lk_csv *csv, size_t column);
 // LK_ERROR_UNKNOWN_NAME, naming the nearest, when no column has that name.
 lk_status lk_csv_find_column(const lk_csv *csv, size_t *column, const char *name);
+// The name of the file as it was given, or NULL.
+const char *lk_csv_file(const lk_csv *csv);
 // The separator in use.
 char lk_csv_separator(const lk_csv *csv);
 

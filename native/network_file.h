@@ -1,0 +1,12 @@
+// Networks that commands write.
+#ifndef LIKELORE_NETWORK_FILE_H
+#define LIKELORE_NETWORK_FILE_H
+
+#include "command.h"
+
+#include "likelore/bayes.h"
+
+// Writes a network to --output or standard output.
+lk_status emit_network(const invocation *call, const lk_network *network);
+
+#endif

@@ -1,0 +1,4 @@
+printf 'smoke,lung\nyes,yes\nyes,no\nno,no\nno,no\n' > data.csv
+printf '%s' 'variable smoke { type discrete [ 2 ] { yes, no }; } variable lung { type discrete [ 2 ] { yes, no }; } probability ( smoke ) { } probability ( lung | smoke ) { }' > s.bif
+printf 'smoke,lung\nyes,yes\n,no\n' > data.csv
+likelore net fit s.bif data.csv
