@@ -185,7 +185,7 @@ static lk_status compute_values(lk_trace *t) {
     return lk_fail_impossible(t->network, t->observed, t->states);
 }
 
-static lk_status make_plan(lk_trace *t, const lk_query_options *options) {
+static lk_status make_plan(lk_trace *t, const lk_query_options *options, bool structure_only) {
     lk_plan_request request = {
         .network = t->network,
         .targets = t->targets,
@@ -197,6 +197,7 @@ static lk_status make_plan(lk_trace *t, const lk_query_options *options) {
         .order_count = options->order ? options->order_count : 0,
         .rank = t->rank,
         .keep_all = true,
+        .structure_only = structure_only,
     };
     return lk_plan_make(&t->arena, &t->plan, &t->scratch, &request, false);
 }
@@ -207,12 +208,13 @@ static bool all_tables_there(const lk_trace *t) {
     return true;
 }
 
-static lk_status fill_trace(lk_trace *t, const lk_query_options *options, lk_document *text) {
+static lk_status fill_trace(lk_trace *t, const lk_query_options *options, bool structure_only,
+                            lk_document *text) {
     LK_TRY(rank_alphabetically(t));
-    LK_TRY(make_plan(t, options));
+    LK_TRY(make_plan(t, options, structure_only));
     LK_TRY(describe_factors(t, text));
     LK_TRY(describe_result(t, text));
-    t->has_tables = all_tables_there(t);
+    t->has_tables = !structure_only && all_tables_there(t);
     return t->has_tables ? compute_values(t) : LK_OK;
 }
 
@@ -246,9 +248,10 @@ static lk_status set_question(lk_trace *t, const uint32_t *targets, size_t targe
                              evidence_count, &joint);
 }
 
-lk_status lk_trace_new(lk_context *context, lk_trace **out, const lk_network *network,
-                       const uint32_t *targets, size_t target_count, const lk_finding *evidence,
-                       size_t evidence_count, const lk_query_options *options) {
+lk_status lk_trace_make(lk_context *context, lk_trace **out, const lk_network *network,
+                        const uint32_t *targets, size_t target_count, const lk_finding *evidence,
+                        size_t evidence_count, const lk_query_options *options,
+                        bool structure_only) {
     static const lk_query_options defaults;
     if (!options) options = &defaults;
     lk_trace *t = lk_alloc_zero(context, 1, sizeof *t);
@@ -261,7 +264,7 @@ lk_status lk_trace_new(lk_context *context, lk_trace **out, const lk_network *ne
     lk_buffer unused = lk_buffer_make(context);
     lk_document text = lk_document_make(&unused, LK_DOCUMENT_TEXT);
     lk_status status = set_question(t, targets, target_count, evidence, evidence_count, options);
-    if (status == LK_OK) status = fill_trace(t, options, &text);
+    if (status == LK_OK) status = fill_trace(t, options, structure_only, &text);
     lk_status written = lk_document_finish(&text);
     if (status == LK_OK) status = written;
     lk_workspace_release(&t->workspace);
@@ -272,6 +275,13 @@ lk_status lk_trace_new(lk_context *context, lk_trace **out, const lk_network *ne
     }
     *out = t;
     return LK_OK;
+}
+
+lk_status lk_trace_new(lk_context *context, lk_trace **out, const lk_network *network,
+                       const uint32_t *targets, size_t target_count, const lk_finding *evidence,
+                       size_t evidence_count, const lk_query_options *options) {
+    return lk_trace_make(context, out, network, targets, target_count, evidence, evidence_count,
+                         options, false);
 }
 
 void lk_trace_free(lk_trace *t) {

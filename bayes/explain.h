@@ -36,6 +36,12 @@ struct lk_trace {
     double *result;         // the posterior; NULL without tables
 };
 
+// As lk_trace_new; with `structure_only` numbers and memory are not looked at.
+lk_status lk_trace_make(lk_context *context, lk_trace **trace, const lk_network *network,
+                        const uint32_t *targets, size_t target_count, const lk_finding *evidence,
+                        size_t evidence_count, const lk_query_options *options,
+                        bool structure_only);
+
 // Number of eliminations: all steps of the plan but the last.
 static inline uint32_t lk_trace_eliminations(const lk_trace *trace) {
     return trace->plan.step_count - 1;

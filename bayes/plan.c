@@ -369,8 +369,8 @@ static lk_status make_plan(builder *b, bool with_tables) {
     const lk_network *network = b->request->network;
     LK_TRY(start_builder(b));
     LK_TRY(find_relevance(b));
-    uint32_t missing;
-    bool has_tables = tables_are_there(b, &missing);
+    uint32_t missing = 0;
+    bool has_tables = !b->request->structure_only && tables_are_there(b, &missing);
     if (with_tables && !has_tables)
         return lk_fail(network->context, LK_ERROR_DATA, "variable \"%s\" has no table of numbers",
                        network->variables[missing].name);

@@ -24,6 +24,7 @@ typedef struct lk_plan_request {
     const uint32_t *rank; // of each variable: tables have those of lower rank slower; NULL: for
                           // speed
     bool keep_all;        // every table stays in the workspace to be looked at
+    bool structure_only;  // for its sizes alone: numbers and memory are not looked at
 } lk_plan_request;
 
 typedef struct lk_plan_factor {

@@ -2,8 +2,15 @@
 #include "command_net.h"
 
 static const command *const commands[] = {
-    &net_fit_command,   &net_info_command,     &net_query_command,
-    &net_trace_command, &net_separate_command, NULL,
+    // clang-format off
+    &net_info_command,
+    &net_query_command,
+    &net_trace_command,
+    &net_orders_command,
+    &net_separate_command,
+    &net_fit_command,
+    NULL,
+    // clang-format on
 };
 
 const command_group net_commands = {"net", commands};

@@ -265,6 +265,33 @@ lk_status lk_trace_to_document(lk_buffer *out, const lk_trace *trace, lk_documen
 // docs/formats/trace.md.
 lk_status lk_trace_to_json(lk_buffer *out, const lk_trace *trace);
 
+// ---- Comparing orders --------------------------------------------------------------------------
+
+// Several orders of elimination for one question, side by side: what each generates and costs. The
+// structure alone tells.
+typedef struct lk_orders lk_orders;
+
+// One of them: a heuristic, or variables.
+typedef struct lk_order_choice {
+    const char *heuristic; // NULL: the variables
+    const uint32_t *variables;
+    size_t count;
+} lk_order_choice;
+
+// Errors as lk_trace_new, but an order that some limit rules out ("optimal" of a large network) is
+// listed with the reason.
+lk_status lk_orders_new(lk_context *context, lk_orders **orders, const lk_network *network,
+                        const uint32_t *targets, size_t target_count, const lk_finding *evidence,
+                        size_t evidence_count, const lk_order_choice *choices, size_t choice_count);
+void lk_orders_free(lk_orders *orders);
+
+// A table, and what follows from it in words.
+lk_status lk_orders_to_document(lk_buffer *out, const lk_orders *orders, lk_document_format format);
+// {"version","query","orders":[{"name","heuristic","order","pruned","width","largest_generated",
+// "largest_join","cells","multiplications","additions"} or {"name","reason"}],"words":[…]}; see
+// docs/formats/orders.md.
+lk_status lk_orders_to_json(lk_buffer *out, const lk_orders *orders);
+
 // ---- Independence ------------------------------------------------------------------------------
 
 // Whether two sets of variables are independent given a third: by the structure (d-separation, with

@@ -1,0 +1,1 @@
+likelore net orders $EXAMPLES/networks/homework-structure.bif -t B -e W=w --order E,H

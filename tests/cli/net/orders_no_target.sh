@@ -1,0 +1,1 @@
+likelore net orders $EXAMPLES/networks/homework-structure.bif
