@@ -5,7 +5,7 @@
 #include <math.h>
 
 static const uint32_t NONE = UINT32_MAX;
-static const double STEEPEST = 7;    // horizontal extent of an edge for each unit of height:
+static const double STEEPEST = 4;    // horizontal extent of an edge for each unit of height:
 static const double HIGHEST_GAP = 4; // gaps between layers grow with it, up to so many times
 static const double ASPECT = 1.5;    // of a drawing of many components: width to height
 

@@ -2,7 +2,7 @@
 #include "command_net.h"
 
 static const command *const commands[] = {
-    // clang-format off
+    &net_draw_command, // clang-format off
     &net_info_command,
     &net_query_command,
     &net_trace_command,

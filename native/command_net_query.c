@@ -5,7 +5,6 @@
 #include "terminal.h"
 #include "text_table.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void append_posteriors(lk_buffer *out, const lk_network *network, const lk_query *query,
@@ -115,26 +114,12 @@ static lk_status append_in_format(lk_buffer *out, invocation *call, const questi
     return LK_OK;
 }
 
-static lk_status new_query(invocation *call, lk_query **query, const question *q) {
-    uint32_t *variables = malloc((q->evidence.count + 1) * sizeof *variables);
-    if (!variables) return LK_ERROR_MEMORY;
-    for (size_t i = 0; i < q->evidence.count; i++) variables[i] = q->evidence.findings[i].variable;
-    lk_status status = lk_query_new(call->context, query, q->network, q->targets.variables,
-                                    q->targets.count, variables, q->evidence.count, &q->options);
-    free(variables);
-    return status;
-}
-
 static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
     double start = terminal_seconds();
     lk_query *query;
-    LK_TRY(new_query(call, &query, q));
-    lk_status status = LK_OK;
-    for (size_t i = 0; status == LK_OK && i < q->evidence.count; i++)
-        status = lk_query_set_evidence(query, i, q->evidence.findings[i].state);
-    if (status == LK_OK) status = lk_query_run(query);
+    LK_TRY(run_query(call, q, &query));
     double seconds = terminal_seconds() - start;
-    if (status == LK_OK) status = append_in_format(out, call, q, query, seconds);
+    lk_status status = append_in_format(out, call, q, query, seconds);
     lk_query_free(query);
     return status;
 }

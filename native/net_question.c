@@ -100,3 +100,23 @@ lk_status run_question(invocation *call,
     free_question(&q);
     return status;
 }
+
+static lk_status new_query(invocation *call, const question *q, lk_query **query) {
+    uint32_t *variables = malloc((q->evidence.count + 1) * sizeof *variables);
+    if (!variables) return LK_ERROR_MEMORY;
+    for (size_t i = 0; i < q->evidence.count; i++) variables[i] = q->evidence.findings[i].variable;
+    lk_status status = lk_query_new(call->context, query, q->network, q->targets.variables,
+                                    q->targets.count, variables, q->evidence.count, &q->options);
+    free(variables);
+    return status;
+}
+
+lk_status run_query(invocation *call, const question *q, lk_query **query) {
+    LK_TRY(new_query(call, q, query));
+    lk_status status = LK_OK;
+    for (size_t i = 0; status == LK_OK && i < q->evidence.count; i++)
+        status = lk_query_set_evidence(*query, i, q->evidence.findings[i].state);
+    if (status == LK_OK) status = lk_query_run(*query);
+    if (status != LK_OK) lk_query_free(*query);
+    return status;
+}

@@ -34,6 +34,9 @@ typedef struct explanation_format {
 // Reads --format and --json.
 lk_status read_format(invocation *call, explanation_format *format);
 
+// Makes and runs the query that was asked; to be freed with lk_query_free.
+lk_status run_query(invocation *call, const question *q, lk_query **query);
+
 // Options of several commands.
 #define NET_FORMAT                                                                                 \
     { "format", 0, "FORMAT", "text, markdown, latex, html or json" }

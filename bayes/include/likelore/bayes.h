@@ -292,6 +292,34 @@ lk_status lk_orders_to_document(lk_buffer *out, const lk_orders *orders, lk_docu
 // docs/formats/orders.md.
 lk_status lk_orders_to_json(lk_buffer *out, const lk_orders *orders);
 
+// ---- Drawings ----------------------------------------------------------------------------------
+
+// What can be drawn of a network: "dag", its arrows; "moral", the undirected graph in which the
+// variables of each table are connected; "triangulated", that graph with the edges which an order
+// of elimination adds; "tree", a junction tree of its cliques. NULL beyond the last.
+const char *lk_drawing_graph_name(size_t index);
+
+// All zero is a good default.
+typedef struct lk_draw_options {
+    const char *graph;  // NULL: "dag", or "moral" for a Markov network, which has no arrows
+    const char *format; // "svg" (NULL), or "dot" for Graphviz, without places and sizes
+    // A query that was run, whose targets get bars; NULL, or a joint query: there are none.
+    const lk_query *posteriors;
+    const lk_finding *evidence; // marks the variables that are observed
+    size_t evidence_count;
+    const char *heuristic; // for "triangulated" and "tree": as for queries, over all variables
+    const uint32_t *order; // or a given order
+    size_t order_count;
+} lk_draw_options;
+
+// Appends a drawing of the network: a complete SVG document that fits light and dark surroundings
+// and says in words what it shows, or a graph for Graphviz. The same network always gives the same
+// text. LK_ERROR_UNKNOWN_NAME for a graph, a format or a heuristic that does not exist;
+// LK_ERROR_USAGE for the arrows of a Markov network, bars in a tree, and an order without some
+// variable or with one twice; LK_ERROR_LIMIT when the drawing would be too large.
+lk_status lk_network_draw(lk_buffer *out, const lk_network *network,
+                          const lk_draw_options *options);
+
 // ---- Independence ------------------------------------------------------------------------------
 
 // Whether two sets of variables are independent given a third: by the structure (d-separation, with

@@ -1,0 +1,1 @@
+likelore net draw $EXAMPLES/networks/asia.bif --graph tree --order asia,tub

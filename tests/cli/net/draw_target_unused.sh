@@ -1,0 +1,1 @@
+likelore net draw $EXAMPLES/networks/asia.bif -t lung
