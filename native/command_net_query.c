@@ -2,6 +2,7 @@
 #include "command_net.h"
 
 #include "net_question.h"
+#include "net_weighting.h"
 #include "terminal.h"
 #include "text_table.h"
 
@@ -115,6 +116,7 @@ static lk_status append_in_format(lk_buffer *out, invocation *call, const questi
 }
 
 static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
+    if (asks_weighting(call)) return answer_by_weighting(call, q, out);
     double start = terminal_seconds();
     lk_query *query;
     LK_TRY(run_query(call, q, &query));
@@ -131,7 +133,10 @@ static const option options[] = {
     {"format", 0, "FORMAT", "text, json, or a UAI result file: uai-pr or uai-mar"},
     {"joint", 0, NULL, "one joint table of all targets"},
     NET_ORDER,
-    {"engine", 0, "NAME", "auto, ve (variable elimination) or enumerate"},
+    {"engine", 0, "NAME",
+     "auto, ve (variable elimination), enumerate, or lw (estimates by likelihood weighting)"},
+    NET_PRECISION,
+    NET_MAX_SAMPLES,
     NET_NO_PRUNE,
     NET_NORMALIZE,
     {0}};

@@ -52,14 +52,15 @@ static lk_status read_engine(invocation *call, question *q) {
         lk_engine engine;
     } engines[] = {{"auto", LK_ENGINE_AUTO},
                    {"ve", LK_ENGINE_ELIMINATION},
-                   {"enumerate", LK_ENGINE_ENUMERATION}};
+                   {"enumerate", LK_ENGINE_ENUMERATION},
+                   {"lw", LK_ENGINE_AUTO}}; // not exact: net_weighting.h
     const char *text = option_value(call->arguments, "engine", "auto");
     for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
         if (strcmp(engines[i].name, text) != 0) continue;
         q->options.engine = engines[i].engine;
         return LK_OK;
     }
-    return usage_error(call, "--engine takes auto, ve or enumerate, not '%s'", text);
+    return usage_error(call, "--engine takes auto, ve, enumerate or lw, not '%s'", text);
 }
 
 static lk_status read_uai_evidence(invocation *call, question *q) {

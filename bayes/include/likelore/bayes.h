@@ -514,6 +514,73 @@ lk_status lk_fit_next(lk_fit *fit, lk_fit_report *report);
 // The network with the tables so far, borrowed from the fit.
 const lk_network *lk_fit_network(const lk_fit *fit);
 
+// ---- Sampling ----------------------------------------------------------------------------------
+
+// Draws cases, parents before children. Case number i depends on the seed and i alone.
+typedef struct lk_case_sampler lk_case_sampler;
+
+// With evidence, the observed variables keep their states and each case has a weight, the
+// probability of the evidence given its parents' states. LK_ERROR_DATA when a table is missing.
+lk_status lk_case_sampler_new(lk_context *context, lk_case_sampler **sampler,
+                              const lk_network *network, const lk_finding *evidence,
+                              size_t evidence_count, uint64_t seed);
+void lk_case_sampler_free(lk_case_sampler *sampler);
+// The state of each variable of the next case; borrowed until the next call.
+const uint32_t *lk_case_sampler_next(lk_case_sampler *sampler);
+// Of the case drawn last; 1 without evidence.
+double lk_case_sampler_weight(const lk_case_sampler *sampler);
+// The case drawn last as a line of CSV, and the line with the names of the variables; with
+// `weights` a column "weight" is last.
+void lk_case_sampler_append_names(lk_buffer *out, const lk_case_sampler *sampler, bool weights);
+void lk_case_sampler_append_case(lk_buffer *out, const lk_case_sampler *sampler, bool weights);
+
+// ---- Approximate inference ---------------------------------------------------------------------
+
+// Posteriors by likelihood weighting, for networks that are too large for exact inference. Every
+// estimate has its standard error.
+typedef struct lk_weighting lk_weighting;
+
+// All zero is a good default.
+typedef struct lk_weighting_options {
+    double precision;     // it is done when every standard error is at most this; 0: 0.001
+    uint64_t max_samples; // or after so many cases, rounded up to whole steps; 0: 10^7
+    uint64_t seed;
+} lk_weighting_options;
+
+typedef struct lk_weighting_report {
+    uint64_t samples; // cases drawn so far
+    uint64_t seed;
+    double effective_samples; // (Σ w)² / Σ w² (Kong 1992): as good as so many cases of one weight
+    double largest_error;     // of all posteriors; 1 while no case has weight
+    bool precise;             // it is at most the precision
+    bool done;
+} lk_weighting_report;
+
+// target_count 0: every variable that is not observed. `options` may be NULL. LK_ERROR_USAGE for an
+// observed target; LK_ERROR_DATA when a table that is needed is missing.
+lk_status lk_weighting_new(lk_context *context, lk_weighting **weighting, const lk_network *network,
+                           const uint32_t *targets, size_t target_count, const lk_finding *evidence,
+                           size_t evidence_count, const lk_weighting_options *options);
+void lk_weighting_free(lk_weighting *weighting);
+// Draws 4096 cases more. LK_ERROR_LIMIT when done and no case agrees with the evidence.
+lk_status lk_weighting_next(lk_weighting *weighting, lk_weighting_report *report);
+
+// Estimates so far:
+double lk_weighting_p_evidence(const lk_weighting *weighting);
+double lk_weighting_log10_p_evidence(const lk_weighting *weighting);
+double lk_weighting_p_evidence_error(const lk_weighting *weighting); // standard error / estimate
+double lk_weighting_effective_samples(const lk_weighting *weighting);
+size_t lk_weighting_target_count(const lk_weighting *weighting);
+uint32_t lk_weighting_target(const lk_weighting *weighting, size_t index);
+const double *lk_weighting_posterior(const lk_weighting *weighting, size_t index);
+const double *lk_weighting_standard_errors(const lk_weighting *weighting, size_t index);
+// {"version","evidence","p_evidence","log10_p_evidence","p_evidence_relative_error","posteriors",
+// "standard_errors","engine":"lw","samples","effective_samples","precise","seed","seconds"}
+lk_status lk_weighting_to_json(lk_buffer *out, const lk_weighting *weighting,
+                               const lk_network *network, const lk_finding *evidence,
+                               size_t evidence_count, const lk_weighting_report *report,
+                               double seconds);
+
 #ifdef __cplusplus
 }
 #endif

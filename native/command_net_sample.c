@@ -1,0 +1,95 @@
+// `likelore net sample`: cases drawn from a network.
+#include "command_net.h"
+
+#include "net_question.h"
+#include "terminal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FLUSH_BYTES = 1 << 20 };
+
+typedef struct sampling {
+    lk_case_sampler *sampler;
+    uint64_t count;
+    bool weights;
+} sampling;
+
+// Standard output gets the cases as they come; a file gets them at once.
+static lk_status flush(const invocation *call, lk_buffer *out, size_t least) {
+    LK_TRY(lk_buffer_status(out));
+    bool to_file = strcmp(option_value(call->arguments, "output", "-"), "-") != 0;
+    if (to_file || out->length < least) return LK_OK;
+    fwrite(lk_buffer_text(out), 1, out->length, stdout);
+    lk_buffer_clear(out);
+    return ferror(stdout) ? LK_ERROR_IO : LK_OK;
+}
+
+static lk_status draw(const invocation *call, const sampling *s, lk_buffer *out) {
+    lk_case_sampler_append_names(out, s->sampler, s->weights);
+    for (uint64_t i = 0; i < s->count; i++) {
+        if (terminal_interrupted()) return LK_ERROR_INTERRUPTED;
+        lk_case_sampler_next(s->sampler);
+        lk_case_sampler_append_case(out, s->sampler, s->weights);
+        LK_TRY(flush(call, out, FLUSH_BYTES));
+    }
+    return emit(call, out);
+}
+
+static lk_status read_count(invocation *call, uint64_t *count) {
+    if (!option_value(call->arguments, "count", NULL))
+        return usage_error(call, "how many cases? say -n N");
+    if (option_integer(call->arguments, "count", count, 1, UINT64_C(1) << 53)) return LK_OK;
+    return usage_error(call, "-n takes a whole number from 1, not '%s'",
+                       option_value(call->arguments, "count", ""));
+}
+
+static lk_status sample(invocation *call, const question *q) {
+    sampling s = {.weights = has_flag(call->arguments, "weights")};
+    uint64_t seed;
+    LK_TRY(read_count(call, &s.count));
+    LK_TRY(seed_of(call, &seed));
+    if (q->evidence.count && !s.weights)
+        return usage_error(call, "with evidence, cases have weights: add --weights");
+    LK_TRY(lk_case_sampler_new(call->context, &s.sampler, q->network, q->evidence.findings,
+                               q->evidence.count, seed));
+    if (!has_flag(call->arguments, "quiet"))
+        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
+    terminal_catch_interrupts();
+    lk_buffer out = lk_buffer_make(call->context);
+    lk_status status = draw(call, &s, &out);
+    lk_buffer_free(&out);
+    lk_case_sampler_free(s.sampler);
+    return status;
+}
+
+static lk_status run(invocation *call) {
+    question q = {0};
+    lk_status status = read_question(call, &q);
+    if (status == LK_OK) status = sample(call, &q);
+    free_question(&q);
+    return status;
+}
+
+static const option options[] = {
+    {"count", 'n', "N", "number of cases"},
+    NET_EVIDENCE,
+    {"weights", 0, NULL,
+     "keep the evidence in place and add a column with the weight of each case: the probability of "
+     "the evidence given its parents' states"},
+    NET_NORMALIZE,
+    {0}};
+
+const command net_sample_command = {
+    .noun = "net",
+    .verb = "sample",
+    .operands = "FILE",
+    .summary = "draw cases from a network",
+    .details =
+        "Writes cases as CSV, each variable drawn given its parents. The same seed gives the "
+        "same cases on every machine.",
+    .options = options,
+    .least_operands = 1,
+    .most_operands = 1,
+    .run = run,
+};

@@ -1,0 +1,1 @@
+likelore net query $EXAMPLES/networks/asia.bif -t bronc -e either=no,lung=yes --engine lw --max-samples 100

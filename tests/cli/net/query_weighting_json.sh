@@ -1,0 +1,1 @@
+likelore net query $EXAMPLES/networks/asia.bif -t lung -e xray=yes --engine lw --precision 0.01 --json
