@@ -6,7 +6,8 @@
 
 enum { MOST_BARS = 12 }; // states beyond are summed up in the last row
 
-static const double NAME_SIZE = 14, SMALL_SIZE = 12, BOLD = 1.13; // pixels; bold text is wider
+// Pixels; bold text is wider, and some fonts are.
+static const double NAME_SIZE = 14, SMALL_SIZE = 12, BOLD = 1.13, ROOM = 1.06;
 static const double PADDING = 12, LEAST_WIDTH = 48, MOST_NAME = 260, MOST_LABEL = 130;
 static const double LINE_HEIGHT = 18, HEADER_HEIGHT = 32, BAR_WIDTH = 76, BAR_HEIGHT = 10;
 static const double GAP = 8, NUMBER_WIDTH = 54, MOST_SET = 230;
@@ -62,9 +63,9 @@ static uint32_t choose_states(const lk_diagram *d, uint32_t variable, uint32_t *
 static double labels_width(const lk_diagram *d, uint32_t variable) {
     uint32_t states[MOST_BARS], count = choose_states(d, variable, states);
     const lk_variable *v = &d->network->variables[variable];
-    double width = count < v->state_count ? lk_text_width("99999 others", SMALL_SIZE) : 0;
+    double width = count < v->state_count ? lk_text_width("99999 others", SMALL_SIZE * ROOM) : 0;
     for (uint32_t i = 0; i < count; i++)
-        width = fmax(width, lk_text_width(v->states[states[i]], SMALL_SIZE));
+        width = fmax(width, lk_text_width(v->states[states[i]], SMALL_SIZE * ROOM));
     return fmin(width, MOST_LABEL);
 }
 
@@ -98,7 +99,7 @@ static void append_row(lk_buffer *out, const lk_box *box, const char *label, dou
                        double y) {
     double bar = x + PADDING + box->labels + GAP, middle = y + LINE_HEIGHT / 2;
     begin_text(out, "lk-small", x + PADDING, middle + 4);
-    lk_append_fitting(out, label, SMALL_SIZE, box->labels + 1);
+    lk_append_fitting(out, label, SMALL_SIZE * ROOM, box->labels + 1);
     end_text(out);
     double width = box->width - (bar - x) - NUMBER_WIDTH - PADDING;
     append_rectangle(out, "lk-track", bar, middle - BAR_HEIGHT / 2, width, BAR_HEIGHT, 2);
@@ -213,7 +214,8 @@ lk_box lk_box_of(const lk_diagram *d, const lk_diagram_node *node) {
     if (node->variable == LK_NO_VARIABLE) return set_box(d, node);
     lk_box box = {fmax(name_width(d, node), LEAST_WIDTH) + 2 * PADDING, HEADER_HEIGHT, 0};
     if (node->step) {
-        box.width = fmax(box.width, lk_text_width("eliminated 0000", SMALL_SIZE) + 2 * PADDING);
+        box.width =
+            fmax(box.width, lk_text_width("eliminated 0000", SMALL_SIZE * ROOM) + 2 * PADDING);
         box.height += LINE_HEIGHT;
     }
     if (!has_bars(d, node)) return box;

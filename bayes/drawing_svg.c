@@ -7,6 +7,7 @@
 static const double MARGIN = 16, NODE_GAP = 26, LAYER_GAP = 54, LEGEND_ROW = 20, LEGEND_LINE = 36;
 static const double PORT_GAP = 14, PORT_SHARE = 0.7; // of a side of a box, at most
 static const double HEAD_LENGTH = 9, HEAD_WIDTH = 8, NOTE_SIZE = 12;
+static const double SIDEWAYS = 7, STEEPEST_SLANT = 1; // of an edge that passes a layer
 enum { SHRUNK_WIDTH = 1000 }; // drawings up to this width shrink to fit; others are scrolled
 enum { MOST_TOLD = 200 };     // edges that the description lists
 
@@ -193,19 +194,47 @@ static void append_upright(lk_buffer *out, double y) {
     lk_append_length(out, MARGIN + y);
 }
 
-// A curve that begins and ends upright.
-static void append_curve(lk_buffer *out, double x0, double y0, double x1, double y1) {
-    double middle = (y0 + y1) / 2;
-    if (fabs(x0 - x1) < 0.05) {
-        append_upright(out, y1);
+// A point that a curve passes, from `top` to `bottom` along a line of `slope` (x by y).
+typedef struct passage {
+    double x; // in the middle
+    double top;
+    double bottom;
+    double slope;
+} passage;
+
+static double x_at_top(const passage *at) { return at->x - at->slope * (at->bottom - at->top) / 2; }
+
+static double x_at_bottom(const passage *at) {
+    return at->x + at->slope * (at->bottom - at->top) / 2;
+}
+
+// From the bottom of one passage to the top of the next, in their directions.
+static void append_curve(lk_buffer *out, const passage *from, const passage *to) {
+    double x0 = x_at_bottom(from), x1 = x_at_top(to), half = (to->top - from->bottom) / 2;
+    if (from->slope == 0 && to->slope == 0 && fabs(x0 - x1) < 0.05) {
+        append_upright(out, to->top);
         return;
     }
     lk_buffer_append_byte(out, 'C');
-    append_point(out, x0, middle);
+    append_point(out, x0 + from->slope * half, from->bottom + half);
     lk_buffer_append_byte(out, ' ');
-    append_point(out, x1, middle);
+    append_point(out, x1 - to->slope * half, to->top - half);
     lk_buffer_append_byte(out, ' ');
-    append_point(out, x1, y1);
+    append_point(out, x1, to->top);
+}
+
+// An edge that goes on in one direction passes a layer aslant, but stays within the room that it
+// has between the boxes.
+static double slope_of(const passage *before, const passage *at, const passage *after) {
+    double from = at->x - before->x, to = after->x - at->x;
+    if (from * to <= 0) return 0;
+    double rise = (after->top + after->bottom - before->top - before->bottom) / 2;
+    double most = fmin(STEEPEST_SLANT, 2 * SIDEWAYS / fmax(at->bottom - at->top, 1));
+    return fmax(-most, fmin(most, (from + to) / rise));
+}
+
+static passage bend_at(const lk_layout_route *route, uint32_t i) {
+    return (passage){route->bends[i].x, route->bends[i].top, route->bends[i].bottom, 0};
 }
 
 static void append_layered_path(const painter *p, size_t index) {
@@ -213,20 +242,25 @@ static void append_layered_path(const painter *p, size_t index) {
     const lk_layout_place *upper = &p->layout.places[edge.from],
                           *lower = &p->layout.places[edge.to];
     const lk_layout_route *route = route_of(p, index);
-    double x = p->from_x[index], y = upper->bottom;
-    lk_buffer_append_byte(p->out, 'M');
-    append_point(p->out, x, upper->y + p->boxes[edge.from].height / 2);
-    if (upper->y + p->boxes[edge.from].height / 2 < y - 0.05) append_upright(p->out, y);
-    for (uint32_t i = 0; i < route->bend_count; i++) {
-        append_curve(p->out, x, y, route->bends[i].x, route->bends[i].top);
-        x = route->bends[i].x;
-        y = route->bends[i].bottom;
-        append_upright(p->out, y);
-    }
+    double begin = upper->y + p->boxes[edge.from].height / 2;
     double head = p->diagram->kinds[index] == LK_EDGE_ARROW ? HEAD_LENGTH - 1 : 0;
     double end = lower->y - p->boxes[edge.to].height / 2 - head;
-    append_curve(p->out, x, y, p->to_x[index], fmin(end, lower->top));
-    if (lower->top < end) append_upright(p->out, end);
+    passage last = {p->to_x[index], fmin(end, lower->top), end, 0};
+    passage before = {p->from_x[index], begin, upper->bottom, 0};
+    lk_buffer_append_byte(p->out, 'M');
+    append_point(p->out, before.x, begin);
+    if (begin < upper->bottom - 0.05) append_upright(p->out, upper->bottom);
+    for (uint32_t i = 0; i < route->bend_count; i++) {
+        passage at = bend_at(route, i);
+        passage after = i + 1 < route->bend_count ? bend_at(route, i + 1) : last;
+        at.slope = slope_of(&before, &at, &after);
+        append_curve(p->out, &before, &at);
+        lk_buffer_append_byte(p->out, 'L');
+        append_point(p->out, x_at_bottom(&at), at.bottom);
+        before = at;
+    }
+    append_curve(p->out, &before, &last);
+    if (last.top < end - 0.05) append_upright(p->out, end);
 }
 
 static void append_level_path(const painter *p, size_t index) {
@@ -404,13 +438,17 @@ static void append_description(const painter *p) {
     lk_buffer_append_text(p->out, "</desc>\n");
 }
 
-static const char *title_of(const lk_diagram *d) {
+static void append_title(const painter *p) {
+    const lk_diagram *d = p->diagram;
     const char *graph = d->options->graph;
     if (!graph) graph = d->network->is_markov ? "moral" : "dag";
-    if (strcmp(graph, "tree") == 0) return "Junction tree of ";
-    if (strcmp(graph, "triangulated") == 0) return "Triangulated graph of ";
-    if (strcmp(graph, "dag") == 0) return "Bayesian network ";
-    return d->network->is_markov ? "Markov network " : "Moral graph of ";
+    const char *title = d->network->is_markov ? "Markov network" : "Moral graph of network";
+    if (strcmp(graph, "tree") == 0) title = "Junction tree of network";
+    if (strcmp(graph, "triangulated") == 0) title = "Triangulated graph of network";
+    if (strcmp(graph, "dag") == 0) title = "Bayesian network";
+    lk_buffer_printf(p->out, "<title>%s ", title);
+    lk_append_escaped(p->out, d->network->name[0] ? d->network->name : "without name");
+    lk_buffer_append_text(p->out, "</title>\n");
 }
 
 static void append_size(const painter *p) {
@@ -431,10 +469,8 @@ static void append_begin(const painter *p) {
     lk_buffer_append_text(p->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lk-drawing\" "
                                   "role=\"img\" ");
     append_size(p);
-    lk_buffer_append_text(p->out, ">\n<title>");
-    lk_buffer_append_text(p->out, title_of(p->diagram));
-    lk_append_escaped(p->out, p->diagram->network->name);
-    lk_buffer_append_text(p->out, "</title>\n");
+    lk_buffer_append_text(p->out, ">\n");
+    append_title(p);
     append_description(p);
     lk_buffer_append_text(p->out, style);
     lk_buffer_append_text(p->out, "<rect class=\"lk-paper\" width=\"100%\" height=\"100%\"/>\n");

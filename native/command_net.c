@@ -2,7 +2,8 @@
 #include "command_net.h"
 
 static const command *const commands[] = {
-    &net_draw_command, // clang-format off
+    // clang-format off
+    &net_draw_command,
     &net_info_command,
     &net_query_command,
     &net_trace_command,
