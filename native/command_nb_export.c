@@ -23,7 +23,9 @@ const command nb_export_command = {
     .verb = "export",
     .operands = "MODEL",
     .summary = "turn a classifier into a Bayesian network",
-    .details = "The class is the parent of every feature. Multinomial models have no network.",
+    .details = "Writes it in the format of the extension of -o, else as BIF or with --json as "
+               "JSON. The class is the parent of every feature. Multinomial models have no "
+               "network.",
     .least_operands = 1,
     .most_operands = 1,
     .run = run,

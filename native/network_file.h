@@ -6,7 +6,8 @@
 
 #include "likelore/bayes.h"
 
-// Writes a network to --output or standard output.
+// Writes a network to --output, in the format that its extension names, or to standard output: BIF,
+// or with --json JSON.
 lk_status emit_network(const invocation *call, const lk_network *network);
 
 #endif
