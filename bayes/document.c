@@ -107,7 +107,7 @@ void lk_document_heading(lk_document *d, int level, const char *format, ...) {
     va_start(arguments, format);
     append_escaped(d, &text, format, arguments);
     va_end(arguments);
-    d->markup->heading(d, level, lk_buffer_text(&text));
+    d->markup->heading(d, level + d->deeper, lk_buffer_text(&text));
     if (text.status != LK_OK) d->out->status = text.status;
     lk_buffer_free(&text);
 }

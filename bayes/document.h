@@ -75,6 +75,7 @@ struct lk_document {
     lk_buffer *sink;   // where inline content goes: `out`, or the cells of the table
     lk_buffer formula; // the one under construction
     lk_document_table table;
+    int deeper; // added to the level of headings, for a document within another
 };
 
 lk_document lk_document_make(lk_buffer *out, lk_document_format format);

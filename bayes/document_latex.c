@@ -1,6 +1,7 @@
 // Documents as LaTeX: whole files that need nothing but amsmath, for any engine.
 //
-// Names stand in formulas as text. The fonts that every engine has draw ASCII and the accented
+// Formulas may break at the end of a line between their parts, those on lines of their own as well.
+// Names stand in them as text. The fonts that every engine has draw ASCII and the accented
 // letters of Latin-1; other characters are written as their number, [U+4E2D].
 #include "document.h"
 
@@ -130,6 +131,8 @@ static void begin(lk_document *d, const char *title) {
                                   "\\usepackage{amsmath}\n"
                                   "\\setlength{\\parindent}{0pt}\n"
                                   "\\setlength{\\parskip}{0.6em}\n"
+                                  "\\addtolength{\\textwidth}{1in}\n"
+                                  "\\addtolength{\\oddsidemargin}{-0.5in}\n"
                                   "\\raggedright\n"
                                   "\\begin{document}\n"
                                   "\\section*{");
@@ -145,10 +148,16 @@ static void heading(lk_document *d, int level, const char *text) {
 
 // Tables stand in the text, not afloat, and may be longer than a page is high: every fortieth row
 // begins a new one.
-enum { MOST_ROWS = 40 };
+enum {
+    MOST_ROWS = 40,
+    MOST_WIDE_COLUMNS = 6 // of a table in letters of the usual size
+};
 
 static void begin_table(lk_document *d) {
-    lk_buffer_append_text(d->out, "\\begin{center}\n\\begin{tabular}{");
+    lk_buffer_append_text(d->out, "\\begin{center}\n");
+    if (d->table.columns > MOST_WIDE_COLUMNS)
+        lk_buffer_append_text(d->out, "\\footnotesize\\setlength{\\tabcolsep}{2pt}\n");
+    lk_buffer_append_text(d->out, "\\begin{tabular}{");
     lk_buffer_append_text(d->out, d->table.alignment);
     lk_buffer_append_text(d->out, "}\n\\hline\n");
 }
@@ -185,7 +194,7 @@ const lk_markup lk_markup_latex = {
             [LK_SIGN_CLOSE] = ")",
             [LK_SIGN_SET_OPEN] = "\\{",
             [LK_SIGN_SET_CLOSE] = "\\}",
-            [LK_SIGN_COMMA] = ",",
+            [LK_SIGN_COMMA] = ",\\allowbreak ",
             [LK_SIGN_GIVEN] = "\\mid ",
             [LK_SIGN_STATE] = "=",
             [LK_SIGN_EQUALS] = " = ",
@@ -194,7 +203,7 @@ const lk_markup lk_markup_latex = {
             [LK_SIGN_SUM_END] = "} ",
             [LK_SIGN_SUM_MANY] = "\\sum_{",
             [LK_SIGN_SUM_MANY_END] = "} ",
-            [LK_SIGN_NEXT] = "\\,",
+            [LK_SIGN_NEXT] = "\\,\\allowbreak ",
             [LK_SIGN_TIMES] = " \\times ",
             [LK_SIGN_PLUS] = " + ",
             [LK_SIGN_FRACTION] = "\\frac{",
@@ -213,8 +222,8 @@ const lk_markup lk_markup_latex = {
     .list_end = "\\end{itemize}\n\n",
     .strong = "\\textbf{",
     .strong_end = "}",
-    .display = "\\[ ",
-    .display_end = " \\]\n\n",
+    .display = "\\begin{quote}\n$\\displaystyle ",
+    .display_end = "$\n\\end{quote}\n\n",
     .begin = begin,
     .end = end,
     .heading = heading,

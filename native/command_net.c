@@ -9,6 +9,7 @@ static const command *const commands[] = {
     &net_trace_command,
     &net_orders_command,
     &net_separate_command,
+    &net_report_command,
     &net_fit_command,
     &net_sample_command,
     NULL,

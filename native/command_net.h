@@ -9,6 +9,7 @@ extern const command net_fit_command;
 extern const command net_info_command;
 extern const command net_orders_command;
 extern const command net_query_command;
+extern const command net_report_command;
 extern const command net_separate_command;
 extern const command net_sample_command;
 extern const command net_trace_command;

@@ -353,6 +353,16 @@ lk_status lk_independence_to_document(lk_buffer *out, const lk_independence *ind
 // "counted_all","numeric","agree","change"}; see docs/formats/independence.md.
 lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *independence);
 
+// ---- Reports -----------------------------------------------------------------------------------
+
+// Answers a sheet of questions about a network (docs/formats/questions.md) with worked solutions.
+// LK_ERROR_SYNTAX and LK_ERROR_DATA, with line and column of `file_name` (NULL: none), for a sheet
+// that cannot be read. A question that has no answer (evidence of probability zero, missing
+// numbers, a limit) says so in its place.
+lk_status lk_report_write(lk_context *context, lk_buffer *out, const lk_network *network,
+                          const char *questions, size_t length, const char *file_name,
+                          lk_document_format format);
+
 // ---- Naive Bayes -------------------------------------------------------------------------------
 
 // A classifier that takes the features of a row for independent given its class: P(class | row) is
