@@ -335,7 +335,7 @@ static lk_status start_line(reader *r, const char *text, size_t length) {
 lk_status lk_question_sheet_read(lk_arena *arena, lk_question_sheet *sheet,
                                  const lk_network *network, const char *text, size_t length,
                                  const char *file_name) {
-    reader r = {.arena = arena, .network = network, .file = file_name};
+    reader r = {.arena = arena, .network = network, .file = file_name, .start = "", .at = ""};
     *sheet = (lk_question_sheet){0};
     r.named = lk_arena_alloc(arena, network->count, sizeof *r.named);
     sheet->questions = lk_arena_alloc(arena, count_lines(text, length), sizeof *sheet->questions);

@@ -23,7 +23,7 @@ static lk_status find_format(invocation *call, lk_document_format *format) {
 }
 
 static lk_status report(invocation *call, const lk_network *network, lk_buffer *out) {
-    lk_document_format format;
+    lk_document_format format = LK_DOCUMENT_MARKDOWN;
     lk_file *questions;
     LK_TRY(find_format(call, &format));
     LK_TRY(lk_file_open(call->context, &questions, call->arguments->operands[1]));
