@@ -1,5 +1,5 @@
+#include "exact.h"
 #include "likelore/json.h"
-#include "query.h"
 
 #include <float.h>
 
@@ -77,7 +77,8 @@ static void add_plan(lk_json_writer *writer, const lk_query *q, const lk_plan_su
     lk_json_end(writer);
 }
 
-lk_status lk_query_to_json(lk_buffer *out, const lk_query *q, double seconds) {
+static lk_status write_json(lk_buffer *out, const lk_query *q, const lk_exact *exact,
+                            double seconds) {
     lk_json_writer *writer;
     LK_TRY(lk_json_writer_new(q->context, &writer));
     lk_plan_summary plan = lk_query_plan(q);
@@ -89,11 +90,21 @@ lk_status lk_query_to_json(lk_buffer *out, const lk_query *q, double seconds) {
         add_joint(writer, q);
     else
         add_posteriors(writer, q);
+    lk_status status = exact ? lk_exact_add_json(writer, exact) : LK_OK;
     lk_json_add_string(writer, "engine", plan.engine);
     add_plan(writer, q, &plan);
     lk_json_add_number(writer, "seconds", seconds);
     lk_json_end(writer);
-    lk_status status = lk_json_finish(writer, out, false);
+    if (status == LK_OK) status = lk_json_finish(writer, out, false);
     lk_json_writer_free(writer);
     return status;
+}
+
+lk_status lk_query_to_json(lk_buffer *out, const lk_query *q, double seconds) {
+    return write_json(out, q, NULL, seconds);
+}
+
+lk_status lk_query_to_json_exact(lk_buffer *out, const lk_query *q, const lk_exact *exact,
+                                 double seconds) {
+    return write_json(out, q, exact, seconds);
 }

@@ -8,8 +8,24 @@
 
 #include <string.h>
 
-static void append_posteriors(lk_buffer *out, const lk_network *network, const lk_query *query,
+// The answer in doubles and, with --exact, in fractions.
+typedef struct answers {
+    const lk_query *query;
+    const lk_exact *exact; // NULL: not asked for
+    double seconds;
+} answers;
+
+static void append_posterior(lk_buffer *out, const answers *a, size_t index, uint32_t state,
+                             bool bars) {
+    if (a->exact)
+        append_fraction(out, lk_exact_posterior(a->exact, index, state));
+    else
+        append_probability(out, lk_query_posterior(a->query, index)[state], bars);
+}
+
+static void append_posteriors(lk_buffer *out, const lk_network *network, const answers *a,
                               bool bars) {
+    const lk_query *query = a->query;
     int names = 0, states = 0;
     for (size_t i = 0; i < lk_query_target_count(query); i++) {
         uint32_t target = lk_query_target(query, i);
@@ -21,7 +37,7 @@ static void append_posteriors(lk_buffer *out, const lk_network *network, const l
         for (uint32_t s = 0; s < lk_network_state_count(network, target); s++) {
             append_padded(out, s ? "" : lk_network_variable_name(network, target), names + 2);
             append_padded(out, lk_network_state_name(network, target, s), states + 2);
-            append_probability(out, lk_query_posterior(query, i)[s], bars);
+            append_posterior(out, a, i, s, bars);
         }
     }
 }
@@ -31,8 +47,8 @@ static int joint_column(const lk_network *network, uint32_t target) {
     return (states > name ? states : name) + 2;
 }
 
-static void append_joint(lk_buffer *out, const lk_network *network, const lk_query *query,
-                         bool bars) {
+static void append_joint(lk_buffer *out, const lk_network *network, const answers *a, bool bars) {
+    const lk_query *query = a->query;
     size_t count, targets = lk_query_target_count(query);
     const double *values = lk_query_joint(query, &count);
     for (size_t i = 0; i < targets; i++) {
@@ -51,7 +67,10 @@ static void append_joint(lk_buffer *out, const lk_network *network, const lk_que
                 out, lk_network_state_name(network, target, (uint32_t)(cell / stride % states)),
                 joint_column(network, target));
         }
-        append_probability(out, values[cell], bars);
+        if (a->exact)
+            append_fraction(out, lk_exact_joint(a->exact, cell));
+        else
+            append_probability(out, values[cell], bars);
     }
 }
 
@@ -65,24 +84,29 @@ static void append_plan(lk_buffer *out, const lk_network *network, const lk_quer
     lk_buffer_append_byte(out, '\n');
 }
 
-static void append_evidence(lk_buffer *out, const question *q, const lk_query *query) {
-    double log10_p = lk_query_log10_p_evidence(query);
-    if (lk_network_is_markov(q->network))
-        lk_buffer_printf(out, "log10 Z = %.6g\n\n", log10_p);
-    else if (q->evidence.count > 0)
-        lk_buffer_printf(out, "P(evidence) = %.6g, log10 %.6g\n\n", lk_query_p_evidence(query),
-                         log10_p);
+static void append_evidence(lk_buffer *out, const question *q, const answers *a) {
+    bool markov = lk_network_is_markov(q->network);
+    if (!markov && q->evidence.count == 0) return;
+    if (!markov) lk_buffer_printf(out, "P(evidence) = %.6g, ", lk_query_p_evidence(a->query));
+    lk_buffer_printf(out, "%s %.6g\n", markov ? "log10 Z =" : "log10",
+                     lk_query_log10_p_evidence(a->query));
+    if (a->exact) {
+        lk_buffer_append_text(out, markov ? "Z = " : "P(evidence) = ");
+        lk_buffer_append_fraction(out, lk_exact_p_evidence(a->exact));
+        lk_buffer_append_byte(out, '\n');
+    }
+    lk_buffer_append_byte(out, '\n');
 }
 
 static void append_answer(lk_buffer *out, const invocation *call, const question *q,
-                          const lk_query *query) {
-    append_evidence(out, q, query);
+                          const answers *a) {
+    append_evidence(out, q, a);
     if (q->options.joint)
-        append_joint(out, q->network, query, bars_wanted(call));
+        append_joint(out, q->network, a, bars_wanted(call));
     else
-        append_posteriors(out, q->network, query, bars_wanted(call));
+        append_posteriors(out, q->network, a, bars_wanted(call));
     lk_buffer_append_byte(out, '\n');
-    append_plan(out, q->network, query);
+    append_plan(out, q->network, a->query);
 }
 
 typedef enum answer_format { AS_TEXT, AS_JSON, AS_UAI_PR, AS_UAI_MAR } answer_format;
@@ -100,28 +124,48 @@ static lk_status choose_format(invocation *call, answer_format *format) {
     return usage_error(call, "--format takes text, json, uai-pr or uai-mar, not '%s'", name);
 }
 
-static lk_status append_in_format(lk_buffer *out, invocation *call, const question *q,
-                                  const lk_query *query, double seconds) {
-    answer_format format;
-    LK_TRY(choose_format(call, &format));
-    if (format == AS_UAI_PR) return lk_query_to_uai_pr(out, query);
-    if (format == AS_UAI_MAR) return lk_query_to_uai_mar(out, query);
-    if (format == AS_JSON) {
-        LK_TRY(lk_query_to_json(out, query, seconds));
-        lk_buffer_append_byte(out, '\n');
-        return LK_OK;
-    }
-    append_answer(out, call, q, query);
+static lk_status append_json(lk_buffer *out, const answers *a) {
+    if (a->exact)
+        LK_TRY(lk_query_to_json_exact(out, a->query, a->exact, a->seconds));
+    else
+        LK_TRY(lk_query_to_json(out, a->query, a->seconds));
+    lk_buffer_append_byte(out, '\n');
     return LK_OK;
 }
 
+static lk_status append_in_format(lk_buffer *out, invocation *call, const question *q,
+                                  const answers *a) {
+    answer_format format;
+    LK_TRY(choose_format(call, &format));
+    if (a->exact && (format == AS_UAI_PR || format == AS_UAI_MAR))
+        return usage_error(call, "the UAI formats have no fractions: leave out --exact");
+    if (format == AS_UAI_PR) return lk_query_to_uai_pr(out, a->query);
+    if (format == AS_UAI_MAR) return lk_query_to_uai_mar(out, a->query);
+    if (format == AS_JSON) return append_json(out, a);
+    append_answer(out, call, q, a);
+    return LK_OK;
+}
+
+static lk_status answer_in_fractions(invocation *call, const question *q, lk_exact **exact) {
+    LK_TRY(lk_exact_new(call->context, exact, q->network, q->targets.variables, q->targets.count,
+                        q->evidence.findings, q->evidence.count, &q->options));
+    return lk_exact_run(*exact);
+}
+
 static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
+    bool exactly = has_flag(call->arguments, "exact");
+    if (asks_weighting(call) && exactly)
+        return usage_error(call, "--exact does not go with estimates: leave out --engine lw");
     if (asks_weighting(call)) return answer_by_weighting(call, q, out);
     double start = terminal_seconds();
     lk_query *query;
+    lk_exact *exact = NULL;
     LK_TRY(run_query(call, q, &query));
-    double seconds = terminal_seconds() - start;
-    lk_status status = append_in_format(out, call, q, query, seconds);
+    lk_status status = LK_OK;
+    if (exactly) status = answer_in_fractions(call, q, &exact);
+    answers a = {query, exact, terminal_seconds() - start};
+    if (status == LK_OK) status = append_in_format(out, call, q, &a);
+    lk_exact_free(exact);
     lk_query_free(query);
     return status;
 }
@@ -137,6 +181,7 @@ static const option options[] = {
      "auto, ve (variable elimination), enumerate, or lw (estimates by likelihood weighting)"},
     NET_PRECISION,
     NET_MAX_SAMPLES,
+    NET_EXACT,
     NET_NO_PRUNE,
     NET_NORMALIZE,
     {0}};

@@ -58,6 +58,8 @@ lk_status run_query(invocation *call, const question *q, lk_query **query);
             "order of elimination: min-fill, min-weight, min-degree, "                             \
             "weighted-min-fill, optimal, or variables such as A,B,C"                               \
     }
+#define NET_EXACT                                                                                  \
+    { "exact", 0, NULL, "answer in fractions as well, such as 75/107" }
 #define NET_NO_PRUNE                                                                               \
     { "no-prune", 0, NULL, "keep variables that do not matter" }
 

@@ -54,6 +54,15 @@ void append_probability(lk_buffer *out, double p, bool bars) {
     lk_buffer_append_byte(out, '\n');
 }
 
+void append_fraction(lk_buffer *out, lk_fraction p) {
+    char number[32];
+    snprintf(number, sizeof number, "%.6g", p.value);
+    append_padded(out, number, 12);
+    lk_buffer_append_text(out, "  ");
+    lk_buffer_append_fraction(out, p);
+    lk_buffer_append_byte(out, '\n');
+}
+
 bool bars_wanted(const invocation *call) {
     return terminal_is_live(stdout) && !option_value(call->arguments, "output", NULL);
 }

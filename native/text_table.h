@@ -4,7 +4,7 @@
 
 #include "command.h"
 
-#include "likelore/bayes.h"
+#include "likelore/exact.h"
 
 int width_of(const char *text); // characters
 void append_padded(lk_buffer *out, const char *text, int width);
@@ -14,6 +14,8 @@ int name_width(const lk_network *network, uint32_t variable);
 int state_width(const lk_network *network, uint32_t variable); // of the widest state
 // A probability, with a bar when `bars`, and the end of the line.
 void append_probability(lk_buffer *out, double p, bool bars);
+// The decimal, the fraction, and the end of the line.
+void append_fraction(lk_buffer *out, lk_fraction p);
 // Whether the answer goes to a terminal.
 bool bars_wanted(const invocation *call);
 

@@ -1,0 +1,1 @@
+likelore net query $EXAMPLES/networks/homework.bif --exact --format uai-mar
