@@ -4,6 +4,8 @@
 
 #include "graph.h"
 
+#define LK_LARGEST_JOIN 9007199254740992.0 // cells: all beyond cannot be counted exactly
+
 // The nodes are the unobserved variables that matter; two are connected when a table has both.
 typedef struct lk_order_problem {
     const lk_graph *graph;

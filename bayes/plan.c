@@ -356,7 +356,7 @@ static bool tables_are_there(const builder *b, uint32_t *missing) {
 // Without tables nothing is computed; sizes are then limited by what can be counted exactly.
 static void set_largest_join(builder *b, bool with_tables) {
     const lk_network *network = b->request->network;
-    b->largest_join = 9007199254740992.0;
+    b->largest_join = LK_LARGEST_JOIN;
     if (!with_tables) return;
     double states = 1;
     for (uint32_t v = 0; v < network->count; v++)

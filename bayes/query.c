@@ -3,6 +3,7 @@
 
 #include "conflict.h"
 #include "enumerate.h"
+#include "query_tree.h"
 
 #include <assert.h>
 
@@ -207,6 +208,23 @@ static lk_status set_question(lk_query *q, const uint32_t *targets, size_t targe
     return LK_OK;
 }
 
+// A joint table is a single elimination; and who gives an order wants to see it carried out.
+static lk_engine choose_engine(const lk_query_options *options) {
+    if (options->engine != LK_ENGINE_AUTO) return options->engine;
+    bool elimination = options->joint || options->order || options->heuristic;
+    return elimination ? LK_ENGINE_ELIMINATION : LK_ENGINE_JUNCTION_TREE;
+}
+
+static lk_status plan(lk_query *q, const lk_query_options *options) {
+    if (q->engine == LK_ENGINE_ENUMERATION) return plan_enumeration(q);
+    if (q->engine == LK_ENGINE_ELIMINATION) return plan_elimination(q, options);
+    if (q->joint)
+        return lk_fail(q->context, LK_ERROR_USAGE,
+                       "a junction tree answers with a posterior for each target; for their joint "
+                       "use variable elimination");
+    return lk_query_plan_tree(q, options);
+}
+
 lk_status lk_query_new(lk_context *context, lk_query **out, const lk_network *network,
                        const uint32_t *targets, size_t target_count,
                        const uint32_t *evidence_variables, size_t evidence_count,
@@ -221,13 +239,11 @@ lk_status lk_query_new(lk_context *context, lk_query **out, const lk_network *ne
     q->scratch = lk_arena_make(context, 0);
     q->workspace = lk_workspace_make(context);
     q->joint = options->joint;
-    q->engine = options->engine == LK_ENGINE_AUTO ? LK_ENGINE_ELIMINATION : options->engine;
+    q->engine = choose_engine(options);
     lk_status status =
         set_question(q, targets, target_count, evidence_variables, evidence_count, options);
     if (status == LK_OK) status = add_tables(q);
-    if (status == LK_OK)
-        status =
-            q->engine == LK_ENGINE_ENUMERATION ? plan_enumeration(q) : plan_elimination(q, options);
+    if (status == LK_OK) status = plan(q, options);
     lk_arena_release(&q->scratch);
     if (status != LK_OK) {
         lk_query_free(q);
@@ -253,6 +269,8 @@ lk_status lk_query_set_evidence(lk_query *q, size_t index, uint32_t state) {
     if (state >= q->network->variables[variable].state_count)
         return lk_fail(q->context, LK_ERROR_USAGE, "variable \"%s\" has no state number %u",
                        q->network->variables[variable].name, state);
+    if (q->states[variable] != state && q->engine == LK_ENGINE_JUNCTION_TREE)
+        lk_junction_tree_touch(&q->tree, variable);
     q->states[variable] = state;
     return LK_OK;
 }
@@ -304,9 +322,24 @@ static void run_enumeration(lk_query *q) {
             q->tables[i][j] = lk_wide_ratio(q->sums[i][j], q->p_evidence);
 }
 
+// Where doubles do not suffice for the messages of the tree, variable elimination computes with
+// exponents beside them; it is planned when that happens first.
+static lk_status run_tree(lk_query *q) {
+    bool done;
+    lk_query_run_tree(q, &done);
+    if (done) return LK_OK;
+    if (!q->parts) {
+        lk_query_options options = {.engine = LK_ENGINE_ELIMINATION};
+        LK_TRY(plan_elimination(q, &options));
+    }
+    return run_elimination(q);
+}
+
 lk_status lk_query_run(lk_query *q) {
     if (q->engine == LK_ENGINE_ENUMERATION)
         run_enumeration(q);
+    else if (q->engine == LK_ENGINE_JUNCTION_TREE)
+        LK_TRY(run_tree(q));
     else
         LK_TRY(run_elimination(q));
     if (q->p_evidence.mantissa != 0) return LK_OK;
@@ -341,6 +374,13 @@ lk_plan_summary lk_query_plan(const lk_query *q) {
                                  .largest_table = q->joint_states,
                                  .operations =
                                      q->joint_states * lk_network_table_count(q->network)};
+    if (q->engine == LK_ENGINE_JUNCTION_TREE)
+        return (lk_plan_summary){.engine = "jt",
+                                 .order = q->tree.variable_of,
+                                 .order_count = q->tree.count,
+                                 .largest_table = q->tree.largest_cells,
+                                 .operations = q->tree.operations,
+                                 .bytes = q->tree.bytes};
     lk_plan_summary summary = {.engine = "ve"};
     const lk_plan *hardest = &q->parts[0];
     for (size_t i = 0; i < q->part_count; i++) {

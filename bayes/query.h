@@ -3,6 +3,7 @@
 #define LK_QUERY_H
 
 #include "eliminate.h"
+#include "junction_tree.h"
 #include "wide.h"
 
 struct lk_query {
@@ -24,6 +25,7 @@ struct lk_query {
     size_t part_count;
     size_t evidence_part;
     lk_workspace workspace;
+    lk_junction_tree tree; // engine junction tree
     // Enumeration: sums for each cell of the tables.
     double joint_states;
     lk_wide **sums;

@@ -3,15 +3,15 @@
 
 static const command *const commands[] = {
     // clang-format off
-    &net_draw_command,
     &net_info_command,
     &net_query_command,
     &net_trace_command,
     &net_orders_command,
     &net_separate_command,
     &net_report_command,
-    &net_fit_command,
     &net_sample_command,
+    &net_fit_command,
+    &net_draw_command,
     NULL,
     // clang-format on
 };

@@ -178,7 +178,8 @@ static const option options[] = {
     {"joint", 0, NULL, "one joint table of all targets"},
     NET_ORDER,
     {"engine", 0, "NAME",
-     "auto, ve (variable elimination), enumerate, or lw (estimates by likelihood weighting)"},
+     "auto, ve (variable elimination), jt (junction tree), enumerate, or lw (estimates by "
+     "likelihood weighting)"},
     NET_PRECISION,
     NET_MAX_SAMPLES,
     NET_EXACT,

@@ -52,6 +52,7 @@ static lk_status read_engine(invocation *call, question *q) {
         lk_engine engine;
     } engines[] = {{"auto", LK_ENGINE_AUTO},
                    {"ve", LK_ENGINE_ELIMINATION},
+                   {"jt", LK_ENGINE_JUNCTION_TREE},
                    {"enumerate", LK_ENGINE_ENUMERATION},
                    {"lw", LK_ENGINE_AUTO}}; // not exact: net_weighting.h
     const char *text = option_value(call->arguments, "engine", "auto");
@@ -60,7 +61,7 @@ static lk_status read_engine(invocation *call, question *q) {
         q->options.engine = engines[i].engine;
         return LK_OK;
     }
-    return usage_error(call, "--engine takes auto, ve, enumerate or lw, not '%s'", text);
+    return usage_error(call, "--engine takes auto, ve, jt, enumerate or lw, not '%s'", text);
 }
 
 static lk_status read_uai_evidence(invocation *call, question *q) {

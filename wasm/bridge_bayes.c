@@ -22,6 +22,7 @@ typedef struct request {
 static const char *const engine_names[] = {
     [LK_ENGINE_AUTO] = "auto",
     [LK_ENGINE_ELIMINATION] = "ve",
+    [LK_ENGINE_JUNCTION_TREE] = "jt",
     [LK_ENGINE_ENUMERATION] = "enumerate",
 };
 enum { ENGINE_COUNT = sizeof engine_names / sizeof *engine_names };

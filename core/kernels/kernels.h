@@ -16,6 +16,8 @@
 #ifndef LK_KERNELS_H
 #define LK_KERNELS_H
 
+#include "nest.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -117,6 +119,8 @@ typedef struct lk_kernels {
 
     void (*adamw)(lk_real *parameter, lk_real *m, lk_real *v, const lk_real *gradient,
                   const lk_adamw_step *step, size_t n);
+
+    lk_table_kernels tables; // of probabilities, always double
 } lk_kernels;
 
 #ifdef LK_REAL_IS_DOUBLE

@@ -65,41 +65,86 @@ static void compare_tables(const double *a, const double *b, size_t count) {
         cr_assert(fabs(a[i] - b[i]) <= TOLERANCE, "%.17g is not %.17g", a[i], b[i]);
 }
 
-// Returns whether the evidence was possible.
-static bool compare_engines(const question *q) {
-    lk_query *fast = make_query(q, LK_ENGINE_ELIMINATION);
-    lk_query *slow = make_query(q, LK_ENGINE_ENUMERATION);
+// Runs both; returns whether the evidence was possible.
+static bool compare_runs(const question *q, lk_query *fast, lk_query *slow) {
     lk_status fast_status = lk_query_run(fast), slow_status = lk_query_run(slow);
     cr_assert(fast_status == slow_status, "%s", lk_context_error(context).message);
     cr_assert(fast_status == LK_OK || fast_status == LK_ERROR_IMPOSSIBLE);
-    if (fast_status == LK_OK) {
-        double ratio = lk_query_p_evidence(fast) / lk_query_p_evidence(slow);
-        cr_assert(fabs(ratio - 1) <= TOLERANCE);
-        size_t count;
-        const double *joint = lk_query_joint(fast, &count);
-        if (joint) compare_tables(joint, lk_query_joint(slow, NULL), count);
-        for (size_t i = 0; !joint && i < lk_query_target_count(fast); i++)
-            compare_tables(lk_query_posterior(fast, i), lk_query_posterior(slow, i),
-                           lk_network_state_count(q->network, lk_query_target(fast, i)));
-    }
-    lk_query_free(fast);
-    lk_query_free(slow);
-    return fast_status == LK_OK;
+    if (fast_status != LK_OK) return false;
+    double ratio = lk_query_p_evidence(fast) / lk_query_p_evidence(slow);
+    cr_assert(fabs(ratio - 1) <= TOLERANCE);
+    size_t count;
+    const double *joint = lk_query_joint(fast, &count);
+    if (joint) compare_tables(joint, lk_query_joint(slow, NULL), count);
+    for (size_t i = 0; !joint && i < lk_query_target_count(fast); i++)
+        compare_tables(lk_query_posterior(fast, i), lk_query_posterior(slow, i),
+                       lk_network_state_count(q->network, lk_query_target(fast, i)));
+    return true;
 }
 
-Test(elimination, equals_enumeration_on_2000_random_networks) {
+static bool compare_engines(const question *q, lk_engine engine) {
+    lk_query *fast = make_query(q, engine), *slow = make_query(q, LK_ENGINE_ENUMERATION);
+    bool possible = compare_runs(q, fast, slow);
+    lk_query_free(fast);
+    lk_query_free(slow);
+    return possible;
+}
+
+// Mostly small networks; some of 10 variables, a few of 12, whose joint states can be enumerated.
+static void make_question(question *q, lk_random *random, uint32_t i) {
+    uint32_t variables = 1 + (uint32_t)lk_random_below(random, 8), states = RANDOM_MOST_STATES;
+    if (i % 50 == 0) variables = 10, states = 3;
+    if (i % 500 == 0) variables = 12, states = 2;
+    *q = (question){.network = random_network_of(context, random, variables, states)};
+    random_question(q, random);
+}
+
+Test(elimination, equals_enumeration_on_10000_random_networks) {
     context = make_context();
     int possible = 0;
-    for (uint32_t i = 0; i < 2000; i++) {
+    for (uint32_t i = 0; i < 10000; i++) {
         lk_random random = lk_random_stream(1, LK_RANDOM_TEST, i, 0);
-        uint32_t variables = 1 + (uint32_t)lk_random_below(&random, 8);
-        if (i % 20 == 0) variables = 9 + (uint32_t)lk_random_below(&random, 2);
-        question q = {.network = random_network(context, &random, variables)};
-        random_question(&q, &random);
-        possible += compare_engines(&q);
+        question q;
+        make_question(&q, &random, i);
+        possible += compare_engines(&q, LK_ENGINE_ELIMINATION);
         lk_network_free(q.network);
     }
-    cr_assert(possible > 800 && possible < 2000, "%d possible", possible);
+    cr_assert(possible > 4000 && possible < 10000, "%d possible", possible);
+    free_context(context);
+}
+
+// Changes some of the evidence's states.
+static void change_evidence(const question *q, lk_query *fast, lk_query *slow, lk_random *random) {
+    for (uint32_t i = 0; i < q->evidence_count; i++) {
+        uint32_t states = lk_network_state_count(q->network, q->evidence[i]);
+        if (lk_random_below(random, 2)) continue;
+        uint32_t state = (uint32_t)lk_random_below(random, states);
+        cr_assert(lk_query_set_evidence(fast, i, state) == LK_OK);
+        cr_assert(lk_query_set_evidence(slow, i, state) == LK_OK);
+    }
+}
+
+Test(junction_tree, equals_enumeration_on_10000_random_networks_and_as_the_evidence_changes) {
+    context = make_context();
+    int possible = 0, later = 0;
+    for (uint32_t i = 0; i < 10000; i++) {
+        lk_random random = lk_random_stream(2, LK_RANDOM_TEST, i, 0);
+        question q;
+        make_question(&q, &random, i);
+        q.options.joint = false;
+        lk_query *fast = make_query(&q, LK_ENGINE_JUNCTION_TREE);
+        lk_query *slow = make_query(&q, LK_ENGINE_ENUMERATION);
+        possible += compare_runs(&q, fast, slow);
+        for (int change = 0; change < 3 && q.evidence_count > 0; change++) {
+            change_evidence(&q, fast, slow, &random);
+            later += compare_runs(&q, fast, slow);
+        }
+        lk_query_free(fast);
+        lk_query_free(slow);
+        lk_network_free(q.network);
+    }
+    cr_assert(possible > 4000 && possible < 10000, "%d possible", possible);
+    cr_assert(later > 4000, "%d possible after a change", later);
     free_context(context);
 }
 

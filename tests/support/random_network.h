@@ -48,8 +48,9 @@ static inline void shuffle(lk_random *random, uint32_t *items, uint32_t count) {
     }
 }
 
-// A finished network of `count` variables with 2 to 5 states and at most 3 parents.
-static inline lk_network *random_network(lk_context *context, lk_random *random, uint32_t count) {
+// A finished network of `count` variables with 2 to `most_states` states and at most 3 parents.
+static inline lk_network *random_network_of(lk_context *context, lk_random *random, uint32_t count,
+                                            uint32_t most_states) {
     static const char *const states[] = {"s0", "s1", "s2", "s3", "s4"};
     lk_network *network;
     cr_assert(lk_network_new(context, &network, "random") == LK_OK);
@@ -58,7 +59,7 @@ static inline lk_network *random_network(lk_context *context, lk_random *random,
         uint32_t index;
         // Names whose alphabetical order is not that of the variables.
         snprintf(name, sizeof name, "%c%u", 'A' + (char)(v * 7 % 11), v);
-        uint32_t state_count = 2 + (uint32_t)lk_random_below(random, RANDOM_MOST_STATES - 1);
+        uint32_t state_count = 2 + (uint32_t)lk_random_below(random, most_states - 1);
         cr_assert(lk_network_add_variable(network, &index, name, states, state_count) == LK_OK);
     }
     uint32_t shuffled[RANDOM_MOST_VARIABLES];
@@ -67,6 +68,10 @@ static inline lk_network *random_network(lk_context *context, lk_random *random,
     for (uint32_t v = 0; v < count; v++) random_table(network, random, v);
     cr_assert(lk_network_finish(network) == LK_OK);
     return network;
+}
+
+static inline lk_network *random_network(lk_context *context, lk_random *random, uint32_t count) {
+    return random_network_of(context, random, count, RANDOM_MOST_STATES);
 }
 
 #endif

@@ -81,7 +81,7 @@ Test(query, json_has_the_keys_that_programs_rely_on) {
         "{\"version\":1,\"evidence\":{\"asia\":\"yes\"},\"p_evidence\":0.01,\"log10_p_evidence\":-"
         "2,"
         "\"posteriors\":{\"tub\":{\"yes\":0.05,\"no\":0.95},\"smoke\":{\"yes\":0.5,\"no\":0.5}},"
-        "\"engine\":\"ve\",\"plan\":{\"order\":[",
+        "\"engine\":\"jt\",\"plan\":{\"order\":[",
         "\"joint\":{\"variables\":[\"tub\",\"smoke\"],\"states\":[[\"yes\",\"no\"],[\"yes\","
         "\"no\"]],\"values\":[0.025,0.025,0.475,0.475]},\"engine\":\"ve\""};
     for (int joint = 0; joint < 2; joint++) {

@@ -158,8 +158,9 @@ typedef struct lk_query lk_query;
 
 typedef enum lk_engine {
     LK_ENGINE_AUTO,
-    LK_ENGINE_ELIMINATION, // variable elimination, "ve"
-    LK_ENGINE_ENUMERATION  // the sum over all joint states, "enumerate": small networks only
+    LK_ENGINE_ELIMINATION,   // variable elimination, "ve"
+    LK_ENGINE_JUNCTION_TREE, // two passes for all posteriors, "jt"; not for joint tables
+    LK_ENGINE_ENUMERATION    // the sum over all joint states, "enumerate": small networks only
 } lk_engine;
 
 // Heuristics for the order of elimination: "min-fill", "min-weight", "min-degree",
@@ -207,7 +208,7 @@ const double *lk_query_joint(const lk_query *query, size_t *count);
 // What the plan foresees, over all parts of the query (each posterior, and P(evidence) where none
 // gives it).
 typedef struct lk_plan_summary {
-    const char *engine;    // "ve" or "enumerate"
+    const char *engine;    // "ve", "jt" or "enumerate"
     const uint32_t *order; // of the target with most operations
     size_t order_count;
     double largest_table; // cells
