@@ -59,6 +59,13 @@ void lk_network_free(lk_network *network) {
     lk_free(context, network);
 }
 
+lk_status lk_network_rename(lk_network *network, const char *name) {
+    const char *copy = lk_arena_copy_text(&network->names, name, strnlen(name, LK_NAME_BYTES));
+    LK_NEED(copy);
+    network->name = copy;
+    return LK_OK;
+}
+
 // ---- Variables ---------------------------------------------------------------------------------
 
 static lk_status check_name(lk_network *network, const char *what, const char *name) {

@@ -106,6 +106,9 @@ lk_status lk_network_finish_potentials(lk_network *network);
 // The exponent of the smallest value that is not 0, at most 0.
 int lk_smallest_exponent(const double *values, size_t count);
 
+// Gives the network another name; what is beyond LK_NAME_BYTES is cut off.
+lk_status lk_network_rename(lk_network *network, const char *name);
+
 // Looks a name up without recording a failure. False when there is none.
 bool lk_network_lookup_variable(const lk_network *network, uint32_t *variable, const char *name);
 bool lk_network_lookup_state(const lk_network *network, uint32_t *state, uint32_t variable,

@@ -4,7 +4,7 @@
 # present is neither fetched nor built again.
 set -eu
 cd "$(dirname "$0")/.."
-wasm/fetch-sources.sh build/wasm-deps cjson gmp libmd
+wasm/fetch-sources.sh build/wasm-deps cjson expat gmp libmd
 log=build/wasm-build.log
 { cmake --preset wasm && cmake --build --preset wasm; } >"$log" 2>&1 || { cat "$log"; exit 1; }
 mkdir -p wasm/js/dist/wasm

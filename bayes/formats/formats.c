@@ -6,8 +6,14 @@
 #include <strings.h>
 
 static const lk_network_format formats[] = {
-    {"bif", ".bif", lk_bif_probe, lk_bif_read, lk_bif_write, NULL},
-    {"uai", ".uai", lk_uai_probe, lk_uai_read, lk_uai_write, ".names"},
+    {"xmlbif", ".xmlbif .xml .bifxml", lk_xmlbif_probe, lk_xmlbif_read, lk_xmlbif_write, NULL,
+     true},
+    {"xdsl", ".xdsl", lk_xdsl_probe, lk_xdsl_read, lk_xdsl_write, NULL, true},
+    {"json", ".json", lk_network_json_probe, lk_network_json_read, lk_network_json_write, NULL,
+     false},
+    {"uai", ".uai", lk_uai_probe, lk_uai_read, lk_uai_write, ".names", false},
+    {"hugin", ".net .hugin", lk_hugin_probe, lk_hugin_read, lk_hugin_write, NULL, false},
+    {"bif", ".bif", lk_bif_probe, lk_bif_read, lk_bif_write, NULL, false},
 };
 
 enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
@@ -68,7 +74,7 @@ static lk_status read_source(lk_network *network, const lk_source *source,
     if (!format)
         return fail_unknown_format(network->context, LK_ERROR_UNSUPPORTED,
                                    "this is not a network in a format that can be read", "");
-    LK_TRY(check_text(network->context, source));
+    if (!format->any_encoding) LK_TRY(check_text(network->context, source));
     if (source->side) LK_TRY(check_text(network->context, source->side));
     LK_TRY(format->read(network, source, options));
     return lk_network_finish(network);

@@ -23,12 +23,33 @@ typedef struct lk_network_format {
     lk_status (*write)(lk_buffer *out, const lk_network *network);
     // Ending of the file beside it, which is looked for; NULL: there is none.
     const char *side_ending;
+    bool any_encoding; // the reader itself knows encodings; otherwise it gets valid UTF-8 only
 } lk_network_format;
 
 bool lk_bif_probe(const lk_source *source);
 lk_status lk_bif_read(lk_network *network, const lk_source *source,
                       const lk_network_read_options *options);
 lk_status lk_bif_write(lk_buffer *out, const lk_network *network);
+
+bool lk_xmlbif_probe(const lk_source *source);
+lk_status lk_xmlbif_read(lk_network *network, const lk_source *source,
+                         const lk_network_read_options *options);
+lk_status lk_xmlbif_write(lk_buffer *out, const lk_network *network);
+
+bool lk_xdsl_probe(const lk_source *source);
+lk_status lk_xdsl_read(lk_network *network, const lk_source *source,
+                       const lk_network_read_options *options);
+lk_status lk_xdsl_write(lk_buffer *out, const lk_network *network);
+
+bool lk_hugin_probe(const lk_source *source);
+lk_status lk_hugin_read(lk_network *network, const lk_source *source,
+                        const lk_network_read_options *options);
+lk_status lk_hugin_write(lk_buffer *out, const lk_network *network);
+
+bool lk_network_json_probe(const lk_source *source);
+lk_status lk_network_json_read(lk_network *network, const lk_source *source,
+                               const lk_network_read_options *options);
+lk_status lk_network_json_write(lk_buffer *out, const lk_network *network);
 
 bool lk_uai_probe(const lk_source *source);
 lk_status lk_uai_read(lk_network *network, const lk_source *source,

@@ -146,7 +146,8 @@ Test(round_trip, formats_that_know_potentials_keep_them_and_the_others_say_no) {
 Test(round_trip, an_unknown_format_is_refused_with_the_known_ones) {
     lk_network *network = uneven_network(context, "");
     lk_buffer text = lk_buffer_make(context);
-    expect_failure(context, lk_network_write(&text, network, "dsc"), LK_ERROR_USAGE, "(bif, uai");
+    expect_failure(context, lk_network_write(&text, network, "dsc"), LK_ERROR_USAGE,
+                   "(xmlbif, xdsl");
     lk_buffer_free(&text);
     lk_network_free(network);
 }

@@ -232,7 +232,7 @@ Test(bif, broken_syntax_is_told_with_line_and_column) {
 
 Test(bif, what_is_no_network_is_refused) {
     lk_network *network;
-    lk_status status = lk_network_read(context, &network, "<?xml?>", 7, "x.xml", NULL);
+    lk_status status = lk_network_read(context, &network, "<?xml?>", 7, "x.txt", NULL);
     expect_failure(context, status, LK_ERROR_UNSUPPORTED, "not a network");
     status = lk_network_read(context, &network, "", 0, NULL, NULL);
     expect_failure(context, status, LK_ERROR_UNSUPPORTED, "not a network");

@@ -107,7 +107,9 @@ lk_status lk_network_find_variable(const lk_network *network, uint32_t *variable
 lk_status lk_network_find_state(const lk_network *network, uint32_t *state, uint32_t variable,
                                 const char *name);
 
-// {"version","name","variables":[{"name","states":[…],"parents":[…],"table":[…] or null}]}
+// {"version","kind":"bayes" or "markov","name","variables":[{"name","states":[…],"parents":[…],
+// "table":[…] or null}],"potentials":[{"scope":[…],"values":[…]}] of a Markov network}; see
+// docs/formats/network-json.md. lk_network_read reads it.
 lk_status lk_network_to_json(lk_buffer *out, const lk_network *network);
 
 // ---- Evidence ----------------------------------------------------------------------------------
