@@ -3,10 +3,28 @@
 
 #include "net_question.h"
 
+#include "likelore/json.h"
+
 #include <string.h>
 
 static bool takes_order(const char *graph) {
     return graph && (strcmp(graph, "triangulated") == 0 || strcmp(graph, "tree") == 0);
+}
+
+// {"version","format","drawing"}
+static lk_status wrap_in_json(lk_buffer *out, const char *format) {
+    lk_json_writer *writer;
+    LK_TRY(lk_json_writer_new(out->context, &writer));
+    lk_json_begin_object(writer, NULL);
+    lk_json_add_integer(writer, "version", 1);
+    lk_json_add_string(writer, "format", format ? format : "svg");
+    lk_json_add_string(writer, "drawing", lk_buffer_text(out));
+    lk_json_end(writer);
+    lk_buffer_clear(out);
+    lk_status status = lk_json_finish(writer, out, false);
+    lk_json_writer_free(writer);
+    lk_buffer_append_byte(out, '\n');
+    return status;
 }
 
 static lk_status draw_with(const question *q, const char *graph, const char *format,
@@ -52,7 +70,13 @@ static const option options[] = {
     NET_NORMALIZE,
     {0}};
 
-static lk_status run(invocation *call) { return run_question(call, draw); }
+static lk_status draw_for_call(invocation *call, const question *q, lk_buffer *out) {
+    LK_TRY(draw(call, q, out));
+    if (!has_flag(call->arguments, "json")) return LK_OK;
+    return wrap_in_json(out, option_value(call->arguments, "format", NULL));
+}
+
+static lk_status run(invocation *call) { return run_question(call, draw_for_call); }
 
 const command net_draw_command = {
     .noun = "net",

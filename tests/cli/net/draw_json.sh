@@ -1,0 +1,1 @@
+likelore net draw $EXAMPLES/networks/sprinkler.bif --format dot --json
