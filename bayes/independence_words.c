@@ -78,7 +78,7 @@ static void append_trail(lk_document *d, const lk_independence *a, const lk_trai
 }
 
 static void append_count(lk_document *d, const lk_trail_list *list) {
-    const char *bound = list->complete ? "" : "more than ";
+    const char *bound = list->complete ? "" : "More than ";
     lk_document_text(d, "%s%llu trail%s, ", bound, (unsigned long long)list->total,
                      list->total == 1 ? "" : "s");
     lk_document_text(d, "%s%llu active", list->complete ? "" : "at least ",

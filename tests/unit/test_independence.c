@@ -141,7 +141,7 @@ Test(independence, counting_trails_ends_at_a_stated_limit) {
     lk_independence *answer = ask(network, "X", "Y", NULL);
     lk_buffer text = lk_buffer_make(context);
     cr_assert(lk_independence_to_document(&text, answer, LK_DOCUMENT_TEXT) == LK_OK);
-    cr_assert(strstr(lk_buffer_text(&text), "more than "), "%s", lk_buffer_text(&text));
+    cr_assert(strstr(lk_buffer_text(&text), "More than "), "%s", lk_buffer_text(&text));
     cr_assert(strstr(lk_buffer_text(&text), "100 are listed; counting ended after 10000000 steps"));
     lk_buffer_free(&text);
     lk_independence_free(answer);
