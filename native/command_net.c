@@ -12,6 +12,7 @@ static const command *const commands[] = {
     &net_sample_command,
     &net_fit_command,
     &net_draw_command,
+    &net_convert_command,
     NULL,
     // clang-format on
 };

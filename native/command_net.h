@@ -6,6 +6,7 @@
 
 extern const command net_draw_command;
 extern const command net_fit_command;
+extern const command net_convert_command;
 extern const command net_info_command;
 extern const command net_orders_command;
 extern const command net_query_command;

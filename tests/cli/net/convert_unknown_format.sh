@@ -1,0 +1,1 @@
+likelore net convert $EXAMPLES/networks/cancer.bif --to dsc
