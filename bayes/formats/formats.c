@@ -43,7 +43,7 @@ static const lk_network_format *choose(const lk_source *source) {
     return NULL;
 }
 
-static lk_status check_text(lk_context *context, const lk_source *source) {
+lk_status lk_network_check_text(lk_context *context, const lk_source *source) {
     size_t valid = lk_utf8_validate((const uint8_t *)source->bytes, source->length);
     const char *zero = source->length ? memchr(source->bytes, 0, source->length) : NULL;
     if (zero && (size_t)(zero - source->bytes) < valid) valid = (size_t)(zero - source->bytes);
@@ -74,8 +74,8 @@ static lk_status read_source(lk_network *network, const lk_source *source,
     if (!format)
         return fail_unknown_format(network->context, LK_ERROR_UNSUPPORTED,
                                    "this is not a network in a format that can be read", "");
-    if (!format->any_encoding) LK_TRY(check_text(network->context, source));
-    if (source->side) LK_TRY(check_text(network->context, source->side));
+    if (!format->any_encoding) LK_TRY(lk_network_check_text(network->context, source));
+    if (source->side) LK_TRY(lk_network_check_text(network->context, source->side));
     LK_TRY(format->read(network, source, options));
     return lk_network_finish(network);
 }

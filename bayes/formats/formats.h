@@ -26,6 +26,9 @@ typedef struct lk_network_format {
     bool any_encoding; // the reader itself knows encodings; otherwise it gets valid UTF-8 only
 } lk_network_format;
 
+// LK_ERROR_SYNTAX unless the bytes are UTF-8 without zero bytes.
+lk_status lk_network_check_text(lk_context *context, const lk_source *source);
+
 bool lk_bif_probe(const lk_source *source);
 lk_status lk_bif_read(lk_network *network, const lk_source *source,
                       const lk_network_read_options *options);
