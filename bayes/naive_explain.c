@@ -2,7 +2,7 @@
 // long as 64 bits hold them; beyond, decimals stand alone.
 #include "likelore/json.h"
 #include "mathfn.h"
-#include "naive.h"
+#include "naive_exact.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -200,21 +200,60 @@ static void add_explanation(lk_json_writer *writer, const lk_naive_case *c) {
     lk_json_end(writer);
 }
 
-lk_status lk_naive_case_to_json(lk_buffer *out, const lk_naive_case *c, bool explained) {
-    lk_json_writer *writer;
-    LK_TRY(lk_json_writer_new(c->context, &writer));
+// One object of fractions, as text, by class.
+static lk_status add_fractions(lk_json_writer *writer, lk_arena *arena, const lk_naive_case *c,
+                               const char *name, const lk_rational *fractions) {
+    lk_buffer text = lk_buffer_make(c->context);
+    lk_status status = LK_OK;
+    lk_json_begin_object(writer, name);
+    for (uint32_t k = 0; status == LK_OK && k < c->model->class_count; k++) {
+        lk_buffer_clear(&text);
+        status = lk_rational_append(arena, &text, fractions[k]);
+        if (status == LK_OK) status = lk_buffer_status(&text);
+        lk_json_add_string(writer, c->model->classes[k], lk_buffer_text(&text));
+    }
+    lk_json_end(writer);
+    lk_buffer_free(&text);
+    return status;
+}
+
+static lk_status add_exact(lk_json_writer *writer, const lk_naive_case *c) {
+    lk_arena arena = lk_arena_make(c->context, 0);
+    lk_naive_fractions fractions;
+    lk_status status = lk_naive_compute_fractions(&arena, &fractions, c);
+    if (status == LK_OK) {
+        lk_json_begin_object(writer, "exact");
+        status = add_fractions(writer, &arena, c, "class", fractions.posterior);
+        if (status == LK_OK) status = add_fractions(writer, &arena, c, "joint", fractions.joint);
+        lk_json_end(writer);
+    }
+    lk_arena_release(&arena);
+    return status;
+}
+
+static lk_status add_case(lk_json_writer *writer, const lk_naive_case *c, bool explained,
+                          bool exact) {
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "version", 1);
     lk_json_begin_object(writer, "class");
-    for (uint32_t label = 0; label < c->model->class_count; label++)
-        lk_json_add_number(writer, c->model->classes[label], c->posterior[label]);
+    for (uint32_t k = 0; k < c->model->class_count; k++)
+        lk_json_add_number(writer, c->model->classes[k], c->posterior[k]);
     lk_json_end(writer);
     lk_json_add_string(writer, "prediction", c->model->classes[lk_naive_case_best(c)]);
     lk_json_add_number(writer, "alpha", c->model->alpha);
     lk_json_add_number(writer, "alpha_prior", c->model->alpha_prior);
+    if (exact) LK_TRY(add_exact(writer, c));
     if (explained) add_explanation(writer, c);
     lk_json_end(writer);
-    lk_status status = lk_json_finish(writer, out, false);
+    return LK_OK;
+}
+
+lk_status lk_naive_case_to_json(lk_buffer *out, const lk_naive_case *c, bool explained,
+                                bool exact) {
+    lk_json_writer *writer;
+    LK_TRY(lk_json_writer_new(c->context, &writer));
+    lk_status status = add_case(writer, c, explained, exact);
+    if (status == LK_OK) status = lk_json_finish(writer, out, false);
     lk_json_writer_free(writer);
     return status;
 }

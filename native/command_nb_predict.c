@@ -5,10 +5,19 @@
 
 static lk_status append_case(lk_buffer *out, const invocation *call, const lk_naive_case *c) {
     bool explained = has_flag(call->arguments, "explain");
-    lk_status status = has_flag(call->arguments, "json") ? lk_naive_case_to_json(out, c, explained)
-                                                         : lk_naive_case_to_text(out, c);
-    if (has_flag(call->arguments, "json")) lk_buffer_append_byte(out, '\n');
-    return status;
+    bool exact = has_flag(call->arguments, "exact");
+    if (has_flag(call->arguments, "json")) {
+        LK_TRY(lk_naive_case_to_json(out, c, explained, exact));
+        lk_buffer_append_byte(out, '\n');
+        return LK_OK;
+    }
+    if (explained) LK_TRY(lk_naive_case_to_text(out, c));
+    return exact ? lk_naive_case_fractions_to_text(out, c) : LK_OK;
+}
+
+static bool asks_more(const invocation *call) {
+    return has_flag(call->arguments, "json") || has_flag(call->arguments, "explain") ||
+           has_flag(call->arguments, "exact");
 }
 
 static void append_posterior(lk_buffer *out, const lk_naive *model, const lk_naive_case *c) {
@@ -33,8 +42,7 @@ static lk_status predict_row(invocation *call, const lk_naive *model, lk_naive_c
                              lk_buffer *out) {
     LK_TRY(set_row(call, model, c));
     LK_TRY(lk_naive_case_run(c));
-    if (has_flag(call->arguments, "json") || has_flag(call->arguments, "explain"))
-        return append_case(out, call, c);
+    if (asks_more(call)) return append_case(out, call, c);
     append_posterior(out, model, c);
     return LK_OK;
 }
@@ -71,7 +79,7 @@ static void append_record(lk_buffer *out, const lk_naive *model, const lk_csv *c
 
 static lk_status predict_records(invocation *call, const lk_naive *model, lk_naive_case *c,
                                  lk_csv *csv, lk_buffer *out) {
-    bool each = has_flag(call->arguments, "json") || has_flag(call->arguments, "explain");
+    bool each = asks_more(call);
     if (!each) append_names(out, model, csv);
     for (;;) {
         bool more;
@@ -130,6 +138,7 @@ static const option options[] = {
      "given is left out"},
     {"words", 'w', "TEXT", "the text of one row, for models of texts"},
     {"explain", 0, NULL, "write the arithmetic out: counts, fractions, contributions"},
+    {"exact", 0, NULL, "fractions such as 5/13, computed without rounding"},
     NB_UNSEEN,
     TABLE_SEPARATOR,
     TABLE_MISSING,

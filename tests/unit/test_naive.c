@@ -88,11 +88,51 @@ Test(naive, the_explanation_has_the_joint_probabilities_as_fractions) {
     cr_assert(strstr(lk_buffer_text(&text), "= 4/9 × 1/4 × 2/4 × 3/4 = 1/24 = 0.0416667\n"));
     cr_assert(strstr(lk_buffer_text(&text), "= 5/9 × 4/5 × 1/5 × 1/5 = 4/225 = 0.0177778\n"));
     lk_buffer_clear(&text);
-    cr_assert(lk_naive_case_to_json(&text, c, true) == LK_OK);
+    cr_assert(lk_naive_case_to_json(&text, c, true, false) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&text), "\"fraction\":\"1/24\""));
     lk_buffer_free(&text);
     lk_naive_case_free(c);
     lk_naive_free(model);
+}
+
+// What --exact says of a row.
+static void expect_fractions(const char *data, lk_naive_options options, const char *row,
+                             const char *expected) {
+    lk_naive *model = train(data, &options);
+    lk_naive_case *c = make_case(model);
+    lk_status status = options.text_column ? lk_naive_case_add_words(c, row, strlen(row))
+                                           : lk_naive_case_add_text(c, row);
+    cr_assert(status == LK_OK);
+    cr_assert(lk_naive_case_run(c) == LK_OK);
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(lk_naive_case_to_json(&text, c, false, true) == LK_OK);
+    cr_assert(strstr(lk_buffer_text(&text), expected), "%s", lk_buffer_text(&text));
+    lk_buffer_free(&text);
+    lk_naive_case_free(c);
+    lk_naive_free(model);
+}
+
+Test(naive, exact_answers_are_fractions_of_the_counts) {
+    lk_naive_options options = {.class_column = "y"};
+    expect_fractions(people, options, "rich=0,married=1,healthy=1",
+                     "\"exact\":{\"class\":{\"0\":\"32/107\",\"1\":\"75/107\"},\"joint\":{"
+                     "\"0\":\"4/225\",\"1\":\"1/24\"}}");
+    expect_fractions(people, options, "rich=0,married=1", "\"1\":\"5/13\"}");
+    options.alpha = 0.1; // 5/9 (4.1/5.2) (1.1/5.2) against 4/9 (1.1/4.2) (2.1/4.2)
+    expect_fractions(people, options, "rich=0,married=1",
+                     "\"joint\":{\"0\":\"2255/24336\",\"1\":"
+                     "\"11/189\"}");
+}
+
+Test(naive, exact_answers_of_texts_have_powers_and_absent_words) {
+    static const char data[] = "text,y\na a b,p\nb,q\nc,q\n";
+    lk_naive_options options = {
+        .kind = LK_NAIVE_MULTINOMIAL, .class_column = "y", .text_column = "text", .alpha = 1};
+    // 1/3 (3/6)^3 against 2/3 (1/5)^3.
+    expect_fractions(data, options, "a A a", "\"joint\":{\"p\":\"1/24\",\"q\":\"2/375\"}");
+    options.kind = LK_NAIVE_BERNOULLI;
+    // 1/3 (2/3)(1/3)(2/3) against 2/3 (1/4)(2/4)(2/4).
+    expect_fractions(data, options, "a", "\"joint\":{\"p\":\"4/81\",\"q\":\"1/24\"}");
 }
 
 Test(naive, a_feature_given_twice_and_unknown_names_are_refused) {

@@ -450,9 +450,12 @@ const double *lk_naive_case_posterior(const lk_naive_case *c);
 uint32_t lk_naive_case_best(const lk_naive_case *c);
 // Words and values left out since the case was made.
 uint64_t lk_naive_case_unseen(const lk_naive_case *c);
-// {"version","class":{name:p,…},"prediction","alpha","alpha_prior"}, and with `explained`
-// "explanation" as well.
-lk_status lk_naive_case_to_json(lk_buffer *out, const lk_naive_case *c, bool explained);
+// {"version","class":{name:p,…},"prediction","alpha","alpha_prior"}; with `exact` also "exact",
+// with "class" and "joint" (P(class, row)) as fractions such as "5/13", and with `explained`
+// "explanation". LK_ERROR_LIMIT for fractions that are too long.
+lk_status lk_naive_case_to_json(lk_buffer *out, const lk_naive_case *c, bool explained, bool exact);
+// One line a class, with the probability as a fraction and as a decimal.
+lk_status lk_naive_case_fractions_to_text(lk_buffer *out, const lk_naive_case *c);
 // The arithmetic written out: counts, fractions, joint probabilities, and what each feature
 // contributes to the logarithm of the odds.
 lk_status lk_naive_case_to_text(lk_buffer *out, const lk_naive_case *c);
