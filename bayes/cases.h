@@ -3,6 +3,7 @@
 #ifndef LK_CASES_H
 #define LK_CASES_H
 
+#include "likelore/learn.h"
 #include "network.h"
 
 #define LK_MISSING UINT32_MAX

@@ -1,4 +1,5 @@
 #include "likelore/json.h"
+#include "likelore/learn.h"
 #include "network.h"
 
 #include <float.h>

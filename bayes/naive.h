@@ -13,7 +13,7 @@
 #define LK_NAIVE_H
 
 #include "hashmap.h"
-#include "likelore/bayes.h"
+#include "likelore/learn.h"
 #include "wide.h"
 
 enum { LK_WORD_BYTES = 100 }; // longer words are left out

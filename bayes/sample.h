@@ -5,6 +5,7 @@
 #ifndef LK_SAMPLE_H
 #define LK_SAMPLE_H
 
+#include "likelore/learn.h"
 #include "network.h"
 #include "wide.h"
 

@@ -5,7 +5,7 @@
 #include "command.h"
 #include "table_file.h"
 
-#include "likelore/bayes.h"
+#include "likelore/learn.h"
 
 extern const command nb_train_command;
 extern const command nb_predict_command;

@@ -6,6 +6,8 @@
 #include "table_file.h"
 #include "terminal.h"
 
+#include "likelore/learn.h"
+
 #include <stdio.h>
 #include <string.h>
 

@@ -4,6 +4,8 @@
 #include "net_question.h"
 #include "terminal.h"
 
+#include "likelore/learn.h"
+
 #include <stdio.h>
 #include <string.h>
 

@@ -3,6 +3,8 @@
 #include "terminal.h"
 #include "text_table.h"
 
+#include "likelore/learn.h"
+
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // Naive Bayes on random data against counting rows by hand, and against the same model as a network
 // that is summed over by enumeration.
-#include "likelore/bayes.h"
+#include "likelore/learn.h"
 
 #include "test_context.h"
 

@@ -2,7 +2,7 @@
 #ifndef LK_RANDOM_DATA_H
 #define LK_RANDOM_DATA_H
 
-#include "likelore/csv.h"
+#include "likelore/learn.h"
 
 #include "random_network.h"
 

@@ -1,3 +1,5 @@
+#include "likelore/learn.h"
+
 #include "bif_text.h"
 
 #include <math.h>

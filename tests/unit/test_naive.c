@@ -1,5 +1,5 @@
-#include "likelore/bayes.h"
 #include "likelore/json.h"
+#include "likelore/learn.h"
 #include "naive.h"
 
 #include "test_context.h"
