@@ -54,8 +54,10 @@ static lk_status fail_with_names(const lk_network *network, const bool *observed
     for (uint32_t v = 0; v < network->count; v++) {
         if (!observed[v]) continue;
         const lk_variable *variable = &network->variables[v];
-        lk_buffer_printf(&text, "%s%s=%s", count++ ? ", " : "", variable->name,
-                         variable->states[states[v]]);
+        lk_buffer_printf(&text, "%s%s", count++ ? ", " : "", variable->name);
+        // The name of one that carries a likelihood says what was seen.
+        if (variable->seen_of == LK_NO_VARIABLE)
+            lk_buffer_printf(&text, "=%s", variable->states[states[v]]);
     }
     lk_status status = lk_buffer_status(&text);
     if (status == LK_OK && count == 0)

@@ -14,8 +14,8 @@ static lk_status reserve(lk_context *context, void **elements, size_t count, siz
     return LK_OK;
 }
 
-static lk_status add_finding(const lk_network *network, lk_evidence *evidence, uint32_t variable,
-                             uint32_t state) {
+lk_status lk_evidence_add_state(const lk_network *network, lk_evidence *evidence, uint32_t variable,
+                                uint32_t state) {
     for (size_t i = 0; i < evidence->count; i++) {
         if (evidence->findings[i].variable != variable) continue;
         if (evidence->findings[i].state == state) return LK_OK;
@@ -32,25 +32,30 @@ static lk_status add_finding(const lk_network *network, lk_evidence *evidence, u
     return LK_OK;
 }
 
-lk_status lk_evidence_add_text(const lk_network *network, lk_evidence *evidence, const char *text) {
-    lk_names c = {.context = network->context, .at = text};
-    for (bool more = true; more;) {
-        uint32_t variable, state;
-        LK_TRY(lk_names_read(&c, "the name of a variable"));
-        LK_TRY(lk_network_find_variable(network, &variable, c.name));
-        if (*c.at != '=') return lk_names_fail(&c, "\"=\" and a state");
-        c.at++;
-        LK_TRY(lk_names_read(&c, "a state"));
-        LK_TRY(lk_network_find_state(network, &state, variable, c.name));
-        LK_TRY(add_finding(network, evidence, variable, state));
-        LK_TRY(lk_names_comma(&c, &more));
-    }
+// What stands between a variable and its state.
+static lk_status read_relation(lk_names *c, bool *equal) {
+    *equal = *c->at == '=';
+    if (!*equal && strncmp(c->at, "!=", 2) != 0)
+        return lk_names_fail(c, "\"=\" or \"!=\" and a state");
+    c->at += *equal ? 1 : 2;
     return LK_OK;
 }
 
-lk_status lk_evidence_add_state(const lk_network *network, lk_evidence *evidence, uint32_t variable,
-                                uint32_t state) {
-    return add_finding(network, evidence, variable, state);
+lk_status lk_evidence_add_text(lk_network *network, lk_evidence *evidence, const char *text) {
+    lk_names c = {.context = network->context, .at = text};
+    for (bool more = true; more;) {
+        uint32_t variable, state;
+        bool equal;
+        LK_TRY(lk_names_read(&c, "the name of a variable"));
+        LK_TRY(lk_network_find_variable(network, &variable, c.name));
+        LK_TRY(read_relation(&c, &equal));
+        LK_TRY(lk_names_read(&c, "a state"));
+        LK_TRY(lk_network_find_state(network, &state, variable, c.name));
+        LK_TRY(equal ? lk_evidence_add_state(network, evidence, variable, state)
+                     : lk_evidence_exclude_state(network, evidence, variable, state));
+        LK_TRY(lk_names_comma(&c, &more));
+    }
+    return LK_OK;
 }
 
 void lk_evidence_free(const lk_network *network, lk_evidence *evidence) {

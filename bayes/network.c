@@ -173,7 +173,7 @@ lk_status lk_network_add_variable(lk_network *network, uint32_t *out, const char
         return lk_fail(network->context, LK_ERROR_DATA, "variable \"%s\" is there already", name);
     LK_TRY(reserve_variable(network));
     uint32_t index = network->count;
-    lk_variable variable = {.state_count = state_count};
+    lk_variable variable = {.state_count = state_count, .seen_of = LK_NO_VARIABLE};
     LK_TRY(add_states(network, &variable.states, index, name, states, state_count));
     size_t length = strlen(name);
     variable.name = lk_arena_copy_text(&network->names, name, length);

@@ -30,6 +30,9 @@ typedef struct lk_variable {
     double *raw_table;     // the values before rows were divided by their sum; NULL: none was
     lk_literals literals;  // what the file says beyond these values
     int smallest_exponent; // every value of the table that is not 0 is at least 2^this
+    // Of soft evidence (soft_evidence.c):
+    uint32_t seen_of; // the variable whose likelihood this one carries; LK_NO_VARIABLE: none
+    bool is_set;      // by intervention
 } lk_variable;
 
 // A table as engines see it; it stands for values × 2^scale. Values are at most 1, unless their

@@ -83,6 +83,10 @@ lk_status read_question(invocation *call, question *q) {
         LK_TRY(lk_variable_list_add_text(q->network, &q->targets, text));
     for (size_t i = 0; (text = option_value_at(given, "evidence", i)) != NULL; i++)
         LK_TRY(lk_evidence_add_text(q->network, &q->evidence, text));
+    for (size_t i = 0; (text = option_value_at(given, "likelihood", i)) != NULL; i++)
+        LK_TRY(lk_evidence_add_likelihood_text(q->network, &q->evidence, text));
+    for (size_t i = 0; (text = option_value_at(given, "do", i)) != NULL; i++)
+        LK_TRY(lk_evidence_set_text(q->network, &q->evidence, text));
     LK_TRY(read_uai_evidence(call, q));
     q->options.joint = has_flag(given, "joint");
     q->options.no_prune = has_flag(given, "no-prune");

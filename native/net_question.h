@@ -45,10 +45,13 @@ lk_status run_query(invocation *call, const question *q, lk_query **query);
 #define NET_TARGET                                                                                 \
     { "target", 't', "NAMES", "variables that are asked for, such as A,B; repeats" }
 #define NET_EVIDENCE                                                                               \
+    {"evidence", 'e', "FINDINGS",                                                                  \
+     "what is known, such as A=yes,B!=no; repeats; names that hold "                               \
+     ", : = ! in double quotes"},                                                                  \
+        {"likelihood", 'l', "LIKELIHOOD",                                                          \
+         "virtual evidence, a number for every state: A=yes:0.8,no:0.3; repeats"},                 \
     {                                                                                              \
-        "evidence", 'e', "FINDINGS",                                                               \
-            "what is known, such as A=yes,B=no; repeats; names that hold "                         \
-            ", : = ! in double quotes"                                                             \
+        "do", 0, "SETTINGS", "variables set from outside, such as A=yes; repeats"                  \
     }
 #define NET_UAI_EVIDENCE                                                                           \
     { "uai-evidence", 0, "FILE", "what is known, in a UAI evidence file" }

@@ -16,6 +16,7 @@ lk_test(test_formats_mutations SOURCES property/test_formats_mutations.c LIBRARI
 lk_test(test_formats_round_trip SOURCES property/test_formats_round_trip.c LIBRARIES lk_bayes)
 lk_test(test_markov SOURCES unit/test_markov.c LIBRARIES lk_bayes)
 lk_test(test_markov_random SOURCES property/test_markov_random.c LIBRARIES lk_bayes)
+lk_test(test_soft_evidence SOURCES unit/test_soft_evidence.c LIBRARIES lk_bayes)
 lk_test(test_query SOURCES unit/test_query.c LIBRARIES lk_bayes)
 lk_test(test_rational SOURCES unit/test_rational.c LIBRARIES lk_bayes gmp)
 target_include_directories(test_rational PRIVATE ${PROJECT_SOURCE_DIR}/bayes)

@@ -1,6 +1,7 @@
 // Networks, queries and traces for JavaScript. A request is a JSON object whose members are the
 // options of `likelore net query` as texts in the command's notation, all optional:
-// {"targets":"A,B","evidence":"X=a,Y=b","order":"min-fill" or "C,D","engine":"auto"}.
+// {"targets":"A,B","evidence":"X=a,Y!=b","likelihoods":["Z=a:0.3,b:0.7"],"do":"V=a",
+// "order":"min-fill" or "C,D","engine":"auto"}.
 #include "bridge.h"
 
 #include "likelore/bayes.h"
@@ -11,7 +12,8 @@
 
 // A request, understood.
 typedef struct request {
-    const lk_network *network;
+    lk_network *network;
+    lk_network *own; // a copy of it that the evidence changes; NULL: it does not
     lk_json *document;
     lk_variable_list targets;
     lk_evidence evidence;
@@ -53,16 +55,33 @@ static lk_status parse_order(request *request, const char *order) {
     return LK_OK;
 }
 
+// Evidence of some kinds changes the network it is about, which is to stay as it is.
+static lk_status parse_evidence(lk_context *context, request *request) {
+    const lk_json *document = request->document;
+    const char *evidence = lk_json_string(lk_json_get(document, "evidence"), NULL);
+    const char *set = lk_json_string(lk_json_get(document, "do"), NULL);
+    const lk_json *likelihoods = lk_json_get(document, "likelihoods");
+    if (set || likelihoods || (evidence && strstr(evidence, "!="))) {
+        LK_TRY(lk_network_copy(context, &request->own, request->network));
+        request->network = request->own;
+    }
+    if (evidence) LK_TRY(lk_evidence_add_text(request->network, &request->evidence, evidence));
+    for (const lk_json *l = lk_json_first(likelihoods); l; l = lk_json_next(l))
+        LK_TRY(lk_evidence_add_likelihood_text(request->network, &request->evidence,
+                                               lk_json_string(l, "")));
+    if (set) LK_TRY(lk_evidence_set_text(request->network, &request->evidence, set));
+    return LK_OK;
+}
+
 static lk_status parse_request(lk_context *context, request *request, const char *text,
                                size_t length) {
     LK_TRY(lk_json_parse(context, &request->document, text, length));
     const lk_json *document = request->document;
     const char *targets = lk_json_string(lk_json_get(document, "targets"), NULL);
-    const char *evidence = lk_json_string(lk_json_get(document, "evidence"), NULL);
     const char *order = lk_json_string(lk_json_get(document, "order"), NULL);
     const char *engine = lk_json_string(lk_json_get(document, "engine"), "auto");
     if (targets) LK_TRY(lk_variable_list_add_text(request->network, &request->targets, targets));
-    if (evidence) LK_TRY(lk_evidence_add_text(request->network, &request->evidence, evidence));
+    LK_TRY(parse_evidence(context, request));
     if (order) LK_TRY(parse_order(request, order));
     return parse_engine(&request->options.engine, engine);
 }
@@ -72,6 +91,7 @@ static void free_request(lk_context *context, request *request) {
     lk_evidence_free(request->network, &request->evidence);
     lk_variable_list_free(request->network, &request->order);
     lk_json_free(context, request->document);
+    lk_network_free(request->own);
 }
 
 // ---- Networks -------------------------------------------------------------------------------
@@ -123,7 +143,7 @@ static lk_status answer_query(lk_bridge *bridge, lk_query **query, const request
 }
 
 // What `likelore net query --json` prints.
-LK_EXPORT lk_status lk_bridge_network_query(lk_bridge *bridge, const lk_network *network,
+LK_EXPORT lk_status lk_bridge_network_query(lk_bridge *bridge, lk_network *network,
                                             const char *text, size_t length) {
     request request = {.network = network};
     lk_query *query = NULL;
@@ -145,7 +165,7 @@ static lk_status answer_trace(lk_bridge *bridge, lk_trace **trace, const request
 }
 
 // What `likelore net trace --format json` prints; the engine is not looked at.
-LK_EXPORT lk_status lk_bridge_network_trace(lk_bridge *bridge, const lk_network *network,
+LK_EXPORT lk_status lk_bridge_network_trace(lk_bridge *bridge, lk_network *network,
                                             const char *text, size_t length) {
     request request = {.network = network};
     lk_trace *trace = NULL;

@@ -8,7 +8,7 @@
 
 // The lanes of a vector that are below n, which is at least 1.
 static inline __mmask8 lk_avx512_lanes(uint32_t n) {
-    return n >= 8 ? (__mmask8)0xFF : (__mmask8)((1u << n) - 1);
+    return (__mmask8)(n >= 8 ? 0xFFu : (1u << n) - 1);
 }
 
 // line[j] = cells[offsets[j]] for j below n, where every offset is below `count`, at most 16: the

@@ -6,6 +6,7 @@
 #include "avx512.h"
 #endif
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -139,6 +140,7 @@ LK_INLINE void flush_moving(runner *r, uint32_t wheel, bool maximize) {
 
 LK_INLINE void merge_output(runner *r, uint32_t o, const double *product, bool maximize) {
     uint32_t n = r->nest->line;
+    assert(r->lines[o]);
     if (r->nest->operands[o].kind == LK_NEST_DENSE) {
         merge_line(r->tables[o] + r->at[o], product, n, maximize);
     } else if (r->filled[o]) {
@@ -157,6 +159,7 @@ LK_INLINE void run_line(runner *r, double scale, bool maximize) {
         const lk_nest_operand *operand = &nest->operands[i];
         const double *cells = r->tables[i] + r->at[i];
         if (operand->kind == LK_NEST_SCATTERED) {
+            assert(r->lines[i]);
             if (operand->level >= r->stale) spread_line(r->lines[i], cells, operand, nest->line);
             cells = r->lines[i];
         }

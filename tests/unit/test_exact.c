@@ -11,7 +11,7 @@ static void begin(void) { context = make_context(); }
 static void end(void) { free_context(context); }
 TestSuite(exact, .init = begin, .fini = end);
 
-static lk_exact *make_exact(const lk_network *network, const uint32_t *targets, size_t target_count,
+static lk_exact *make_exact(lk_network *network, const uint32_t *targets, size_t target_count,
                             const char *evidence_text, const lk_query_options *options) {
     lk_evidence evidence = {0};
     lk_status status = LK_OK;
@@ -196,7 +196,7 @@ Test(exact, json_has_a_twin_of_every_number) {
     cr_assert(lk_query_to_json_exact(&text, query, exact, 0.5) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&text),
                      "\"exact\":{\"p_evidence\":\"37/189\",\"posteriors\":{\"X\":{\"x0\":\"9/37\","
-                     "\"x1\":\"28/37\"}}},\"engine\":\"ve\""),
+                     "\"x1\":\"28/37\"}}},\"engine\":\"jt\""),
               "%s", lk_buffer_text(&text));
     lk_buffer_free(&text);
     lk_exact_free(exact);

@@ -11,7 +11,7 @@ TestSuite(orders, .init = begin, .fini = end);
 enum { HEURISTICS = 5 };
 
 // The given orders and all heuristics.
-static lk_orders *compare(const lk_network *network, const char *target, const char *evidence_text,
+static lk_orders *compare(lk_network *network, const char *target, const char *evidence_text,
                           const char *const *given, size_t count) {
     lk_variable_list lists[4] = {0};
     lk_order_choice choices[4 + HEURISTICS] = {0};

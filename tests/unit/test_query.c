@@ -21,7 +21,7 @@ static lk_query *make_query(const lk_network *network, const uint32_t *targets, 
     return query;
 }
 
-static lk_evidence evidence_of(const lk_network *network, const char *text) {
+static lk_evidence evidence_of(lk_network *network, const char *text) {
     lk_evidence evidence = {0};
     lk_status status = lk_evidence_add_text(network, &evidence, text);
     cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
@@ -391,7 +391,7 @@ Test(query, evidence_is_read_with_quotes_blanks_and_lists) {
         const char *words;
     } wrong[] = {
         {"C=c0", LK_ERROR_USAGE, "two states"},
-        {"C", LK_ERROR_USAGE, "expected \"=\" and a state at the end"},
+        {"C", LK_ERROR_USAGE, "expected \"=\" or \"!=\" and a state at the end"},
         {"C=", LK_ERROR_USAGE, "expected a state at the end"},
         {"C=c1,", LK_ERROR_USAGE, "the name of a variable at the end"},
         {"C=c1=c1", LK_ERROR_USAGE, "expected \",\" at \"=c1\""},

@@ -3,7 +3,7 @@
 
 static lk_context *context;
 
-static lk_trace *make_trace(const lk_network *network, const char *order_text) {
+static lk_trace *make_trace(lk_network *network, const char *order_text) {
     uint32_t target = variable_of(network, "B");
     lk_evidence evidence = {0};
     lk_variable_list order = {0};

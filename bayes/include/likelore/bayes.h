@@ -80,6 +80,9 @@ lk_status lk_network_new_markov(lk_context *context, lk_network **network, const
 lk_status lk_network_add_potential(lk_network *network, const uint32_t *scope, uint32_t size,
                                    const double *values, size_t count);
 
+// A network of its own, finished if the source is.
+lk_status lk_network_copy(lk_context *context, lk_network **copy, const lk_network *source);
+
 // ---- Looking at networks -----------------------------------------------------------------------
 
 const char *lk_network_name(const lk_network *network);
@@ -125,12 +128,34 @@ typedef struct lk_evidence {
     size_t capacity;
 } lk_evidence;
 
-// Adds `X=a,Y=b`; names that hold any of , : = ! " are written in double quotes ("" for a quote).
-// LK_ERROR_USAGE for bad syntax or two states of one variable, LK_ERROR_UNKNOWN_NAME.
-lk_status lk_evidence_add_text(const lk_network *network, lk_evidence *evidence, const char *text);
+// Adds `X=a,Y=b,Z!=c`; names that hold any of , : = ! " are written in double quotes ("" for a
+// quote). LK_ERROR_USAGE for bad syntax or two states of one variable, LK_ERROR_UNKNOWN_NAME.
+lk_status lk_evidence_add_text(lk_network *network, lk_evidence *evidence, const char *text);
 // Adds that a variable is in a state. LK_ERROR_USAGE when it is known to be in another.
 lk_status lk_evidence_add_state(const lk_network *network, lk_evidence *evidence, uint32_t variable,
                                 uint32_t state);
+
+// Evidence of other kinds changes the finished network so that it becomes a finding: use a copy
+// where the network is to stay as it is. Indices of variables stay.
+//
+// X is not in a state.
+lk_status lk_evidence_exclude_state(lk_network *network, lk_evidence *evidence, uint32_t variable,
+                                    uint32_t state);
+// Virtual evidence (Pearl 1988, section 2.2.2): something was seen whose probability is
+// proportional to `likelihood`, one number a state. Adds a child of the variable, and that it is
+// seen; to a Markov network, a potential. Numbers above 1 are divided by the largest, with a note.
+lk_status lk_evidence_add_likelihood(lk_network *network, lk_evidence *evidence, uint32_t variable,
+                                     const double *likelihood);
+// Reads `X=a:0.3,b:0.7`, which names every state of X. Errors as lk_evidence_add_text.
+lk_status lk_evidence_add_likelihood_text(lk_network *network, lk_evidence *evidence,
+                                          const char *text);
+// The intervention do(X=a) (Pearl 2000, section 3.2.3): cuts the arrows into X and gives it the
+// state. LK_ERROR_USAGE for a Markov network.
+lk_status lk_evidence_set_state(lk_network *network, lk_evidence *evidence, uint32_t variable,
+                                uint32_t state);
+// Reads `X=a,Y=b`.
+lk_status lk_evidence_set_text(lk_network *network, lk_evidence *evidence, const char *text);
+
 // Adds the findings of a UAI evidence file, which knows variables and states by their numbers: both
 // `count variable state …`, and the older form that begins with the number of samples, which must
 // be 1. LK_ERROR_SYNTAX and LK_ERROR_DATA with the place.
