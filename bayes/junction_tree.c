@@ -155,6 +155,10 @@ static lk_status eliminate(builder *b, lk_scope *joins) {
 // ---- Cliques
 // -------------------------------------------------------------------------------------
 
+static bool is_maximized(const builder *b, uint32_t rank) {
+    return rank >= b->tree->maximized_from;
+}
+
 // A join that is part of the join below it belongs to the same clique. Cliques come children first;
 // the parent of each is set.
 static lk_status make_cliques(builder *b) {
@@ -173,12 +177,14 @@ static lk_status make_cliques(builder *b) {
         uint32_t clique = absorbed[i];
         if (clique == UINT32_MAX) {
             clique = b->tree->clique_count++;
-            b->tree->cliques[clique] = (lk_clique){.scope = joins[i], .parent = LK_NO_CLIQUE};
+            b->tree->cliques[clique] = (lk_clique){
+                .scope = joins[i], .parent = LK_NO_CLIQUE, .maximizes = is_maximized(b, i)};
         }
         b->home[i] = clique;
         if (joins[i].size == 1) continue;
         uint32_t above = joins[i].ranks[1];
-        if (joins[above].size + 1 == joins[i].size && absorbed[above] == UINT32_MAX)
+        if (joins[above].size + 1 == joins[i].size && absorbed[above] == UINT32_MAX &&
+            is_maximized(b, above) == is_maximized(b, i))
             absorbed[above] = clique;
     }
     for (uint32_t i = 0; i < n; i++)
@@ -203,21 +209,30 @@ static uint32_t find_root(const lk_clique *cliques, uint32_t clique) {
     return clique;
 }
 
-// The largest clique of each component becomes its root.
+// Whether the clique is the better root: the largest, which then is passed through once only; in a
+// tree that maximizes the smallest, of which all states are tried in decoding.
+static bool is_better_root(const lk_junction_tree *tree, uint32_t clique, uint32_t best) {
+    double cells = tree->cliques[clique].cells, best_cells = tree->cliques[best].cells;
+    return tree->maximize ? cells < best_cells : cells > best_cells;
+}
+
+// Chooses the root of each component. (A tree that first sums and then maximizes has that of its
+// order: what is maximized over must be nearer to the root.)
 static lk_status choose_roots(builder *b) {
     lk_junction_tree *tree = b->tree;
+    if (tree->maximize && tree->maximized_from > 0) return LK_OK;
     uint32_t *root_of = lk_arena_alloc(b->scratch, tree->clique_count, sizeof *root_of);
-    uint32_t *largest = lk_arena_alloc(b->scratch, tree->clique_count, sizeof *largest);
+    uint32_t *best = lk_arena_alloc(b->scratch, tree->clique_count, sizeof *best);
     LK_NEED(root_of);
-    LK_NEED(largest);
-    for (uint32_t i = 0; i < tree->clique_count; i++) largest[i] = i;
+    LK_NEED(best);
+    for (uint32_t i = 0; i < tree->clique_count; i++) best[i] = i;
     // The parent of a clique may come before it: roots are looked up, and ways are short.
     for (uint32_t i = 0; i < tree->clique_count; i++) {
         uint32_t root = root_of[i] = find_root(tree->cliques, i);
-        if (tree->cliques[i].cells > tree->cliques[largest[root]].cells) largest[root] = i;
+        if (is_better_root(tree, i, best[root])) best[root] = i;
     }
     for (uint32_t i = 0; i < tree->clique_count; i++)
-        if (root_of[i] == i) make_root(tree->cliques, largest[i]);
+        if (root_of[i] == i) make_root(tree->cliques, best[i]);
     return LK_OK;
 }
 
@@ -267,8 +282,9 @@ static void move_below_siblings(builder *b, uint32_t parent) {
         uint32_t best = parent;
         for (uint32_t k = 0; k < p->child_count; k++) {
             lk_clique *sibling = &cliques[p->children[k]];
-            // Only to siblings that stay: no circles.
-            if (k == i || sibling->parent != parent || sibling->cells >= cliques[best].cells ||
+            // Only to siblings that stay: no circles. And what is maximized is not summed after.
+            if (k == i || sibling->parent != parent || (child->maximizes && !sibling->maximizes) ||
+                sibling->cells >= cliques[best].cells ||
                 sibling->separator.size <= child->separator.size ||
                 !lk_scope_contains(sibling->separator, child->separator))
                 continue;
@@ -292,7 +308,8 @@ static lk_status limit_children(builder *b, uint32_t parent) {
             if (count > 1) {
                 between = tree->clique_count++;
                 lk_clique *clique = &tree->cliques[between];
-                *clique = (lk_clique){.parent = parent, .child_count = count};
+                *clique =
+                    (lk_clique){.parent = parent, .child_count = count, .maximizes = p->maximizes};
                 clique->children = lk_arena_alloc(b->arena, count, sizeof *clique->children);
                 LK_NEED(clique->children);
                 for (uint32_t k = 0; k < count; k++) {
@@ -408,7 +425,7 @@ static lk_status find_vacuous(builder *b, const uint32_t *clique_of) {
     LK_NEED(balance);
     for (uint32_t i = 0; i < tree->clique_count; i++) {
         lk_clique *c = &tree->cliques[i];
-        c->is_vacuous = !tree->maximize && c->parent != LK_NO_CLIQUE;
+        c->is_vacuous = !c->maximizes && c->parent != LK_NO_CLIQUE;
         balance[i] = c->scope.size - c->separator.size;
     }
     for (uint32_t i = 0; i < tree->factor_count; i++) {
@@ -568,7 +585,8 @@ lk_status lk_junction_tree_make(lk_arena *arena, lk_junction_tree *tree, lk_aren
     *tree = (lk_junction_tree){.context = arena->context,
                                .arena = arena,
                                .network = request->network,
-                               .maximize = request->maximize};
+                               .maximize = request->maximized_from < request->order_count,
+                               .maximized_from = request->maximized_from};
     builder b = {.tree = tree, .arena = arena, .scratch = scratch, .request = request};
     lk_arena_mark mark = lk_arena_get_mark(scratch);
     lk_status status = build(&b);

@@ -31,7 +31,9 @@ typedef struct lk_tree_request {
     const bool *wanted;    // of each variable: its marginal is asked for
     const uint32_t *order; // of elimination: all unobserved variables that matter
     uint32_t order_count;
-    bool maximize; // messages keep the largest product instead of the sum
+    // The variables from this place of the order on are not summed out: messages keep the largest
+    // product over their states. order_count: none; 0: all.
+    uint32_t maximized_from;
 } lk_tree_request;
 
 // A table of the network, the states of its observed variables taken.
@@ -89,6 +91,7 @@ typedef struct lk_clique {
     uint32_t group_count;
     bool is_vacuous; // the message to the parent is 1 by structure
     bool is_wanted;  // a marginal is read here or below
+    bool maximizes;  // the message to the parent keeps the largest product
     // What this propagation brings: new values here, here or below, or anywhere else.
     bool changed_here;
     bool changed_below;
@@ -106,7 +109,8 @@ typedef struct lk_junction_tree {
     lk_context *context;
     lk_arena *arena;
     const lk_network *network;
-    bool maximize;
+    bool maximize;               // marginals are max-marginals
+    uint32_t maximized_from;     // by rank
     uint32_t count;              // of variables in the tree
     const uint32_t *variable_of; // [count] by rank
     uint32_t *rank_of;           // of each variable; UINT32_MAX: not in the tree
@@ -144,6 +148,10 @@ typedef enum lk_propagation {
 // tree->total and tree->marginals (in max mode max-marginals), each with the sum, or maximum, 1.
 // Allocates nothing.
 lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t *states);
+// Of a tree that maximizes, after a propagation: the states of the variables maximized over, in
+// states[v] of each variable v, that together have the largest product (of several, those of which
+// the first in the tree differs comes first).
+void lk_junction_tree_decode(const lk_junction_tree *tree, uint32_t *states);
 // Tells the tree that the state of an observed variable has changed. All have at first.
 void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable);
 

@@ -138,9 +138,9 @@ static uint32_t list_inputs(const compiler *c, const lk_clique *clique, lk_scope
 
 static lk_status compile_join(compiler *c, lk_join_plan *plan, const lk_clique *clique,
                               const lk_scope *inputs, uint32_t input_count, const lk_scope *outputs,
-                              uint32_t output_count) {
+                              uint32_t output_count, bool maximize) {
     LK_TRY(lk_join_compile(c->arena, plan, c->scratch, c->tree->cardinalities, clique->scope,
-                           inputs, input_count, outputs, output_count, c->tree->maximize));
+                           inputs, input_count, outputs, output_count, maximize));
     lk_join_need(&c->tree->room, plan);
     c->tree->operations += plan->cells * (input_count + output_count);
     return LK_OK;
@@ -149,7 +149,8 @@ static lk_status compile_join(compiler *c, lk_join_plan *plan, const lk_clique *
 static lk_status compile_inflow(compiler *c, lk_clique *clique) {
     lk_scope inputs[LK_NEST_OPERANDS];
     uint32_t count = list_inputs(c, clique, inputs, false);
-    return compile_join(c, &clique->inflow, clique, inputs, count, &clique->separator, 1);
+    return compile_join(c, &clique->inflow, clique, inputs, count, &clique->separator, 1,
+                        clique->maximizes);
 }
 
 static lk_status compile_outflow(compiler *c, lk_clique *clique, lk_tree_outflow *flow,
@@ -175,7 +176,8 @@ static lk_status compile_outflow(compiler *c, lk_clique *clique, lk_tree_outflow
     if (output_count == 0) outputs[output_count++] = (lk_scope){NULL, 0};
     for (uint32_t i = 0; i < output_count; i++)
         flow->output_cells[i] = (size_t)cells_of(c, outputs[i]);
-    return compile_join(c, &flow->plan, clique, inputs, count, outputs, output_count);
+    return compile_join(c, &flow->plan, clique, inputs, count, outputs, output_count,
+                        clique->maximizes);
 }
 
 // As few passes as there may be, with children before variables.

@@ -1,46 +1,8 @@
+#include "evidence_json.h"
 #include "exact.h"
 #include "likelore/json.h"
 
 #include <float.h>
-
-// {"not":["a"]} where the likelihoods are 0 or 1, else {"likelihood":{"a":0.3,"b":0.7}}.
-static void add_likelihood(lk_json_writer *writer, const lk_query *q, const lk_variable *child) {
-    const lk_variable *v = &q->network->variables[child->seen_of];
-    bool excludes = true;
-    for (uint32_t s = 0; s < v->state_count; s++)
-        if (child->table[2 * s] != 0 && child->table[2 * s] != 1) excludes = false;
-    lk_json_begin_object(writer, v->name);
-    if (excludes)
-        lk_json_begin_array(writer, "not");
-    else
-        lk_json_begin_object(writer, "likelihood");
-    for (uint32_t s = 0; s < v->state_count; s++) {
-        if (!excludes)
-            lk_json_add_number(writer, v->states[s], child->table[2 * s]);
-        else if (child->table[2 * s] == 0)
-            lk_json_add_string(writer, NULL, v->states[s]);
-    }
-    lk_json_end(writer);
-    lk_json_end(writer);
-}
-
-static void add_evidence(lk_json_writer *writer, const lk_query *q) {
-    lk_json_begin_object(writer, "evidence");
-    for (size_t i = 0; i < q->evidence_count; i++) {
-        const lk_variable *variable = &q->network->variables[q->evidence[i]];
-        const char *state = variable->states[q->states[q->evidence[i]]];
-        if (variable->seen_of != LK_NO_VARIABLE) {
-            add_likelihood(writer, q, variable);
-        } else if (variable->is_set) {
-            lk_json_begin_object(writer, variable->name);
-            lk_json_add_string(writer, "do", state);
-            lk_json_end(writer);
-        } else {
-            lk_json_add_string(writer, variable->name, state);
-        }
-    }
-    lk_json_end(writer);
-}
 
 // A value too small for a double is null beside its logarithm. A Markov network has Z(evidence)
 // instead.
@@ -114,7 +76,7 @@ static lk_status write_json(lk_buffer *out, const lk_query *q, const lk_exact *e
     lk_plan_summary plan = lk_query_plan(q);
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "version", 1);
-    add_evidence(writer, q);
+    lk_json_add_evidence(writer, q->network, q->evidence, q->evidence_count, q->states);
     add_p_evidence(writer, q);
     if (q->joint)
         add_joint(writer, q);

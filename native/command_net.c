@@ -5,6 +5,8 @@ static const command *const commands[] = {
     // clang-format off
     &net_info_command,
     &net_query_command,
+    &net_mpe_command,
+    &net_map_command,
     &net_trace_command,
     &net_orders_command,
     &net_separate_command,

@@ -9,6 +9,8 @@ extern const command net_fit_command;
 extern const command net_convert_command;
 extern const command net_info_command;
 extern const command net_orders_command;
+extern const command net_map_command;
+extern const command net_mpe_command;
 extern const command net_query_command;
 extern const command net_report_command;
 extern const command net_separate_command;

@@ -112,6 +112,24 @@ static void check_joint(const char *name, const lk_json *test_case) {
     lk_query_free(query);
 }
 
+static void check_mpe(const char *name, const lk_json *test_case) {
+    const lk_json *mpe = lk_json_get(test_case, "mpe");
+    if (!mpe || lk_json_get_type(mpe) != LK_JSON_OBJECT) return;
+    lk_finding evidence[MOST];
+    size_t count = 0;
+    for (const lk_json *f = lk_json_first(lk_json_get(test_case, "evidence")); f;
+         f = lk_json_next(f), count++) {
+        evidence[count].variable = variable_named(lk_json_name(f));
+        evidence[count].state = state_named(evidence[count].variable, lk_json_string(f, ""));
+    }
+    lk_map *map;
+    cr_assert(lk_map_new(context, &map, network, NULL, 0, evidence, count) == LK_OK, "%s",
+              lk_context_error(context).message);
+    double log10_p = lk_json_number(lk_json_get(mpe, "log10_p_joint"), NAN);
+    cr_expect(fabs(lk_map_log10_p_joint(map) - log10_p) <= TOLERANCE, "%s MPE", name);
+    lk_map_free(map);
+}
+
 static void check_network(const char *name) {
     if (!directory()) cr_skip_test("LIKELORE_CONFORMANCE is not set");
     cr_assert(lk_context_new(&context, &(lk_options){.threads = 1}) == LK_OK);
@@ -121,6 +139,7 @@ static void check_network(const char *name) {
     for (const lk_json *c = lk_json_first(cases); c; c = lk_json_next(c)) {
         check_posteriors(name, c);
         check_joint(name, c);
+        check_mpe(name, c);
     }
     lk_json_free(context, reference);
     lk_network_free(network);

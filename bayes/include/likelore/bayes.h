@@ -269,6 +269,33 @@ bool lk_document_format_find(lk_document_format *format, const char *name);
 lk_status lk_query_to_uai_pr(lk_buffer *out, const lk_query *query);
 lk_status lk_query_to_uai_mar(lk_buffer *out, const lk_query *query);
 
+// ---- Most probable states ----------------------------------------------------------------------
+
+// The states of the targets that are most probable together given the evidence (maximum a
+// posteriori, MAP); of all unobserved variables, the most probable explanation (MPE). (Koller and
+// Friedman 2009, chapter 13.)
+typedef struct lk_map lk_map;
+
+// target_count 0: every unobserved variable. Errors as lk_query_new and lk_query_run; LK_ERROR_LIMIT
+// also where the range of doubles does not suffice.
+lk_status lk_map_new(lk_context *context, lk_map **map, const lk_network *network,
+                     const uint32_t *targets, size_t target_count, const lk_finding *evidence,
+                     size_t evidence_count);
+void lk_map_free(lk_map *map);
+size_t lk_map_count(const lk_map *map); // of targets
+uint32_t lk_map_variable(const lk_map *map, size_t index);
+uint32_t lk_map_state(const lk_map *map, size_t index);
+// P(the states, evidence), of a Markov network the product of its potentials (summed over what is
+// not a target); 0 when too small for a double.
+double lk_map_p_joint(const lk_map *map);
+double lk_map_log10_p_joint(const lk_map *map);
+double lk_map_p_given_evidence(const lk_map *map);
+// Whether other states are as probable, to 1e-12 of the probability.
+bool lk_map_has_ties(const lk_map *map);
+// {"version","evidence":{…},"assignment":{…},"p_joint","log10_p_joint","p_given_evidence","ties"};
+// of a Markov network "log10_value" has a number instead of the two of the joint.
+lk_status lk_map_to_json(lk_buffer *out, const lk_map *map);
+
 // ---- Traces ------------------------------------------------------------------------------------
 
 // Variable elimination, step by step, as data. A network without tables has a trace as well, less

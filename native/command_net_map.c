@@ -1,0 +1,80 @@
+// `likelore net mpe` and `likelore net map`: the most probable states.
+#include "command_net.h"
+
+#include "net_question.h"
+#include "text_table.h"
+
+static void append_text(lk_buffer *out, const lk_network *network, const lk_map *map) {
+    int names = 0;
+    for (size_t i = 0; i < lk_map_count(map); i++)
+        widen(&names, lk_network_variable_name(network, lk_map_variable(map, i)));
+    for (size_t i = 0; i < lk_map_count(map); i++) {
+        uint32_t variable = lk_map_variable(map, i);
+        append_padded(out, lk_network_variable_name(network, variable), names + 2);
+        lk_buffer_printf(out, "%s\n",
+                         lk_network_state_name(network, variable, lk_map_state(map, i)));
+    }
+    if (lk_network_is_markov(network))
+        lk_buffer_printf(out, "\nlog10 of the product %.6g", lk_map_log10_p_joint(map));
+    else
+        lk_buffer_printf(out, "\nP(these and the evidence) = %.6g, log10 %.6g", lk_map_p_joint(map),
+                         lk_map_log10_p_joint(map));
+    lk_buffer_printf(out, "\nP(these | the evidence) = %.6g\n", lk_map_p_given_evidence(map));
+    if (lk_map_has_ties(map)) lk_buffer_append_text(out, "other states are as probable\n");
+}
+
+static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
+    lk_map *map;
+    LK_TRY(lk_map_new(call->context, &map, q->network, q->targets.variables, q->targets.count,
+                      q->evidence.findings, q->evidence.count));
+    lk_status status = LK_OK;
+    if (has_flag(call->arguments, "json")) {
+        status = lk_map_to_json(out, map);
+        lk_buffer_append_byte(out, '\n');
+    } else {
+        append_text(out, q->network, map);
+    }
+    lk_map_free(map);
+    return status;
+}
+
+static lk_status answer_map(invocation *call, const question *q, lk_buffer *out) {
+    if (q->targets.count == 0)
+        return usage_error(call, "the most probable states of what? name targets with -t, or use "
+                                 "net mpe for all variables");
+    return answer(call, q, out);
+}
+
+static lk_status run_mpe(invocation *call) { return run_question(call, answer); }
+static lk_status run_map(invocation *call) { return run_question(call, answer_map); }
+
+static const option mpe_options[] = {NET_EVIDENCE, NET_UAI_EVIDENCE, NET_NORMALIZE, {0}};
+static const option map_options[] = {
+    NET_TARGET, NET_EVIDENCE, NET_UAI_EVIDENCE, NET_NORMALIZE, {0}};
+
+const command net_mpe_command = {
+    .noun = "net",
+    .verb = "mpe",
+    .operands = "FILE",
+    .summary = "find the most probable explanation of the evidence",
+    .details = "Prints the states of all unobserved variables that together are most probable, "
+               "their probability, and whether others are as probable.",
+    .options = mpe_options,
+    .least_operands = 1,
+    .most_operands = 1,
+    .run = run_mpe,
+};
+
+const command net_map_command = {
+    .noun = "net",
+    .verb = "map",
+    .operands = "FILE",
+    .summary = "find the most probable states of chosen variables",
+    .details = "Prints the states of the targets that together are most probable given the "
+               "evidence, everything else summed out. They may differ from the most probable "
+               "state of each by itself, and from those of net mpe.",
+    .options = map_options,
+    .least_operands = 1,
+    .most_operands = 1,
+    .run = run_map,
+};

@@ -1,0 +1,2 @@
+likelore net map $EXAMPLES/networks/asia.bif -t lung,smoke -e dysp=yes
+likelore net map $EXAMPLES/networks/asia.bif -t lung -t smoke -e dysp=yes --json

@@ -1,0 +1,1 @@
+likelore net map $EXAMPLES/networks/asia.bif -e dysp=yes
