@@ -49,3 +49,7 @@ lk_test(test_sample_random SOURCES property/test_sample_random.c LIBRARIES lk_ba
 target_include_directories(test_sample_random PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_report SOURCES unit/test_report.c LIBRARIES lk_bayes)
 lk_test(test_large_networks SOURCES unit/test_large_networks.c LIBRARIES lk_bayes)
+
+add_executable(bench_bayes bench/bench_bayes.c bench/plain_tree.c)
+target_link_libraries(bench_bayes PRIVATE lk_flags lk_bayes lk_core_private)
+target_include_directories(bench_bayes PRIVATE ${PROJECT_SOURCE_DIR}/bayes)

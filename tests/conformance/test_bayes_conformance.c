@@ -154,12 +154,6 @@ Test(bayes_conformance, sachs_agrees_with_other_programs) { check_network("sachs
 Test(bayes_conformance, alarm_agrees_with_other_programs) { check_network("alarm"); }
 Test(bayes_conformance, child_agrees_with_other_programs) { check_network("child"); }
 
-// Larger ones; those that take long in the long tier alone.
-static void check_large(const char *name) {
-    if (!getenv("LIKELORE_LONG")) cr_skip_test("LIKELORE_LONG is not set");
-    check_network(name);
-}
-
 Test(bayes_conformance, andes_agrees_with_other_programs) { check_network("andes"); }
 Test(bayes_conformance, hailfinder_agrees_with_other_programs) { check_network("hailfinder"); }
 Test(bayes_conformance, hepar2_agrees_with_other_programs) { check_network("hepar2"); }
@@ -171,9 +165,9 @@ Test(bayes_conformance, munin4_agrees_with_other_programs) { check_network("muni
 Test(bayes_conformance, pathfinder_agrees_with_other_programs) { check_network("pathfinder"); }
 Test(bayes_conformance, pigs_agrees_with_other_programs) { check_network("pigs"); }
 Test(bayes_conformance, win95pts_agrees_with_other_programs) { check_network("win95pts"); }
-Test(bayes_conformance, barley_agrees_with_other_programs) { check_large("barley"); }
-Test(bayes_conformance, diabetes_agrees_with_other_programs) { check_large("diabetes"); }
-Test(bayes_conformance, link_agrees_with_other_programs) { check_large("link"); }
-Test(bayes_conformance, mildew_agrees_with_other_programs) { check_large("mildew"); }
-Test(bayes_conformance, munin1_agrees_with_other_programs) { check_large("munin1"); }
-Test(bayes_conformance, water_agrees_with_other_programs) { check_large("water"); }
+Test(bayes_conformance, barley_agrees_with_other_programs) { check_network("barley"); }
+Test(bayes_conformance, diabetes_agrees_with_other_programs) { check_network("diabetes"); }
+Test(bayes_conformance, link_agrees_with_other_programs) { check_network("link"); }
+Test(bayes_conformance, mildew_agrees_with_other_programs) { check_network("mildew"); }
+Test(bayes_conformance, munin1_agrees_with_other_programs) { check_network("munin1"); }
+Test(bayes_conformance, water_agrees_with_other_programs) { check_network("water"); }
