@@ -7,6 +7,7 @@ static const command *const commands[] = {
     &net_query_command,
     &net_mpe_command,
     &net_map_command,
+    &net_observe_command,
     &net_trace_command,
     &net_orders_command,
     &net_separate_command,

@@ -11,6 +11,7 @@ extern const command net_info_command;
 extern const command net_orders_command;
 extern const command net_map_command;
 extern const command net_mpe_command;
+extern const command net_observe_command;
 extern const command net_query_command;
 extern const command net_report_command;
 extern const command net_separate_command;

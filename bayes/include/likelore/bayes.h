@@ -296,6 +296,27 @@ bool lk_map_has_ties(const lk_map *map);
 // of a Markov network "log10_value" has a number instead of the two of the joint.
 lk_status lk_map_to_json(lk_buffer *out, const lk_map *map);
 
+// ---- What to observe next ----------------------------------------------------------------------
+
+// How much each unobserved variable would tell of a target: its mutual information with the target
+// given the evidence, in bits (Shannon 1948; Koller and Friedman 2009, section 22.1).
+typedef struct lk_information lk_information;
+
+// Errors as lk_query_new and lk_query_run. Takes one propagation for each state of the target.
+lk_status lk_information_new(lk_context *context, lk_information **information,
+                             const lk_network *network, uint32_t target,
+                             const lk_finding *evidence, size_t evidence_count);
+void lk_information_free(lk_information *information);
+double lk_information_target_entropy(const lk_information *information); // H(target | evidence)
+// The other unobserved variables, the most informative first.
+size_t lk_information_count(const lk_information *information);
+uint32_t lk_information_variable(const lk_information *information, size_t index);
+double lk_information_entropy(const lk_information *information, size_t index);
+double lk_information_mutual(const lk_information *information, size_t index);
+// {"version","evidence":{…},"target","entropy","variables":[{"name","entropy",
+// "mutual_information"}]}
+lk_status lk_information_to_json(lk_buffer *out, const lk_information *information);
+
 // ---- Traces ------------------------------------------------------------------------------------
 
 // Variable elimination, step by step, as data. A network without tables has a trace as well, less
