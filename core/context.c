@@ -166,6 +166,13 @@ lk_error lk_context_error(const lk_context *context) {
     return (lk_error){context->status, message, context->location};
 }
 
+lk_note_receiver lk_context_exchange_notes(lk_context *context, lk_note_receiver receiver) {
+    lk_note_receiver before = {context->note, context->note_user};
+    context->note = receiver.function;
+    context->note_user = receiver.user;
+    return before;
+}
+
 void lk_note(lk_context *context, const char *format, ...) {
     if (!context->note) return;
     char text[MESSAGE_BYTES];

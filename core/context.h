@@ -22,6 +22,15 @@ lk_status lk_fail_in_file(lk_context *context, lk_status status, const char *fil
 
 void lk_note(lk_context *context, const char *format, ...) LK_PRINTF(2, 3);
 
+// Who hears the notes of a context.
+typedef struct lk_note_receiver {
+    lk_note_function function;
+    void *user;
+} lk_note_receiver;
+
+// Sends notes elsewhere; returns where they went before.
+lk_note_receiver lk_context_exchange_notes(lk_context *context, lk_note_receiver receiver);
+
 // ---- Memory -----------------------------------------------------------------------------------
 
 // `count` elements of `size` bytes, aligned for any type, not initialised; NULL, with the failure

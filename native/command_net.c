@@ -4,6 +4,7 @@
 static const command *const commands[] = {
     // clang-format off
     &net_info_command,
+    &net_check_command,
     &net_query_command,
     &net_mpe_command,
     &net_map_command,

@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+extern const command net_check_command;
 extern const command net_draw_command;
 extern const command net_fit_command;
 extern const command net_convert_command;

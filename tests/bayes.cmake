@@ -1,5 +1,6 @@
 # Tests of Bayesian networks.
 lk_test(test_bayes_conformance SOURCES conformance/test_bayes_conformance.c LIBRARIES lk_bayes)
+lk_test(test_check SOURCES unit/test_check.c LIBRARIES lk_bayes)
 lk_test(test_bif SOURCES unit/test_bif.c LIBRARIES lk_bayes)
 lk_test(test_bif_mutations SOURCES property/test_bif_mutations.c LIBRARIES lk_bayes)
 lk_test(test_elimination_random SOURCES property/test_elimination_random.c LIBRARIES lk_bayes)

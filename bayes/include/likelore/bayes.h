@@ -295,6 +295,51 @@ bool lk_map_has_ties(const lk_map *map);
 // {"version","evidence":{…},"assignment":{…},"p_joint","log10_p_joint","p_given_evidence","ties"};
 // of a Markov network "log10_value" has a number instead of the two of the joint.
 lk_status lk_map_to_json(lk_buffer *out, const lk_map *map);
+// ---- Checks ------------------------------------------------------------------------------------
+
+// What is wrong or doubtful in a file that holds a network.
+typedef struct lk_check lk_check;
+
+typedef enum lk_severity {
+    LK_SEVERITY_NOTE,    // worth knowing
+    LK_SEVERITY_WARNING, // most likely not what was meant
+    LK_SEVERITY_ERROR
+} lk_severity;
+
+typedef struct lk_check_finding {
+    lk_severity severity;
+    // "unreadable", "reader" (a note of the reader), "missing-table", "structure", "isolated",
+    // "one-state", "far-rows", "irrelevant-parent", "deterministic", "very-small",
+    // "impossible-state", "impossible" (the potentials have the product 0 everywhere), "cost" or
+    // "too-large"
+    const char *code;
+    const char *variable; // NULL: not of one
+    const char *message;
+    lk_location location; // of "unreadable"
+} lk_check_finding;
+
+// Checks what lk_network_read would read. A file that cannot be read is a finding and no failure;
+// failures are LK_ERROR_MEMORY and LK_ERROR_LIMIT.
+lk_status lk_check_read(lk_context *context, lk_check **check, const void *bytes, size_t length,
+                        const char *file_name, const lk_network_read_options *options);
+// The same from a path; LK_ERROR_NO_INPUT and LK_ERROR_IO as well.
+lk_status lk_check_load(lk_context *context, lk_check **check, const char *path,
+                        const lk_network_read_options *options);
+void lk_check_free(lk_check *check);
+
+bool lk_check_is_readable(const lk_check *check);
+// How many findings there are of a severity, and all of them.
+size_t lk_check_count(const lk_check *check, lk_severity severity);
+size_t lk_check_finding_count(const lk_check *check);
+// Borrowed; `index` below lk_check_finding_count.
+const lk_check_finding *lk_check_finding_at(const lk_check *check, size_t index);
+
+// A line for each finding, the most severe first, and their numbers.
+lk_status lk_check_to_text(lk_buffer *out, const lk_check *check);
+// {"version","readable","name","errors","warnings","notes","findings":[{"severity","code",
+// "variable","message","file","line","column","byte"}],"plan":{"largest_clique","operations",
+// "bytes"}}; what does not apply is null.
+lk_status lk_check_to_json(lk_buffer *out, const lk_check *check);
 
 // ---- What to observe next ----------------------------------------------------------------------
 

@@ -1,0 +1,2 @@
+# Notes alone are no objection.
+likelore net check "$EXAMPLES/networks/asia.bif"

@@ -1,0 +1,1 @@
+likelore net check "$EXAMPLES/data/doubtful.bif"

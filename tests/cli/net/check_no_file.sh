@@ -1,0 +1,1 @@
+likelore net check missing.bif
