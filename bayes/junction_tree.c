@@ -167,7 +167,7 @@ static lk_status make_cliques(builder *b) {
     LK_NEED(joins);
     LK_TRY(eliminate(b, joins));
     // Room for cliques that are put between a clique and its many children.
-    b->tree->cliques = lk_arena_alloc_zero(b->arena, (size_t)n * 2 + 1, sizeof(lk_clique));
+    b->tree->cliques = lk_arena_alloc(b->scratch, (size_t)n * 2 + 1, sizeof(lk_clique));
     uint32_t *absorbed = lk_arena_alloc(b->scratch, n, sizeof *absorbed);
     LK_NEED(b->tree->cliques);
     LK_NEED(absorbed);

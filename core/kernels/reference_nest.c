@@ -239,18 +239,29 @@ LK_INLINE void run(runner *r, size_t first, size_t last, bool maximize) {
         if (r->filled[o]) flush(r, o, maximize);
 }
 
-static void run_nest(const lk_nest *nest, double *const *tables, size_t first, size_t last,
-                     double *room) {
-    runner r = {.nest = nest, .tables = tables};
-    uint32_t single = 0;
+// Sets what will be looked at, and no more: small nests are run often.
+static void start(runner *r, const lk_nest *nest, double *const *tables, double *room) {
+    uint32_t operands = nest->inputs + nest->outputs, single = 0;
+    r->nest = nest;
+    r->tables = tables;
+    r->product = room;
+    r->stale = 0;
     for (uint32_t level = 0; level <= nest->wheels; level++) {
-        r.next_single[level] = single;
+        r->next_single[level] = single;
         while (single < nest->singles && nest->operands[single].level == level) single++;
     }
-    r.next_single[nest->wheels + 1] = single;
-    r.product = room;
-    for (uint32_t i = 0; i < nest->inputs + nest->outputs; i++)
-        r.lines[i] = room + (size_t)(i + 1) * nest->line;
+    r->next_single[nest->wheels + 1] = single;
+    for (uint32_t wheel = 0; wheel < nest->wheels; wheel++) r->turns[wheel] = 0;
+    memset(r->at, 0, sizeof r->at);
+    memset(r->filled, 0, sizeof r->filled);
+    memset(r->lines, 0, sizeof r->lines);
+    for (uint32_t i = 0; i < operands; i++) r->lines[i] = room + (size_t)(i + 1) * nest->line;
+}
+
+static void run_nest(const lk_nest *nest, double *const *tables, size_t first, size_t last,
+                     double *room) {
+    runner r;
+    start(&r, nest, tables, room);
     if (nest->maximize)
         run(&r, first, last, true);
     else
