@@ -295,6 +295,7 @@ static uint32_t restarts_worth_it(const contest *c) {
     enum { MOST = 64 };
     const double cell_seconds = 2e-9, share = 0.12;
     double nodes = c->search.count;
+    if (c->search.count < 3) return 0;
     double search_seconds = nodes * (nodes * 1e-9 + 1.5e-6);
     double worth = share * c->best.cells * cell_seconds / search_seconds;
     return worth > MOST ? MOST : (uint32_t)worth;
@@ -302,7 +303,7 @@ static uint32_t restarts_worth_it(const contest *c) {
 
 static lk_status try_with_noise(lk_arena *arena, contest *c, lk_order_cost best_cost) {
     uint32_t restarts = restarts_worth_it(c);
-    if (restarts == 0 || c->search.count < 3) return LK_OK;
+    if (restarts == 0) return LK_OK;
     c->search.noise = lk_arena_alloc(arena, c->search.count, sizeof *c->search.noise);
     LK_NEED(c->search.noise);
     for (uint32_t i = 0; i < restarts; i++) {
