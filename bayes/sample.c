@@ -115,25 +115,32 @@ double lk_case_sampler_weight(const lk_case_sampler *sampler) {
 
 // ---- As a table -------------------------------------------------------------------------------
 
-static void append_name(lk_buffer *out, const char *name, char after) {
+// What carries a likelihood is no variable of the user's. The first variable always is.
+static bool is_column(const lk_network *network, uint32_t variable) {
+    return network->variables[variable].seen_of == LK_NO_VARIABLE;
+}
+
+static void append_name(lk_buffer *out, bool is_next, const char *name) {
+    if (is_next) lk_buffer_append_byte(out, ',');
     lk_csv_append_field(out, name, strlen(name), ',');
-    lk_buffer_append_byte(out, after);
 }
 
 void lk_case_sampler_append_names(lk_buffer *out, const lk_case_sampler *sampler, bool weights) {
     const lk_network *network = sampler->network;
     for (uint32_t v = 0; v < network->count; v++)
-        append_name(out, network->variables[v].name,
-                    v + 1 < network->count || weights ? ',' : '\n');
-    if (weights) append_name(out, "weight", '\n');
+        if (is_column(network, v)) append_name(out, v > 0, network->variables[v].name);
+    if (weights) append_name(out, true, "weight");
+    lk_buffer_append_byte(out, '\n');
 }
 
 void lk_case_sampler_append_case(lk_buffer *out, const lk_case_sampler *sampler, bool weights) {
     const lk_network *network = sampler->network;
     for (uint32_t v = 0; v < network->count; v++)
-        append_name(out, network->variables[v].states[sampler->states[v]],
-                    v + 1 < network->count || weights ? ',' : '\n');
-    if (!weights) return;
-    lk_buffer_append_double(out, lk_case_sampler_weight(sampler));
+        if (is_column(network, v))
+            append_name(out, v > 0, network->variables[v].states[sampler->states[v]]);
+    if (weights) {
+        lk_buffer_append_byte(out, ',');
+        lk_buffer_append_double(out, lk_case_sampler_weight(sampler));
+    }
     lk_buffer_append_byte(out, '\n');
 }

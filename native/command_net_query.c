@@ -6,6 +6,7 @@
 #include "terminal.h"
 #include "text_table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // The answer in doubles and, with --exact, in fractions.
@@ -133,12 +134,8 @@ static lk_status append_json(lk_buffer *out, const answers *a) {
     return LK_OK;
 }
 
-static lk_status append_in_format(lk_buffer *out, invocation *call, const question *q,
-                                  const answers *a) {
-    answer_format format;
-    LK_TRY(choose_format(call, &format));
-    if (a->exact && (format == AS_UAI_PR || format == AS_UAI_MAR))
-        return usage_error(call, "the UAI formats have no fractions: leave out --exact");
+static lk_status append_in_format(lk_buffer *out, const invocation *call, const question *q,
+                                  const answers *a, answer_format format) {
     if (format == AS_UAI_PR) return lk_query_to_uai_pr(out, a->query);
     if (format == AS_UAI_MAR) return lk_query_to_uai_mar(out, a->query);
     if (format == AS_JSON) return append_json(out, a);
@@ -152,19 +149,40 @@ static lk_status answer_in_fractions(invocation *call, const question *q, lk_exa
     return lk_exact_run(*exact);
 }
 
-static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
+// Where an exact answer is too much, there may be estimates.
+static lk_status name_way_out(invocation *call, const question *q, lk_status status) {
+    if (status != LK_ERROR_LIMIT || q->options.joint || lk_network_is_markov(q->network))
+        return status;
+    snprintf(call->message, sizeof call->message, "%.400s; --engine lw gives estimates",
+             lk_context_error(call->context).message);
+    return status;
+}
+
+static lk_status check_options(invocation *call, answer_format *format) {
     bool exactly = has_flag(call->arguments, "exact");
+    LK_TRY(choose_format(call, format));
     if (asks_weighting(call) && exactly)
         return usage_error(call, "--exact does not go with estimates: leave out --engine lw");
+    if (asks_weighting(call) && (*format == AS_UAI_PR || *format == AS_UAI_MAR))
+        return usage_error(call, "the UAI formats have exact answers: leave out --engine lw");
+    if (exactly && (*format == AS_UAI_PR || *format == AS_UAI_MAR))
+        return usage_error(call, "the UAI formats have no fractions: leave out --exact");
+    return LK_OK;
+}
+
+static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
+    answer_format format;
+    LK_TRY(check_options(call, &format));
     if (asks_weighting(call)) return answer_by_weighting(call, q, out);
+    bool exactly = has_flag(call->arguments, "exact");
     double start = terminal_seconds();
     lk_query *query;
     lk_exact *exact = NULL;
-    LK_TRY(run_query(call, q, &query));
+    LK_TRY(name_way_out(call, q, run_query(call, q, &query)));
     lk_status status = LK_OK;
     if (exactly) status = answer_in_fractions(call, q, &exact);
     answers a = {query, exact, terminal_seconds() - start};
-    if (status == LK_OK) status = append_in_format(out, call, q, &a);
+    if (status == LK_OK) status = append_in_format(out, call, q, &a, format);
     lk_exact_free(exact);
     lk_query_free(query);
     return status;

@@ -12,6 +12,12 @@ bool asks_weighting(const invocation *call) {
     return strcmp(option_value(call->arguments, "engine", "auto"), "lw") == 0;
 }
 
+// --format, where it is given, decides.
+static bool wants_json(const invocation *call) {
+    const char *fallback = has_flag(call->arguments, "json") ? "json" : "text";
+    return strcmp(option_value(call->arguments, "format", fallback), "json") == 0;
+}
+
 static lk_status read_options(invocation *call, const question *q, lk_weighting_options *options) {
     if (q->options.joint)
         return usage_error(call, "--engine lw estimates one posterior a target, no joint table");
@@ -87,7 +93,7 @@ lk_status answer_by_weighting(invocation *call, const question *q, lk_buffer *ou
                             q->evidence.findings, q->evidence.count, &options));
     lk_weighting_report report = {0};
     lk_status status = draw(call, w, &report);
-    if (status == LK_OK && has_flag(call->arguments, "json")) {
+    if (status == LK_OK && wants_json(call)) {
         status = lk_weighting_to_json(out, w, q->network, q->evidence.findings, q->evidence.count,
                                       &report, terminal_seconds() - start);
         lk_buffer_append_byte(out, '\n');

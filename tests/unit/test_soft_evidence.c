@@ -1,5 +1,6 @@
 // Negative, likelihood and interventional evidence.
 #include "bif_text.h"
+#include "likelore/learn.h"
 #include "random_network.h"
 
 #include <math.h>
@@ -153,5 +154,32 @@ Test(soft_evidence, every_failed_allocation_is_a_clean_error) {
         if (status == LK_OK) break;
         cr_assert(status == LK_ERROR_MEMORY, "%s", lk_context_error(context).message);
     }
+    lk_network_free(network);
+}
+
+// Estimates take evidence of every kind as exact answers do.
+Test(soft_evidence, estimates_agree_with_exact_answers) {
+    lk_network *network = load_example(context, "sprinkler");
+    lk_evidence evidence = {0};
+    uint32_t target = variable_of(network, "cloudy");
+    cr_assert(lk_evidence_add_likelihood_text(network, &evidence, "wet_grass=yes:0.9,no:0.2") ==
+              LK_OK);
+    cr_assert(lk_evidence_set_text(network, &evidence, "sprinkler=on") == LK_OK);
+    cr_assert(lk_evidence_add_likelihood_text(network, &evidence, "rain=yes:0.3,no:0.6") == LK_OK);
+    lk_query *exact = ask(network, &evidence, target, LK_ENGINE_ENUMERATION);
+    lk_weighting *w;
+    lk_weighting_options options = {.precision = 0.002, .seed = 7};
+    cr_assert(lk_weighting_new(context, &w, network, &target, 1, evidence.findings, evidence.count,
+                               &options) == LK_OK);
+    lk_weighting_report report = {0};
+    while (!report.done) cr_assert(lk_weighting_next(w, &report) == LK_OK);
+    for (int s = 0; s < 2; s++)
+        cr_assert(fabs(lk_weighting_posterior(w, 0)[s] - lk_query_posterior(exact, 0)[s]) <=
+                  5 * lk_weighting_standard_errors(w, 0)[s]);
+    double p = lk_query_p_evidence(exact);
+    cr_assert(fabs(lk_weighting_p_evidence(w) - p) <= 5 * p * lk_weighting_p_evidence_error(w));
+    lk_weighting_free(w);
+    lk_query_free(exact);
+    lk_evidence_free(network, &evidence);
     lk_network_free(network);
 }

@@ -1,0 +1,1 @@
+likelore net query "$EXAMPLES/networks/asia.bif" -t lung --engine lw --format uai-mar
