@@ -349,8 +349,8 @@ typedef struct lk_information lk_information;
 
 // Errors as lk_query_new and lk_query_run. Takes one propagation for each state of the target.
 lk_status lk_information_new(lk_context *context, lk_information **information,
-                             const lk_network *network, uint32_t target,
-                             const lk_finding *evidence, size_t evidence_count);
+                             const lk_network *network, uint32_t target, const lk_finding *evidence,
+                             size_t evidence_count);
 void lk_information_free(lk_information *information);
 double lk_information_target_entropy(const lk_information *information); // H(target | evidence)
 // The other unobserved variables, the most informative first.
