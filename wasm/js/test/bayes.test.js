@@ -175,3 +175,14 @@ test('a network that is forgotten is freed when it is collected', async () => {
   }
   assert.ok(own.liveBytes <= before * 2, `${own.liveBytes} bytes are held, ${before} at first`);
 });
+
+test('networks in XML are read, with names in any script', needsCommand, () => {
+  const { variables } = open('asia.bif');
+  for (const [format, extension] of [['xmlbif', 'xml'], ['xdsl', 'xdsl']]) {
+    const { stdout } = run('net', 'convert', networkPath('asia.bif'), '--to', format);
+    assert.deepEqual(lab.openNetwork(stdout, `asia.${extension}`).variables, variables);
+    const renamed = lab.openNetwork(stdout.replace(/\btub\b/g, 'Größe_肺'), `asia.${extension}`);
+    assert.equal(renamed.variables[1].name, 'Größe_肺');
+    assert.deepEqual(renamed.variables[5].parents, ['lung', 'Größe_肺']);
+  }
+});
