@@ -11,8 +11,7 @@
 
 #include <math.h>
 
-// ---- Likelihoods
-// ---------------------------------------------------------------------------------
+// ---- Likelihoods --------------------------------------------------------------------------------
 
 // 1 - p, as it would be written for a p of few digits.
 static double complement(double p) { return round((1 - p) * 1e15) / 1e15; }
@@ -117,8 +116,7 @@ lk_status lk_evidence_exclude_state(lk_network *network, lk_evidence *evidence, 
     return status;
 }
 
-// ---- Interventions
-// -------------------------------------------------------------------------------
+// ---- Interventions ------------------------------------------------------------------------------
 
 lk_status lk_evidence_set_state(lk_network *network, lk_evidence *evidence, uint32_t variable,
                                 uint32_t state) {
@@ -137,8 +135,7 @@ lk_status lk_evidence_set_state(lk_network *network, lk_evidence *evidence, uint
     return lk_network_finish(network);
 }
 
-// ---- As people write them
-// ------------------------------------------------------------------------
+// ---- As people write them -----------------------------------------------------------------------
 
 static lk_status read_number(lk_names *c, double *value) {
     while (*c->at == ' ') c->at++;
