@@ -250,7 +250,7 @@ static bool send_down(const propagation *p, lk_clique *child) {
 static void read_unchanged(const propagation *p, lk_clique *child) {
     double *belief = p->tree->belief;
     size_t bytes = child->separator_cells * sizeof *belief;
-    if (child->read_count == 0 || child->is_vacuous) return;
+    if (child->read_count == 0 || !child->changed_below) return;
     memcpy(belief, child->down.values, bytes);
     p->kernels->multiply(belief, child->up.values, child->separator_cells);
     read_marginals(p->tree, child, belief);

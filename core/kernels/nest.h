@@ -51,7 +51,7 @@ typedef struct lk_nest {
 
 typedef struct lk_table_kernels {
     // Adds to the outputs what the turns first … last-1 of wheel 0 give (0 … 1 when there are no
-    // wheels). `tables` are the first cells of the operands. `room` has (2 + inputs + outputs) ×
+    // wheels). `tables` are the first cells of the operands. `room` has (1 + inputs + outputs) ×
     // line cells, each line aligned by the caller's choice only.
     void (*run_nest)(const lk_nest *nest, double *const *tables, size_t first, size_t last,
                      double *room);
