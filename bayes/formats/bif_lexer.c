@@ -1,4 +1,4 @@
-#include "bif_lexer.h"
+#include "formats/bif_lexer.h"
 
 lk_bif_lexer lk_bif_lexer_make(lk_context *context, const lk_source *source) {
     return (lk_bif_lexer){.context = context, .source = source, .line = 1};

@@ -4,7 +4,7 @@
 #ifndef LK_BIF_LEXER_H
 #define LK_BIF_LEXER_H
 
-#include "formats.h"
+#include "formats/formats.h"
 
 typedef enum lk_bif_kind {
     LK_BIF_END,

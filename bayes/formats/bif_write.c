@@ -1,6 +1,6 @@
 // Writing the Bayesian interchange format (bif.c). Rows are written one by one, in the order of the
 // table, which every reader understands alike.
-#include "write.h"
+#include "formats/write.h"
 
 // Names of these characters need no quotes anywhere.
 static bool is_plain(const char *name) {

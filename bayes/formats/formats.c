@@ -1,5 +1,5 @@
 // Choosing a format: by the content, and where that does not tell by the extension of the name.
-#include "formats.h"
+#include "formats/formats.h"
 
 #include "unicode.h"
 

@@ -2,7 +2,7 @@
 #ifndef LK_FORMATS_H
 #define LK_FORMATS_H
 
-#include "network.h"
+#include "network/network.h"
 
 typedef struct lk_source {
     const char *bytes; // not zero-terminated

@@ -9,9 +9,9 @@
 // The parentheses within data are optional, and passed over. Comments go from % to the end of the
 // line. Attributes that say nothing about the distribution are skipped. A node without potential
 // and a potential without data are structure alone.
-#include "scanner.h"
-#include "values.h"
-#include "write.h"
+#include "formats/scanner.h"
+#include "formats/values.h"
+#include "formats/write.h"
 
 typedef struct reader {
     lk_network *network;

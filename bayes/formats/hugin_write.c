@@ -1,5 +1,5 @@
 // Writing HUGIN's .net format (hugin.c).
-#include "write.h"
+#include "formats/write.h"
 
 static void write_quoted(lk_buffer *out, const char *text) {
     lk_buffer_append_byte(out, '"');

@@ -1,4 +1,4 @@
-#include "number.h"
+#include "formats/number.h"
 
 #include <float.h>
 #include <math.h>

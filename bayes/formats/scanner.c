@@ -1,4 +1,4 @@
-#include "scanner.h"
+#include "formats/scanner.h"
 
 lk_scanner lk_scanner_make(lk_context *context, const lk_source *source) {
     lk_scanner scanner = {.context = context, .source = source, .line = 1};

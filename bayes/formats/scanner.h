@@ -2,7 +2,7 @@
 #ifndef LK_SCANNER_H
 #define LK_SCANNER_H
 
-#include "formats.h"
+#include "formats/formats.h"
 
 typedef struct lk_scanner {
     lk_context *context;

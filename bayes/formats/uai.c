@@ -14,10 +14,10 @@
 //
 // Variables and states have no names: variables are called v0, v1, … and states 0, 1, …, unless
 // the file of names beside it (uai_names.c) tells.
-#include "uai.h"
+#include "formats/uai.h"
 
-#include "uai_names.h"
-#include "values.h"
+#include "formats/uai_names.h"
+#include "formats/values.h"
 
 #include <strings.h>
 

@@ -2,7 +2,7 @@
 #ifndef LK_UAI_H
 #define LK_UAI_H
 
-#include "scanner.h"
+#include "formats/scanner.h"
 
 // The next word that is not in a comment; comments go from # to the end of the line, or are lines
 // that begin with the word c.

@@ -1,6 +1,6 @@
-#include "uai_names.h"
+#include "formats/uai_names.h"
 
-#include "values.h"
+#include "formats/values.h"
 
 #include <stdio.h>
 

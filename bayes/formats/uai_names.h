@@ -5,7 +5,7 @@
 #ifndef LK_UAI_NAMES_H
 #define LK_UAI_NAMES_H
 
-#include "scanner.h"
+#include "formats/scanner.h"
 
 typedef struct lk_uai_names {
     lk_scanner scanner; // over the file of names; its source is NULL without one

@@ -1,7 +1,7 @@
 // The files beside a network in the UAI format: evidence, and results.
-#include "query.h"
-#include "uai.h"
-#include "values.h"
+#include "formats/uai.h"
+#include "formats/values.h"
+#include "inference/query.h"
 
 // ---- Evidence ----------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 // Writing the UAI format (uai.c).
-#include "write.h"
+#include "formats/write.h"
 
 static void write_scope(lk_buffer *out, const lk_table *table) {
     lk_buffer_printf(out, "%u", table->size);

@@ -1,6 +1,6 @@
-#include "values.h"
+#include "formats/values.h"
 
-#include "number.h"
+#include "formats/number.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 #ifndef LK_VALUES_H
 #define LK_VALUES_H
 
-#include "formats.h"
+#include "formats/formats.h"
 
 // All zero is empty. To be used with one context.
 typedef struct lk_values {

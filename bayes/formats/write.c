@@ -1,4 +1,4 @@
-#include "write.h"
+#include "formats/write.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef LK_WRITE_H
 #define LK_WRITE_H
 
-#include "formats.h"
+#include "formats/formats.h"
 
 // The shortest decimal that reads back as the same double, without an exponent where that takes at
 // most some forty digits: not every program reads 1e-05.

@@ -7,12 +7,12 @@
 //
 // The table is over (parents in their order, the node), last fastest. Deterministic and noisy-MAX
 // nodes become tables. Identifiers are letters, digits and underscores.
-#include "values.h"
-#include "write.h"
-#include "xdsl_noisy.h"
-#include "xml.h"
+#include "formats/values.h"
+#include "formats/write.h"
+#include "formats/xdsl_noisy.h"
+#include "formats/xml.h"
 
-#include "scanner.h"
+#include "formats/scanner.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "xdsl_noisy.h"
+#include "formats/xdsl_noisy.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #ifndef LK_XDSL_NOISY_H
 #define LK_XDSL_NOISY_H
 
-#include "values.h"
+#include "formats/values.h"
 
 // Turns the parameters of a noisy-MAX variable, whose parents are set, into its table (F. J. Díez,
 // "Parameter adjustment in Bayes networks: the generalized noisy OR-gate", UAI 1993; M. Henrion,

@@ -1,6 +1,6 @@
-#include "xml.h"
+#include "formats/xml.h"
 
-#include "scanner.h"
+#include "formats/scanner.h"
 
 #include <expat.h>
 #include <limits.h>

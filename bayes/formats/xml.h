@@ -5,7 +5,7 @@
 #ifndef LK_XML_H
 #define LK_XML_H
 
-#include "formats.h"
+#include "formats/formats.h"
 
 typedef struct lk_xml_attribute {
     const char *name;

@@ -8,9 +8,9 @@
 //     </NETWORK></BIF>
 //
 // The table is over (GIVEN in their order, FOR), last fastest: the opposite of BIF.
-#include "values.h"
-#include "write.h"
-#include "xml.h"
+#include "formats/values.h"
+#include "formats/write.h"
+#include "formats/xml.h"
 
 #include <strings.h>
 

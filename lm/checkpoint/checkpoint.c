@@ -3,8 +3,7 @@
 
 #include "digest.h"
 
-// ---- Loading
-// --------------------------------------------------------------------------------------
+// ---- Loading -----------------------------------------------------------------------------------
 
 static lk_status load_config(lk_checkpoint *checkpoint, lk_model_config *config) {
     const uint8_t *bytes;
@@ -155,8 +154,7 @@ const lk_tokenizer *lk_checkpoint_tokenizer(const lk_checkpoint *checkpoint) {
     return checkpoint->tokenizer;
 }
 
-// ---- What it tells
-// --------------------------------------------------------------------------------
+// ---- What it tells -----------------------------------------------------------------------------
 
 static const char *const activation_names[] = {"relu", "gelu", "gelu_tanh"};
 

@@ -29,8 +29,7 @@
 
 enum { LK_CHECKPOINT_VERSION = 1 };
 
-// ---- The files of a checkpoint, from a directory or from memory
-// ----------------------------------
+// ---- The files of a checkpoint, from a directory or from memory --------------------------------
 
 typedef struct lk_checkpoint_files lk_checkpoint_files;
 
@@ -54,8 +53,7 @@ lk_status lk_checkpoint_resolve(lk_context *context, lk_buffer *directory, const
 lk_status lk_run_read_pointer(lk_context *context, lk_buffer *name, const char *run,
                               const char *pointer);
 
-// ---- config.json
-// ----------------------------------------------------------------------------------
+// ---- config.json -------------------------------------------------------------------------------
 
 // Whether the Hugging Face class GPT2LMHeadModel can hold the model.
 bool lk_config_fits_gpt2(const lk_model_config *config);
@@ -63,8 +61,7 @@ lk_status lk_config_write(lk_context *context, lk_buffer *out, const lk_model_co
 lk_status lk_config_parse(lk_context *context, lk_model_config *config, const char *file,
                           const char *text, size_t length);
 
-// ---- Weights
-// --------------------------------------------------------------------------------------
+// ---- Weights -----------------------------------------------------------------------------------
 
 // The tensors of a file, in its order, with their names in memory of their own.
 typedef struct lk_tensor_list {
@@ -92,8 +89,7 @@ lk_status lk_state_read(lk_context *context, const lk_model *model, const char *
 // forged configuration is refused before memory is asked for.
 bool lk_config_fits_bytes(const lk_model_config *config, size_t bytes);
 
-// ---- The object
-// -----------------------------------------------------------------------------------
+// ---- The object --------------------------------------------------------------------------------
 
 struct lk_checkpoint {
     lk_context *context;

@@ -12,8 +12,7 @@ static const char *const gpt2_activation_names[] = {"relu", "gelu", "gelu_new"};
 
 bool lk_config_fits_gpt2(const lk_model_config *config) { return !config->head_bias; }
 
-// ---- Writing
-// --------------------------------------------------------------------------------------
+// ---- Writing -----------------------------------------------------------------------------------
 
 // The shortest decimal that reads back as the same float, as a double.
 static double as_short_double(float value) {
@@ -84,8 +83,7 @@ lk_status lk_config_write(lk_context *context, lk_buffer *out, const lk_model_co
     return status;
 }
 
-// ---- Reading
-// --------------------------------------------------------------------------------------
+// ---- Reading -----------------------------------------------------------------------------------
 
 // Reads keys one after another; the first that is wrong is remembered.
 typedef struct key_reader {

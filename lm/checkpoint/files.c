@@ -23,8 +23,7 @@ struct lk_checkpoint_files {
     lk_json *manifest; // NULL where there is none
 };
 
-// ---- Opening
-// --------------------------------------------------------------------------------------
+// ---- Opening -----------------------------------------------------------------------------------
 
 // The part of a path behind its last separator.
 static const char *base_name(const char *path) {
@@ -108,8 +107,7 @@ lk_status lk_checkpoint_files_get(lk_checkpoint_files *files, const uint8_t **by
     return LK_OK;
 }
 
-// ---- Manifest
-// -------------------------------------------------------------------------------------
+// ---- Manifest ----------------------------------------------------------------------------------
 
 static lk_status check_version(lk_checkpoint_files *files, const char *shown_name) {
     int64_t version = 0;
@@ -134,8 +132,7 @@ static lk_status read_manifest(lk_checkpoint_files *files) {
     return check_version(files, shown_name);
 }
 
-// ---- Making
-// ---------------------------------------------------------------------------------------
+// ---- Making ------------------------------------------------------------------------------------
 
 static lk_status new_files(lk_context *context, lk_checkpoint_files **files) {
     *files = lk_alloc_zero(context, 1, sizeof **files);
@@ -185,8 +182,7 @@ void lk_checkpoint_files_free(lk_checkpoint_files *files) {
     lk_free(files->context, files);
 }
 
-// ---- Runs
-// -----------------------------------------------------------------------------------------
+// ---- Runs --------------------------------------------------------------------------------------
 
 // A name without a path, so that a pointer never leads out of its run.
 static bool is_plain_name(const char *name) {

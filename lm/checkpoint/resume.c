@@ -7,8 +7,7 @@
 
 #include <math.h>
 
-// ---- Settings
-// -------------------------------------------------------------------------------------
+// ---- Settings ----------------------------------------------------------------------------------
 
 // What the weights were made with cannot change under them.
 static const char *const fixed[] = {"preset",       "tokenizer",
@@ -57,8 +56,7 @@ static lk_status make_settings(lk_context *context, lk_settings **out, const lk_
     return LK_OK;
 }
 
-// ---- Data
-// -----------------------------------------------------------------------------------------
+// ---- Data --------------------------------------------------------------------------------------
 
 static bool data_may_differ(const replacements *new_values) {
     static const char *const names[] = {"data", "val_data", "split"};
@@ -82,8 +80,7 @@ static lk_status check_data(lk_context *context, const lk_dataset *dataset, cons
     return LK_OK;
 }
 
-// ---- State
-// ----------------------------------------------------------------------------------------
+// ---- State -------------------------------------------------------------------------------------
 
 static lk_status missing(lk_context *context, const char *key) {
     return lk_fail(context, LK_ERROR_DATA, "%s has no usable '%s'", LK_FILE_TRAINER, key);
@@ -143,8 +140,7 @@ static void note_other_kernels(lk_context *context, const lk_json *trainer) {
                 before, now);
 }
 
-// ---- Assembling
-// -----------------------------------------------------------------------------------
+// ---- Assembling --------------------------------------------------------------------------------
 
 // Gives settings, data, tokenizer and model to a new trainer, which owns them from then on.
 static lk_status assemble(lk_context *context, lk_trainer **trainer, lk_checkpoint *checkpoint,

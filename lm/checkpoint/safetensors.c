@@ -36,8 +36,7 @@ struct lk_safetensors {
 
 enum { LENGTH_BYTES = 8 };
 
-// ---- One entry of the header
-// ----------------------------------------------------------------------
+// ---- One entry of the header -------------------------------------------------------------------
 
 static bool find_type(lk_dtype *type, const char *name) {
     for (int i = 0; i < LK_DTYPE_COUNT; i++) {
@@ -137,8 +136,7 @@ static lk_status check_metadata(lk_context *context, const lk_json *metadata) {
     return lk_fail(context, LK_ERROR_SYNTAX, "__metadata__ may hold texts only");
 }
 
-// ---- The header
-// -----------------------------------------------------------------------------------
+// ---- The header --------------------------------------------------------------------------------
 
 static lk_status read_entries(lk_safetensors *file, const lk_json *header) {
     file->tensors = lk_arena_alloc(&file->arena, lk_json_count(header), sizeof *file->tensors);
@@ -253,8 +251,7 @@ const uint8_t *lk_safetensors_data(const lk_safetensors *file, size_t *length) {
     return file->data;
 }
 
-// ---- Elements
-// -------------------------------------------------------------------------------------
+// ---- Elements ----------------------------------------------------------------------------------
 
 static uint32_t read_u16(const uint8_t *bytes) {
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8;

@@ -15,8 +15,7 @@
 
 const char *const lk_trainer_state_prefixes[LK_TRAINER_STATES] = {"m.", "v."};
 
-// ---- One file at a time
-// ---------------------------------------------------------------------------
+// ---- One file at a time ------------------------------------------------------------------------
 
 typedef struct saver {
     lk_context *context;
@@ -71,8 +70,7 @@ static lk_status write_state(saver *s) {
     return status == LK_OK ? write_content(s, LK_FILE_TRAINER_STATE) : status;
 }
 
-// ---- trainer.json
-// ---------------------------------------------------------------------------------
+// ---- trainer.json ------------------------------------------------------------------------------
 
 static void add_progress(lk_json_writer *writer, const lk_progress *progress) {
     lk_json_add_integer(writer, "step", (int64_t)progress->step);
@@ -118,8 +116,7 @@ static lk_status write_trainer(saver *s) {
     return status == LK_OK ? write_content(s, LK_FILE_TRAINER) : status;
 }
 
-// ---- All files
-// ------------------------------------------------------------------------------------
+// ---- All files ---------------------------------------------------------------------------------
 
 static lk_status write_files(saver *s) {
     LK_TRY(write_weights(s));
@@ -201,8 +198,7 @@ lk_status lk_trainer_digest(const lk_trainer *trainer, char weights_hex[65],
     return LK_OK;
 }
 
-// ---- Runs
-// -----------------------------------------------------------------------------------------
+// ---- Runs --------------------------------------------------------------------------------------
 
 enum { STEP_NAME_BYTES = 32 };
 

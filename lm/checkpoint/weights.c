@@ -15,8 +15,7 @@ static bool ends_with(const char *text, const char *end) {
     return length >= end_length && strcmp(text + length - end_length, end) == 0;
 }
 
-// ---- Lists of tensors
-// -----------------------------------------------------------------------------
+// ---- Lists of tensors --------------------------------------------------------------------------
 
 static lk_status list_make(lk_tensor_list *list, lk_context *context, size_t most) {
     *list = (lk_tensor_list){.arena = lk_arena_make(context, 0)};
@@ -102,8 +101,7 @@ lk_status lk_tensor_list_make_state(lk_tensor_list *list, const lk_model *model,
     return status;
 }
 
-// ---- Reading
-// --------------------------------------------------------------------------------------
+// ---- Reading -----------------------------------------------------------------------------------
 
 static bool same_shape(const lk_safetensor *found, const lk_tensor *wanted) {
     if (found->rank != wanted->rank) return false;

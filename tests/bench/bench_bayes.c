@@ -6,10 +6,10 @@
 // case 1. Times are CPU time of one thread, the least of several runs that take turns with the
 // peer's, from a loaded network to all marginals: the search for an order and the building of the
 // tree are in them. The speed-up by threads is one of wall-clock times.
+#include "inference/query.h"
 #include "likelore/bayes.h"
 #include "likelore/json.h"
 #include "plain_tree.h"
-#include "query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,8 +77,7 @@ static void unload(work *w) {
     lk_context_free(w->context);
 }
 
-// ---- Ours
-// ----------------------------------------------------------------------------------------
+// ---- Ours --------------------------------------------------------------------------------------
 
 static lk_query *answer(const work *w, const uint32_t *targets, size_t target_count) {
     lk_query *query;
@@ -136,8 +135,7 @@ static double warm_time(const work *w) {
     return best;
 }
 
-// ---- A network
-// -----------------------------------------------------------------------------------
+// ---- A network ---------------------------------------------------------------------------------
 
 typedef struct figures {
     double cold, plain, one, warm, wall_1, wall_2;

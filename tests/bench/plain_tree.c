@@ -40,8 +40,7 @@ static uint32_t states_of(const tree *t, uint32_t v) { return t->states[v]; }
 static bool has(const row set, uint32_t v) { return set[v / 64] >> (v % 64) & 1; }
 static void put(row set, uint32_t v) { set[v / 64] |= UINT64_C(1) << (v % 64); }
 
-// ---- Triangulation
-// -------------------------------------------------------------------------------
+// ---- Triangulation -----------------------------------------------------------------------------
 
 static void connect(row *graph, uint32_t a, uint32_t b) {
     if (a == b) return;
@@ -127,8 +126,7 @@ static void find_order(tree *t) {
     free(order);
 }
 
-// ---- Tree
-// ----------------------------------------------------------------------------------------
+// ---- Tree --------------------------------------------------------------------------------------
 
 static void set_scope(const tree *t, table *f, const uint32_t *scope, uint32_t size) {
     f->size = size;
@@ -192,8 +190,7 @@ static void build_tree(tree *t) {
     free(graph), free(place);
 }
 
-// ---- Arithmetic
-// ----------------------------------------------------------------------------------
+// ---- Arithmetic --------------------------------------------------------------------------------
 
 // Steps through the lines (runs of the last variable) of `outer`, with the index of the first cell
 // of the inner table that each belongs to, and the stride along the line.

@@ -1,6 +1,6 @@
 // Fitting on random networks and data: complete data against counting, one iteration of EM against
 // the sum over all completions of each record, and the promise that the objective never falls.
-#include "cases.h"
+#include "learn/cases.h"
 
 #include "random_data.h"
 #include "test_context.h"

@@ -1,5 +1,5 @@
 // Layered drawings: what holds of every one of them, and how near small ones are to the optimum.
-#include "layout.h"
+#include "draw/layout.h"
 
 #include "likelore/core.h"
 

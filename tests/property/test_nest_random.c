@@ -1,6 +1,6 @@
 // Joins compiled to loop nests against the sum over all states, cell by cell; and the builds of the
 // kernels against each other, bit by bit.
-#include "nest_plan.h"
+#include "inference/nest_plan.h"
 #include "pool.h"
 #include "test_context.h"
 

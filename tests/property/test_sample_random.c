@@ -1,6 +1,6 @@
 // Cases drawn from random networks against the exact distributions. Seeds are fixed, so that the
 // statistics are the same in every run.
-#include "sample.h"
+#include "learn/sample.h"
 
 #include "random_network.h"
 #include "test_context.h"

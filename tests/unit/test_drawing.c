@@ -1,5 +1,5 @@
 // Drawings: documents that are well-formed whatever the names are, and graphs that are right.
-#include "drawing.h"
+#include "draw/drawing.h"
 
 #include "bif_text.h"
 #include "random_network.h"

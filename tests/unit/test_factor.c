@@ -1,6 +1,6 @@
 // Contractions against their definition: every cell by its states, one at a time.
-#include "factor.h"
-#include "wide.h"
+#include "inference/factor.h"
+#include "inference/wide.h"
 
 #include "test_context.h"
 

@@ -1,6 +1,6 @@
+#include "learn/naive.h"
 #include "likelore/json.h"
 #include "likelore/learn.h"
-#include "naive.h"
 
 #include "test_context.h"
 

@@ -1,5 +1,5 @@
 // Natural numbers, against GMP's own integers.
-#include "natural.h"
+#include "exact/natural.h"
 
 #include "test_context.h"
 

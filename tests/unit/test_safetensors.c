@@ -126,8 +126,7 @@ Test(safetensors, every_type_of_weights_becomes_floats) {
     cr_assert(!lk_safetensor_to_floats(&(float){0}, &whole));
 }
 
-// ---- What is refused
-// ------------------------------------------------------------------------------
+// ---- What is refused ---------------------------------------------------------------------------
 
 #define TENSOR(name, type, shape, offsets)                                                         \
     "\"" name "\":{\"dtype\":\"" type "\",\"shape\":" shape ",\"data_offsets\":" offsets "}"

@@ -1,0 +1,102 @@
+// What is drawn of a network, before it is text: a diagram of nodes and edges.
+//
+// drawing_graph.c makes the diagram, with drawing_tree.c where cliques are needed; drawing_svg.c
+// (boxes by drawing_box.c) and drawing_dot.c write it.
+#ifndef LK_DRAWING_H
+#define LK_DRAWING_H
+
+#include "draw/layout.h"
+#include "network/graph.h"
+#include "network/network.h"
+
+typedef enum lk_edge_kind {
+    LK_EDGE_ARROW,
+    LK_EDGE_PLAIN, // of undirected graphs
+    LK_EDGE_MORAL, // joins two parents of one variable
+    LK_EDGE_FILL   // added by the triangulation
+} lk_edge_kind;
+
+// A variable, or a set of them.
+typedef struct lk_diagram_node {
+    uint32_t variable;       // LK_NO_VARIABLE: a set
+    const uint32_t *members; // of the set, in the order of the file
+    uint32_t member_count;
+    bool is_separator; // otherwise a set is a clique
+    uint32_t step;     // at which it is eliminated, from 1 on; 0: nothing is
+} lk_diagram_node;
+
+enum { LK_DIAGRAM_NOTES = 2 };
+
+typedef struct lk_diagram {
+    const lk_network *network;
+    const lk_draw_options *options;
+    lk_diagram_node *nodes;
+    uint32_t node_count;
+    // Edges that decide about layers (upper end first), then those that do not.
+    lk_layout_edge *edges;
+    lk_edge_kind *kinds; // of each edge
+    size_t edge_count;
+    size_t layered_count;
+    const uint32_t *states;    // of each variable: the one that is observed, or LK_NO_STATE
+    const double **posteriors; // of each variable, NULL where it is not known
+    bool is_directed;
+    char notes[LK_DIAGRAM_NOTES][160]; // below the figure; "" where there is nothing to say
+} lk_diagram;
+
+#define LK_NO_STATE UINT32_MAX
+
+// Cliques of a triangulation, and a junction forest of them.
+typedef struct lk_clique_tree {
+    lk_graph filled;       // the graph with all edges of the triangulation
+    const uint32_t *order; // of elimination
+    uint32_t count;        // of cliques
+    uint32_t *starts;      // clique c: members[starts[c]] up to members[starts[c + 1]]
+    uint32_t *members;     // in the order of the file
+    uint32_t *parents;     // of each clique; itself for roots
+    uint32_t *sequence;    // the cliques, parents before children
+} lk_clique_tree;
+
+lk_status lk_diagram_make(lk_arena *arena, lk_diagram *diagram, const lk_network *network,
+                          const lk_draw_options *options);
+
+// The graph in which the variables of each table are connected: the moral graph of a Bayesian
+// network.
+lk_status lk_network_moral_graph(lk_arena *arena, lk_graph *graph, const lk_network *network);
+
+// Eliminates all variables by the order that the options ask for.
+lk_status lk_clique_tree_make(lk_arena *arena, lk_clique_tree *tree, const lk_network *network,
+                              const lk_graph *graph, const lk_draw_options *options);
+// Number of joint states of the variables.
+double lk_cells_of(const lk_network *network, const uint32_t *variables, uint32_t count);
+
+lk_status lk_diagram_to_svg(lk_buffer *out, lk_arena *arena, const lk_diagram *diagram);
+void lk_diagram_to_dot(lk_buffer *out, const lk_diagram *diagram);
+
+// ---- Text --------------------------------------------------------------------------------------
+
+// Width of a text in `size` pixels, on the average of common sans-serif fonts.
+double lk_text_width(const char *text, double size);
+// Appends as much of a text as fits, then "…" if that is not all; XML's special characters escaped
+// and characters that XML does not have replaced by U+FFFD.
+void lk_append_fitting(lk_buffer *out, const char *text, double size, double most);
+void lk_append_escaped(lk_buffer *out, const char *text);
+// A length in pixels with at most one decimal.
+void lk_append_length(lk_buffer *out, double value);
+// A probability as a percentage with one decimal, such as 37.1%; what rounds to 0 or 100 and is not
+// is "less" 0.1% or "more" 99.9%.
+void lk_append_percentage(lk_buffer *out, double p, const char *less, const char *more);
+
+// ---- Boxes -------------------------------------------------------------------------------------
+
+typedef struct lk_box {
+    double width;
+    double height;
+    double labels; // width of the column with the names of states, if there are bars
+} lk_box;
+
+lk_box lk_box_of(const lk_diagram *diagram, const lk_diagram_node *node);
+// Draws the box with its corner at (x, y).
+void lk_append_box(lk_buffer *out, const lk_diagram *diagram, const lk_diagram_node *node,
+                   const lk_box *box, double x, double y);
+
+#endif

@@ -1,0 +1,207 @@
+// What the formats of documents have in common.
+#include "explain/document.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const lk_markup *const markups[] = {
+    [LK_DOCUMENT_TEXT] = &lk_markup_text,
+    [LK_DOCUMENT_MARKDOWN] = &lk_markup_markdown,
+    [LK_DOCUMENT_LATEX] = &lk_markup_latex,
+    [LK_DOCUMENT_HTML] = &lk_markup_html,
+};
+
+bool lk_document_format_find(lk_document_format *format, const char *name) {
+    for (size_t i = 0; i < sizeof markups / sizeof markups[0]; i++) {
+        if (strcmp(markups[i]->name, name) != 0) continue;
+        *format = (lk_document_format)i;
+        return true;
+    }
+    return false;
+}
+
+lk_document lk_document_make(lk_buffer *out, lk_document_format format) {
+    return (lk_document){
+        .out = out,
+        .markup = markups[format],
+        .sink = out,
+        .formula = lk_buffer_make(out->context),
+        .table.cells = lk_buffer_make(out->context),
+    };
+}
+
+lk_status lk_document_finish(lk_document *d) {
+    lk_status status = lk_buffer_status(d->out);
+    if (status == LK_OK) status = lk_buffer_status(&d->formula);
+    if (status == LK_OK) status = lk_buffer_status(&d->table.cells);
+    lk_buffer_free(&d->formula);
+    lk_buffer_free(&d->table.cells);
+    return status;
+}
+
+// ---- Escaping ----------------------------------------------------------------------------------
+
+// Formats into a buffer of its own and has the outcome escaped.
+static void append_escaped(lk_document *d, lk_buffer *out, const char *format, va_list arguments) {
+    char small[256];
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(small, sizeof small, format, arguments);
+    if (length >= (int)sizeof small) {
+        char *large = lk_alloc(out->context, (size_t)length + 1, 1);
+        if (large) {
+            vsnprintf(large, (size_t)length + 1, format, again);
+            d->markup->escape(out, large);
+        } else {
+            out->status = LK_ERROR_MEMORY;
+        }
+        lk_free(out->context, large);
+    } else if (length > 0) {
+        d->markup->escape(out, small);
+    }
+    va_end(again);
+}
+
+// Bytes of a sequence by its first byte; 0 when none begins so.
+static int sequence_length(uint8_t first) {
+    if (first < 0x80) return 1;
+    if (first >= 0xC2 && first < 0xE0) return 2;
+    if (first >= 0xE0 && first < 0xF0) return 3;
+    return first >= 0xF0 && first < 0xF5 ? 4 : 0;
+}
+
+uint32_t lk_document_next_character(const char **text) {
+    const uint8_t *at = (const uint8_t *)*text;
+    int length = sequence_length(at[0]);
+    uint32_t character = length > 1 ? at[0] & (0x7Fu >> length) : at[0];
+    for (int i = 1; i < length; i++) {
+        if ((at[i] & 0xC0) != 0x80) length = 0;
+        character = character << 6 | (at[i] & 0x3Fu);
+    }
+    *text += length ? length : 1;
+    return length ? character : 0xFFFD;
+}
+
+int lk_document_width(const char *text) {
+    int width = 0;
+    for (; *text; text++) width += ((uint8_t)*text & 0xC0) != 0x80;
+    return width;
+}
+
+// ---- Blocks ------------------------------------------------------------------------------------
+
+void lk_document_begin(lk_document *d, const char *title) { d->markup->begin(d, title); }
+
+// No blank line at the end of what is lines.
+void lk_document_end(lk_document *d) {
+    lk_buffer *out = d->out;
+    d->markup->end(d);
+    while (out->length > 1 && out->data[out->length - 1] == '\n' &&
+           out->data[out->length - 2] == '\n')
+        out->data[--out->length] = 0;
+}
+
+void lk_document_heading(lk_document *d, int level, const char *format, ...) {
+    lk_buffer text = lk_buffer_make(d->out->context);
+    va_list arguments;
+    va_start(arguments, format);
+    append_escaped(d, &text, format, arguments);
+    va_end(arguments);
+    d->markup->heading(d, level + d->deeper, lk_buffer_text(&text));
+    if (text.status != LK_OK) d->out->status = text.status;
+    lk_buffer_free(&text);
+}
+
+static void append(lk_document *d, const char *markup) { lk_buffer_append_text(d->sink, markup); }
+
+void lk_document_paragraph(lk_document *d) { append(d, d->markup->paragraph); }
+void lk_document_paragraph_end(lk_document *d) { append(d, d->markup->paragraph_end); }
+void lk_document_list(lk_document *d) { append(d, d->markup->list); }
+void lk_document_item(lk_document *d) { append(d, d->markup->item); }
+void lk_document_item_end(lk_document *d) { append(d, d->markup->item_end); }
+void lk_document_list_end(lk_document *d) { append(d, d->markup->list_end); }
+
+void lk_document_table_begin(lk_document *d, const char *alignment) {
+    lk_buffer_clear(&d->table.cells);
+    d->table.alignment = alignment;
+    d->table.columns = strlen(alignment);
+    d->table.count = 0;
+    d->sink = &d->table.cells;
+}
+
+void lk_document_cell(lk_document *d) {
+    if (d->table.count++ > 0) lk_buffer_append_byte(d->sink, 0);
+}
+
+void lk_document_cell_text(lk_document *d, const char *format, ...) {
+    va_list arguments;
+    lk_document_cell(d);
+    va_start(arguments, format);
+    append_escaped(d, d->sink, format, arguments);
+    va_end(arguments);
+}
+
+void lk_document_table_end(lk_document *d) {
+    lk_buffer_append_byte(d->sink, 0);
+    d->sink = d->out;
+    if (d->table.cells.status == LK_OK)
+        d->markup->table(d);
+    else
+        d->out->status = d->table.cells.status;
+}
+
+const char *lk_document_next_cell(const lk_document_table *table, const char *cell) {
+    return cell ? cell + strlen(cell) + 1 : lk_buffer_text(&table->cells);
+}
+
+// ---- Within blocks -----------------------------------------------------------------------------
+
+void lk_document_text(lk_document *d, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    append_escaped(d, d->sink, format, arguments);
+    va_end(arguments);
+}
+
+void lk_document_strong(lk_document *d, const char *text) {
+    append(d, d->markup->strong);
+    d->markup->escape(d->sink, text);
+    append(d, d->markup->strong_end);
+}
+
+void lk_document_formula(lk_document *d) { lk_buffer_clear(&d->formula); }
+
+void lk_document_formula_end(lk_document *d) {
+    if (d->formula.status != LK_OK) d->out->status = d->formula.status;
+    d->markup->formula(d->sink, lk_buffer_text(&d->formula));
+}
+
+void lk_document_display(lk_document *d) { lk_buffer_clear(&d->formula); }
+
+void lk_document_display_end(lk_document *d) {
+    if (d->formula.status != LK_OK) d->out->status = d->formula.status;
+    append(d, d->markup->display);
+    append(d, lk_buffer_text(&d->formula));
+    append(d, d->markup->display_end);
+}
+
+// ---- Within formulas ---------------------------------------------------------------------------
+
+void lk_formula_sign(lk_document *d, lk_sign sign) {
+    lk_buffer_append_text(&d->formula, d->markup->signs[sign]);
+}
+
+void lk_formula_name(lk_document *d, const char *name) {
+    d->markup->escape_name(&d->formula, name);
+}
+
+void lk_formula_indexed(lk_document *d, lk_sign sign, uint32_t number) {
+    lk_formula_sign(d, sign);
+    d->markup->index(&d->formula, number);
+}
+
+void lk_formula_number(lk_document *d, double value) {
+    char digits[40];
+    snprintf(digits, sizeof digits, "%.6g", value);
+    d->markup->number(&d->formula, digits);
+}

@@ -1,0 +1,18 @@
+// Tables of probabilities within documents.
+#ifndef LK_EXPLAIN_TABLES_H
+#define LK_EXPLAIN_TABLES_H
+
+#include "explain/explain_formula.h"
+
+enum { LK_MOST_ROWS = 64 }; // of a table that are shown
+
+// A row for each cell of a table over `scope`, the last variable fastest, and a line that says how
+// many rows were left out. The formula under construction heads the column of values. Nothing at
+// all when `values` is NULL.
+void lk_write_values(lk_document *document, const lk_network *network, const uint32_t *scope,
+                     uint32_t size, const double *values, size_t cells);
+
+// The sections of a trace: factors, steps, result, sizes. LK_ERROR_MEMORY.
+lk_status lk_write_trace(lk_document *document, const lk_trace *trace);
+
+#endif

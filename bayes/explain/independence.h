@@ -1,0 +1,57 @@
+// Questions of independence: "are A and B independent given C?", answered by the structure
+// (d-separation: Pearl, Probabilistic Reasoning in Intelligent Systems, 1988) and by the numbers.
+#ifndef LK_INDEPENDENCE_H
+#define LK_INDEPENDENCE_H
+
+#include "explain/trails.h"
+
+// What must be observed beside, and no longer be observed, for the opposite verdict: nothing of it
+// can be left out.
+typedef struct lk_change {
+    bool possible;
+    uint32_t *add;
+    size_t add_count;
+    uint32_t *remove;
+    size_t remove_count;
+} lk_change;
+
+// The largest |P(x | y, z) - P(x | y', z)|, and where it is.
+typedef struct lk_difference {
+    bool available;
+    const char *reason; // why it is not
+    double largest;
+    bool equal;            // within the tolerance
+    bool compared;         // whether there were two y to compare for some z
+    uint32_t *states[2];   // of both sides: x and y
+    uint32_t *other;       // y'
+    uint32_t *given;       // z
+    double probability[2]; // P(x | y, z) and P(x | y', z)
+} lk_difference;
+
+struct lk_independence {
+    lk_context *context;
+    const lk_network *network;
+    lk_arena arena;
+    lk_arena scratch;
+    uint32_t *sides[2];
+    size_t counts[2];
+    uint32_t *given;
+    size_t given_count;
+    bool *observed;
+    lk_trail_question question;
+    bool separated;
+    lk_trail_list trails;
+    lk_change change;
+    double tolerance;
+    lk_difference difference;
+};
+
+// The parts of an answer that are found by themselves (independence_change.c,
+// independence_numbers.c).
+lk_status lk_find_change(lk_independence *answer);
+lk_status lk_find_difference(lk_independence *answer);
+
+// Whether the sides are d-separated by what is observed; `observed` may differ from the answer's.
+lk_status lk_sides_separated(lk_independence *answer, bool *separated, const bool *observed);
+
+#endif

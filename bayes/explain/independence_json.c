@@ -1,0 +1,117 @@
+// The answer to a question of independence as JSON: docs/formats/independence.md.
+#include "explain/independence.h"
+#include "likelore/json.h"
+
+static void add_names(lk_json_writer *json, const lk_independence *a, const char *key,
+                      const uint32_t *variables, size_t count) {
+    lk_json_begin_array(json, key);
+    for (size_t i = 0; i < count; i++)
+        lk_json_add_string(json, NULL, a->network->variables[variables[i]].name);
+    lk_json_end(json);
+}
+
+static void add_junction(lk_json_writer *json, const lk_independence *a, const lk_trail *trail,
+                         uint32_t index) {
+    uint32_t at = trail->path[index], opener = a->question.opened_by[at];
+    lk_junction junction = lk_trail_junction(a->network, trail, index);
+    lk_json_begin_object(json, NULL);
+    lk_json_add_string(json, "variable", a->network->variables[at].name);
+    lk_json_add_string(json, "kind", lk_junction_name(junction));
+    lk_json_add_bool(json, "observed", a->observed[at]);
+    if (junction == LK_COLLIDER && opener != LK_NO_VARIABLE)
+        lk_json_add_string(json, "opened_by", a->network->variables[opener].name);
+    lk_json_add_bool(json, "open", lk_trail_is_open(&a->question, trail, index));
+    lk_json_end(json);
+}
+
+static void add_trail(lk_json_writer *json, const lk_independence *a, const lk_trail *trail) {
+    lk_json_begin_object(json, NULL);
+    add_names(json, a, "path", trail->path, trail->length);
+    lk_json_add_bool(json, "active", trail->active);
+    if (trail->active) {
+        lk_json_add_null(json, "blocked_at");
+        lk_json_add_null(json, "why");
+    } else {
+        lk_junction junction = lk_trail_junction(a->network, trail, trail->blocked_at);
+        lk_json_add_string(json, "blocked_at",
+                           a->network->variables[trail->path[trail->blocked_at]].name);
+        lk_json_add_string(json, "why", lk_junction_name(junction));
+    }
+    lk_json_begin_array(json, "between");
+    for (uint32_t i = 1; i + 1 < trail->length; i++) add_junction(json, a, trail, i);
+    lk_json_end(json);
+    lk_json_end(json);
+}
+
+static void add_trails(lk_json_writer *json, const lk_independence *a) {
+    lk_json_begin_array(json, "trails");
+    for (size_t i = 0; i < a->trails.count; i++) add_trail(json, a, &a->trails.trails[i]);
+    lk_json_end(json);
+    lk_json_add_number(json, "trail_count", (double)a->trails.total);
+    lk_json_add_number(json, "active_count", (double)a->trails.active);
+    lk_json_add_bool(json, "counted_all", a->trails.complete);
+}
+
+static void add_states(lk_json_writer *json, const lk_independence *a, const char *key,
+                       const uint32_t *variables, const uint32_t *states, size_t count) {
+    lk_json_begin_object(json, key);
+    for (size_t i = 0; i < count; i++) {
+        const lk_variable *variable = &a->network->variables[variables[i]];
+        lk_json_add_string(json, variable->name, variable->states[states[i]]);
+    }
+    lk_json_end(json);
+}
+
+static void add_difference(lk_json_writer *json, const lk_independence *a) {
+    const lk_difference *d = &a->difference;
+    if (!d->available) {
+        lk_json_add_null(json, "numeric");
+        lk_json_add_string(json, "numeric_reason", d->reason);
+        lk_json_add_null(json, "agree");
+        return;
+    }
+    lk_json_begin_object(json, "numeric");
+    lk_json_add_number(json, "largest_difference", d->largest);
+    lk_json_add_bool(json, "equal", d->equal);
+    lk_json_add_number(json, "tolerance", a->tolerance);
+    if (d->compared) {
+        add_states(json, a, "left", a->sides[0], d->states[0], a->counts[0]);
+        add_states(json, a, "right", a->sides[1], d->states[1], a->counts[1]);
+        add_states(json, a, "other", a->sides[1], d->other, a->counts[1]);
+        add_states(json, a, "given", a->given, d->given, a->given_count);
+        lk_json_begin_array(json, "probabilities");
+        for (int i = 0; i < 2; i++) lk_json_add_number(json, NULL, d->probability[i]);
+        lk_json_end(json);
+    }
+    lk_json_end(json);
+    lk_json_add_bool(json, "agree", a->separated == d->equal);
+}
+
+static void add_change(lk_json_writer *json, const lk_independence *a) {
+    if (!a->change.possible) {
+        lk_json_add_null(json, "change");
+        return;
+    }
+    lk_json_begin_object(json, "change");
+    add_names(json, a, "add", a->change.add, a->change.add_count);
+    add_names(json, a, "remove", a->change.remove, a->change.remove_count);
+    lk_json_end(json);
+}
+
+lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *a) {
+    lk_json_writer *json;
+    LK_TRY(lk_json_writer_new(a->context, &json));
+    lk_json_begin_object(json, NULL);
+    lk_json_add_integer(json, "version", 1);
+    add_names(json, a, "left", a->sides[0], a->counts[0]);
+    add_names(json, a, "right", a->sides[1], a->counts[1]);
+    add_names(json, a, "given", a->given, a->given_count);
+    lk_json_add_bool(json, "separated", a->separated);
+    add_trails(json, a);
+    add_difference(json, a);
+    add_change(json, a);
+    lk_json_end(json);
+    lk_status status = lk_json_finish(json, out, false);
+    lk_json_writer_free(json);
+    return status;
+}

@@ -1,0 +1,433 @@
+// Solutions of questions about probabilities: as a product where every variable has a state, as a
+// sum over what matters where some have none, and by Bayes' rule where something is given.
+#include "explain/report.h"
+
+#include "explain/explain_tables.h"
+#include "explain/independence_words.h"
+#include "inference/separation.h"
+
+#include <math.h>
+
+static const double TOLERANCE = 1e-9;
+enum { MOST_TRAILS = 10 };
+
+static const lk_variable *variable_at(const lk_report *r, uint32_t v) {
+    return &r->network->variables[v];
+}
+
+// ---- Computing ---------------------------------------------------------------------------------
+
+static lk_status make_query(lk_report *r, lk_query **query, const lk_probability *p) {
+    uint32_t *asked = lk_arena_alloc(&r->scratch, p->asked_count, sizeof *asked);
+    uint32_t *given = lk_arena_alloc(&r->scratch, p->given_count, sizeof *given);
+    LK_NEED(asked);
+    LK_NEED(given);
+    for (size_t i = 0; i < p->asked_count; i++) asked[i] = p->asked[i].variable;
+    for (size_t i = 0; i < p->given_count; i++) given[i] = p->given[i].variable;
+    lk_query_options options = {.joint = true, .engine = LK_ENGINE_ELIMINATION};
+    LK_TRY(lk_query_new(r->context, query, r->network, asked, p->asked_count, given, p->given_count,
+                        &options));
+    for (size_t i = 0; i < p->given_count; i++)
+        LK_TRY(lk_query_set_evidence(*query, i, p->given[i].state));
+    return lk_query_run(*query);
+}
+
+static bool has_states(const lk_probability *p) { return p->asked[0].state != LK_NO_STATE; }
+
+static lk_status keep_values(lk_report *r, lk_report_value *value, const lk_probability *p,
+                             const lk_query *query) {
+    size_t cells, cell = 0;
+    const double *joint = lk_query_joint(query, &cells);
+    value->p_given = p->given_count > 0 ? lk_query_p_evidence(query) : 1;
+    for (size_t i = 0; has_states(p) && i < p->asked_count; i++)
+        cell = cell * variable_at(r, p->asked[i].variable)->state_count + p->asked[i].state;
+    value->cells = has_states(p) ? 1 : cells;
+    double *values = lk_arena_alloc(&r->scratch, value->cells, sizeof *values);
+    LK_NEED(values);
+    memcpy(values, joint + cell, value->cells * sizeof *values);
+    value->values = values;
+    return LK_OK;
+}
+
+lk_status lk_report_compute(lk_report *r, lk_report_value *value, const lk_probability *p) {
+    lk_query *query = NULL;
+    lk_status status = make_query(r, &query, p);
+    if (status == LK_OK) status = keep_values(r, value, p, query);
+    lk_query_free(query);
+    return status;
+}
+
+// ---- Formulas ----------------------------------------------------------------------------------
+
+static void write_terms(lk_report *r, const lk_term *terms, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const lk_variable *variable = variable_at(r, terms[i].variable);
+        if (i) lk_formula_sign(r->document, LK_SIGN_COMMA);
+        lk_formula_name(r->document, variable->name);
+        if (terms[i].state == LK_NO_STATE) continue;
+        lk_formula_sign(r->document, LK_SIGN_STATE);
+        lk_formula_name(r->document, variable->states[terms[i].state]);
+    }
+}
+
+void lk_report_formula(lk_report *r, const lk_probability *p) {
+    lk_formula_sign(r->document, LK_SIGN_PROBABILITY);
+    write_terms(r, p->asked, p->asked_count);
+    if (p->given_count) lk_formula_sign(r->document, LK_SIGN_GIVEN);
+    write_terms(r, p->given, p->given_count);
+    lk_formula_sign(r->document, LK_SIGN_CLOSE);
+}
+
+static void write_inline(lk_report *r, const lk_probability *p) {
+    lk_document_formula(r->document);
+    lk_report_formula(r, p);
+    lk_document_formula_end(r->document);
+}
+
+static void write_known(lk_report *r, uint32_t v, const uint32_t *states) {
+    lk_term term = {v, states[v]};
+    write_terms(r, &term, 1);
+}
+
+// P(B=b|A): the table of a variable, with the states that are known.
+static void write_table(lk_report *r, uint32_t v, const uint32_t *states) {
+    const lk_variable *child = variable_at(r, v);
+    lk_formula_sign(r->document, LK_SIGN_PROBABILITY);
+    write_known(r, v, states);
+    for (uint32_t i = 0; i < child->parent_count; i++) {
+        lk_formula_sign(r->document, i ? LK_SIGN_COMMA : LK_SIGN_GIVEN);
+        write_known(r, child->parents[i], states);
+    }
+    lk_formula_sign(r->document, LK_SIGN_CLOSE);
+}
+
+// The entry of that table where all states are known.
+static double table_entry(const lk_report *r, uint32_t v, const uint32_t *states) {
+    const lk_variable *child = variable_at(r, v);
+    size_t index = 0, count;
+    for (uint32_t i = 0; i < child->parent_count; i++)
+        index = index * variable_at(r, child->parents[i])->state_count + states[child->parents[i]];
+    return lk_network_table(r->network, v, &count)[index * child->state_count + states[v]];
+}
+
+// ---- Products and sums -------------------------------------------------------------------------
+
+// The states that findings give; LK_NO_STATE elsewhere.
+static lk_status states_of(lk_report *r, uint32_t **states, const lk_probability *p) {
+    *states = lk_arena_alloc(&r->scratch, r->network->count, sizeof **states);
+    LK_NEED(*states);
+    for (uint32_t v = 0; v < r->network->count; v++) (*states)[v] = LK_NO_STATE;
+    for (size_t i = 0; i < p->asked_count; i++) (*states)[p->asked[i].variable] = p->asked[i].state;
+    for (size_t i = 0; i < p->given_count; i++) (*states)[p->given[i].variable] = p->given[i].state;
+    return LK_OK;
+}
+
+// P(a,b) = P(a) P(b|a) = 0.4 × 0.7 = 0.28
+static void write_product(lk_report *r, const lk_probability *p, const uint32_t *states) {
+    lk_document *d = r->document;
+    uint32_t n = r->network->count;
+    double product = 1;
+    lk_document_display(d);
+    lk_report_formula(r, p);
+    lk_formula_sign(d, LK_SIGN_EQUALS);
+    for (uint32_t v = 0; v < n; v++) {
+        if (v) lk_formula_sign(d, LK_SIGN_NEXT);
+        write_table(r, v, states);
+    }
+    for (uint32_t v = 0; v < n; v++) {
+        double entry = table_entry(r, v, states);
+        lk_formula_sign(d, v ? LK_SIGN_TIMES : LK_SIGN_EQUALS);
+        lk_formula_number(d, entry);
+        product *= entry;
+    }
+    if (n > 1) lk_formula_sign(d, LK_SIGN_EQUALS);
+    if (n > 1) lk_formula_number(d, product);
+    lk_document_display_end(d);
+}
+
+static void write_sum_sign(lk_report *r, const lk_relevance *relevance, const uint32_t *states) {
+    uint32_t count = 0;
+    for (uint32_t v = 0; v < r->network->count; v++) {
+        if (relevance[v] != LK_RELEVANT || states[v] != LK_NO_STATE) continue;
+        if (count) lk_formula_sign(r->document, LK_SIGN_COMMA);
+        if (!count++) lk_formula_sign(r->document, LK_SIGN_SUM_MANY);
+        lk_formula_name(r->document, variable_at(r, v)->name);
+    }
+    if (count) lk_formula_sign(r->document, LK_SIGN_SUM_MANY_END);
+}
+
+// The variables whose tables the sum does not have.
+static void write_pruned(lk_report *r, const lk_probability *p, const lk_relevance *relevance) {
+    lk_document *d = r->document;
+    uint32_t count = 0;
+    for (uint32_t v = 0; v < r->network->count; v++) {
+        if (relevance[v] == LK_RELEVANT) continue;
+        if (!count) lk_document_paragraph(d);
+        lk_document_text(d, count ? ", " : "Barren, and so left out of ");
+        if (!count) write_inline(r, p);
+        if (!count++) lk_document_text(d, ", because they sum to 1: ");
+        lk_document_formula(d);
+        lk_formula_name(d, variable_at(r, v)->name);
+        lk_document_formula_end(d);
+    }
+    if (count) lk_document_text(d, ".");
+    if (count) lk_document_paragraph_end(d);
+}
+
+// P(b) = Σ_A P(A) P(b|A) = 0.4: of findings alone, summed over the variables that matter.
+static lk_status write_sum(lk_report *r, const lk_probability *p, const uint32_t *states) {
+    uint32_t n = r->network->count;
+    lk_relevance *relevance = lk_arena_alloc(&r->scratch, n, sizeof *relevance);
+    bool *known = lk_arena_alloc(&r->scratch, n, sizeof *known);
+    lk_report_value value;
+    LK_NEED(relevance);
+    LK_NEED(known);
+    for (uint32_t v = 0; v < n; v++) known[v] = states[v] != LK_NO_STATE;
+    LK_TRY(lk_find_relevance(&r->scratch, relevance, r->network, NULL, 0, known, true));
+    LK_TRY(lk_report_compute(r, &value, p));
+    write_pruned(r, p, relevance);
+    lk_document_display(r->document);
+    lk_report_formula(r, p);
+    lk_formula_sign(r->document, LK_SIGN_EQUALS);
+    write_sum_sign(r, relevance, states);
+    bool any = false;
+    for (uint32_t v = 0; v < n; v++) {
+        if (relevance[v] != LK_RELEVANT) continue;
+        if (any) lk_formula_sign(r->document, LK_SIGN_NEXT);
+        any = true;
+        write_table(r, v, states);
+    }
+    lk_formula_sign(r->document, LK_SIGN_EQUALS);
+    lk_formula_number(r->document, value.values[0]);
+    lk_document_display_end(r->document);
+    return LK_OK;
+}
+
+// Of findings alone: a product when every variable has a state.
+static lk_status write_joint(lk_report *r, const lk_probability *p) {
+    uint32_t *states;
+    LK_TRY(states_of(r, &states, p));
+    if (!lk_network_has_tables(r->network))
+        return lk_fail(r->context, LK_ERROR_DATA, "the network has no numbers");
+    if (p->asked_count < r->network->count) return write_sum(r, p, states);
+    write_product(r, p, states);
+    return LK_OK;
+}
+
+// ---- Conditional probabilities -----------------------------------------------------------------
+
+// Asked and given together, and what is given alone.
+static lk_status split(lk_report *r, const lk_probability *p, lk_probability *both,
+                       lk_probability *given) {
+    *both = (lk_probability){.asked_count = p->asked_count + p->given_count};
+    both->asked = lk_arena_alloc(&r->scratch, both->asked_count, sizeof *both->asked);
+    LK_NEED(both->asked);
+    memcpy(both->asked, p->asked, p->asked_count * sizeof *p->asked);
+    memcpy(both->asked + p->asked_count, p->given, p->given_count * sizeof *p->given);
+    *given = (lk_probability){.asked = p->given, .asked_count = p->given_count};
+    return LK_OK;
+}
+
+static void write_ratio(lk_report *r, const lk_probability *p, const lk_probability *both,
+                        const lk_probability *given, const lk_report_value *value) {
+    lk_document *d = r->document;
+    lk_document_display(d);
+    lk_report_formula(r, p);
+    lk_formula_sign(d, LK_SIGN_EQUALS);
+    lk_formula_sign(d, LK_SIGN_FRACTION);
+    lk_report_formula(r, both);
+    lk_formula_sign(d, LK_SIGN_OVER);
+    lk_report_formula(r, given);
+    lk_formula_sign(d, LK_SIGN_FRACTION_END);
+    lk_formula_sign(d, LK_SIGN_EQUALS);
+    lk_formula_sign(d, LK_SIGN_FRACTION);
+    lk_formula_number(d, value->values[0] * value->p_given);
+    lk_formula_sign(d, LK_SIGN_OVER);
+    lk_formula_number(d, value->p_given);
+    lk_formula_sign(d, LK_SIGN_FRACTION_END);
+    lk_formula_sign(d, LK_SIGN_EQUALS);
+    lk_formula_number(d, value->values[0]);
+    lk_document_display_end(d);
+}
+
+static lk_status write_posterior(lk_report *r, const lk_probability *p) {
+    lk_probability both, given;
+    lk_report_value value;
+    LK_TRY(split(r, p, &both, &given));
+    LK_TRY(lk_report_compute(r, &value, p));
+    LK_TRY(write_joint(r, &given));
+    LK_TRY(write_joint(r, &both));
+    lk_document_paragraph(r->document);
+    lk_document_text(r->document, "By Bayes' rule, with ");
+    write_inline(r, &given);
+    lk_document_text(r->document, " the probability of the evidence:");
+    lk_document_paragraph_end(r->document);
+    write_ratio(r, p, &both, &given, &value);
+    return LK_OK;
+}
+
+// A table of all states.
+static lk_status write_distribution(lk_report *r, const lk_probability *p) {
+    lk_report_value value;
+    uint32_t *scope = lk_arena_alloc(&r->scratch, p->asked_count, sizeof *scope);
+    LK_NEED(scope);
+    LK_TRY(lk_report_compute(r, &value, p));
+    for (size_t i = 0; i < p->asked_count; i++) scope[i] = p->asked[i].variable;
+    if (p->given_count > 0) {
+        lk_probability given = {.asked = p->given, .asked_count = p->given_count};
+        LK_TRY(write_joint(r, &given));
+    }
+    lk_document_formula(r->document);
+    lk_report_formula(r, p);
+    lk_write_values(r->document, r->network, scope, (uint32_t)p->asked_count, value.values,
+                    value.cells);
+    return LK_OK;
+}
+
+lk_status lk_report_probability(lk_report *r, const lk_probability *p) {
+    if (!has_states(p)) return write_distribution(r, p);
+    return p->given_count > 0 ? write_posterior(r, p) : write_joint(r, p);
+}
+
+// ---- Comparisons -------------------------------------------------------------------------------
+
+static bool has_term(const lk_term *terms, size_t count, lk_term term) {
+    for (size_t i = 0; i < count; i++)
+        if (terms[i].variable == term.variable && terms[i].state == term.state) return true;
+    return false;
+}
+
+static bool all_within(const lk_term *terms, size_t count, const lk_term *others,
+                       size_t others_count) {
+    for (size_t i = 0; i < count; i++)
+        if (!has_term(others, others_count, terms[i])) return false;
+    return true;
+}
+
+// Largest difference of two tables over the same variables in the same order.
+static bool comparable(const lk_probability *a, const lk_probability *b) {
+    if (has_states(a) && has_states(b)) return true;
+    if (has_states(a) || has_states(b) || a->asked_count != b->asked_count) return false;
+    for (size_t i = 0; i < a->asked_count; i++)
+        if (a->asked[i].variable != b->asked[i].variable) return false;
+    return true;
+}
+
+static void write_value(lk_report *r, const lk_probability *p, const lk_report_value *value) {
+    lk_document_display(r->document);
+    lk_report_formula(r, p);
+    lk_formula_sign(r->document, LK_SIGN_EQUALS);
+    lk_formula_number(r->document, value->values[0]);
+    lk_document_display_end(r->document);
+}
+
+static lk_status compare_numbers(lk_report *r, const lk_probability *a, const lk_probability *b,
+                                 bool *equal) {
+    lk_report_value values[2];
+    double largest = 0;
+    LK_TRY(lk_report_compute(r, &values[0], a));
+    LK_TRY(lk_report_compute(r, &values[1], b));
+    for (size_t i = 0; i < values[0].cells; i++) {
+        double difference = fabs(values[0].values[i] - values[1].values[i]);
+        if (difference > largest) largest = difference;
+    }
+    if (has_states(a)) write_value(r, a, &values[0]);
+    if (has_states(b)) write_value(r, b, &values[1]);
+    *equal = largest <= TOLERANCE;
+    lk_document_paragraph(r->document);
+    lk_document_strong(r->document, *equal ? "By the numbers: equal" : "By the numbers: not equal");
+    if (*equal)
+        lk_document_text(r->document, " (within %.0e).", TOLERANCE);
+    else
+        lk_document_text(r->document, "; they differ by %.6g.", largest);
+    lk_document_paragraph_end(r->document);
+    return LK_OK;
+}
+
+// The numbers may be missing or undefined: the structure still answers.
+static lk_status try_numbers(lk_report *r, const lk_probability *a, const lk_probability *b,
+                             bool *equal, bool *has_numbers) {
+    lk_status status = compare_numbers(r, a, b, equal);
+    *has_numbers = status == LK_OK;
+    if (status != LK_ERROR_DATA && status != LK_ERROR_IMPOSSIBLE && status != LK_ERROR_LIMIT)
+        return status;
+    lk_document_paragraph(r->document);
+    lk_document_text(r->document, "The numbers do not tell: %s.",
+                     lk_context_error(r->context).message);
+    lk_document_paragraph_end(r->document);
+    return LK_OK;
+}
+
+static void conclude(lk_report *r, bool separated, bool equal) {
+    lk_document_paragraph(r->document);
+    if (separated && equal)
+        lk_document_text(r->document, "Structure and numbers agree: the two are equal.");
+    else if (separated)
+        lk_document_text(r->document, "The numbers disagree with the structure.");
+    else if (equal)
+        lk_document_text(r->document, "The numbers happen to be equal, though the structure does "
+                                      "not make them so.");
+    else
+        lk_document_text(r->document, "Structure and numbers agree: the two are not equal.");
+    lk_document_paragraph_end(r->document);
+}
+
+// Whether what `more` knows beyond `less` is independent of what is asked.
+static lk_status explain_by_structure(lk_report *r, const lk_probability *less,
+                                      const lk_probability *more, bool has_numbers, bool equal) {
+    size_t n = r->network->count, counts[3] = {0};
+    uint32_t *sets[3];
+    for (int i = 0; i < 3; i++) {
+        sets[i] = lk_arena_alloc(&r->scratch, n, sizeof *sets[i]);
+        LK_NEED(sets[i]);
+    }
+    for (size_t i = 0; i < less->asked_count; i++) sets[0][counts[0]++] = less->asked[i].variable;
+    for (size_t i = 0; i < more->given_count; i++) {
+        int set = has_term(less->given, less->given_count, more->given[i]) ? 2 : 1;
+        sets[set][counts[set]++] = more->given[i].variable;
+    }
+    lk_independence *answer;
+    lk_independence_options options = {.most_trails = MOST_TRAILS};
+    LK_TRY(lk_independence_new(r->context, &answer, r->network, sets[0], counts[0], sets[1],
+                               counts[1], sets[2], counts[2], &options));
+    lk_buffer question = lk_buffer_make(r->context);
+    lk_append_independence_question(&question, answer);
+    lk_document_paragraph(r->document);
+    if (question.length > 0) // "Are …" goes on a sentence
+        lk_document_text(r->document, "By the structure: a%s", lk_buffer_text(&question) + 1);
+    lk_document_paragraph_end(r->document);
+    lk_write_verdict(r->document, answer);
+    lk_write_trails(r->document, answer);
+    if (has_numbers) conclude(r, lk_independence_separated(answer), equal);
+    lk_independence_free(answer);
+    lk_status status = lk_buffer_status(&question);
+    lk_buffer_free(&question);
+    return status;
+}
+
+static bool is_known(const lk_probability *p) {
+    for (size_t i = 0; i < p->asked_count; i++)
+        for (size_t k = 0; k < p->given_count; k++)
+            if (p->asked[i].variable == p->given[k].variable) return true;
+    return false;
+}
+
+lk_status lk_report_comparison(lk_report *r, const lk_probability *a, const lk_probability *b) {
+    bool equal = false, has_numbers;
+    if (!comparable(a, b))
+        return lk_fail(r->context, LK_ERROR_DATA,
+                       "the two sides are tables of different variables, or one is a number");
+    LK_TRY(try_numbers(r, a, b, &equal, &has_numbers));
+    const lk_probability *less = a->given_count <= b->given_count ? a : b;
+    const lk_probability *more = less == a ? b : a;
+    bool same_asked = a->asked_count == b->asked_count &&
+                      all_within(a->asked, a->asked_count, b->asked, b->asked_count);
+    if (same_asked && less->given_count < more->given_count && !is_known(more) &&
+        all_within(less->given, less->given_count, more->given, more->given_count))
+        return explain_by_structure(r, less, more, has_numbers, equal);
+    lk_document_paragraph(r->document);
+    lk_document_text(r->document, "The structure does not tell: the two sides differ in more than "
+                                  "what one of them knows besides.");
+    lk_document_paragraph_end(r->document);
+    return LK_OK;
+}

@@ -1,0 +1,194 @@
+// Reading our own format, which lk_network_to_json writes (docs/formats/network-json.md).
+#include "likelore/json.h"
+#include "formats/scanner.h"
+#include "formats/values.h"
+
+#include <math.h>
+
+enum { VERSION = 1 };
+
+typedef struct reader {
+    lk_network *network;
+    const lk_network_read_options *options;
+    lk_arena scratch;
+    lk_values values;
+} reader;
+
+static lk_status fail(const reader *r, const char *what, const char *name) {
+    return lk_fail(r->network->context, LK_ERROR_DATA, "%s%s%s%s", what, name ? " \"" : "",
+                   name ? name : "", name ? "\"" : "");
+}
+
+static bool is_array(const lk_json *value) {
+    return value && lk_json_get_type(value) == LK_JSON_ARRAY;
+}
+
+// ---- Lists -------------------------------------------------------------------------------------
+
+static lk_status read_strings(reader *r, const char ***out, uint32_t *count, const lk_json *array,
+                              const char *what, const char *owner) {
+    if (!is_array(array)) return fail(r, what, owner);
+    *count = (uint32_t)lk_json_count(array);
+    *out = lk_arena_alloc(&r->scratch, *count, sizeof **out);
+    LK_NEED(*out);
+    uint32_t i = 0;
+    for (const lk_json *s = lk_json_first(array); s; s = lk_json_next(s)) {
+        const char *text = lk_json_string(s, NULL);
+        if (!text) return fail(r, what, owner);
+        (*out)[i++] = text;
+    }
+    return LK_OK;
+}
+
+static lk_status read_names(reader *r, uint32_t **out, uint32_t *count, const lk_json *array,
+                            const char *what, const char *owner) {
+    const char **names = NULL;
+    *count = 0;
+    LK_TRY(read_strings(r, &names, count, array, what, owner));
+    *out = lk_arena_alloc(&r->scratch, *count, sizeof **out);
+    LK_NEED(*out);
+    for (uint32_t i = 0; i < *count; i++)
+        if (!lk_network_lookup_variable(r->network, &(*out)[i], names[i]))
+            return fail(r, "there is no variable", names[i]);
+    return LK_OK;
+}
+
+// Numbers, or strings that hold one, such as "1/3".
+static lk_status read_values(reader *r, const lk_json *array, const char *what, const char *owner) {
+    lk_context *context = r->network->context;
+    lk_values_clear(context, &r->values);
+    if (!is_array(array)) return fail(r, what, owner);
+    for (const lk_json *v = lk_json_first(array); v; v = lk_json_next(v)) {
+        const char *text = lk_json_string(v, NULL);
+        double number = lk_json_number(v, NAN);
+        if (text)
+            LK_TRY(lk_values_add(context, &r->values, text, strlen(text)));
+        else if (isnan(number))
+            return fail(r, what, owner);
+        else
+            LK_TRY(lk_values_add_double(context, &r->values, number));
+    }
+    return LK_OK;
+}
+
+// ---- Variables ---------------------------------------------------------------------------------
+
+static lk_status add_variable(reader *r, const lk_json *entry) {
+    const char *name = lk_json_string(lk_json_get(entry, "name"), NULL);
+    if (!name) return fail(r, "each variable needs a \"name\", a text", NULL);
+    lk_arena_mark mark = lk_arena_get_mark(&r->scratch);
+    const char **states = NULL;
+    uint32_t count = 0, variable;
+    LK_TRY(read_strings(r, &states, &count, lk_json_get(entry, "states"),
+                        "\"states\" must be a list of texts, for variable", name));
+    lk_status status = lk_network_add_variable(r->network, &variable, name, states, count);
+    lk_arena_rewind(&r->scratch, mark);
+    return status;
+}
+
+static lk_status define_variable(reader *r, uint32_t variable, const lk_json *entry) {
+    const char *name = r->network->variables[variable].name;
+    uint32_t *parents = NULL, count = 0;
+    lk_arena_mark mark = lk_arena_get_mark(&r->scratch);
+    const lk_json *names = lk_json_get(entry, "parents");
+    if (names)
+        LK_TRY(read_names(r, &parents, &count, names,
+                          "\"parents\" must be a list of names, for variable", name));
+    lk_status status = LK_OK;
+    if (!r->network->is_markov)
+        status = lk_network_set_parents(r->network, variable, parents, count);
+    else if (count > 0)
+        status = fail(r, "in a Markov network there are no parents, such as those of", name);
+    lk_arena_rewind(&r->scratch, mark);
+    LK_TRY(status);
+    const lk_json *table = lk_json_get(entry, "table");
+    if (!table || lk_json_get_type(table) == LK_JSON_NULL) return LK_OK;
+    if (r->network->is_markov)
+        return fail(r, "in a Markov network there are potentials, not tables such as that of",
+                    name);
+    LK_TRY(read_values(r, table, "\"table\" must be a list of numbers, for variable", name));
+    return lk_values_set_table(r->network, variable, &r->values, r->options, (lk_location){0});
+}
+
+static lk_status read_variables(reader *r, const lk_json *list) {
+    if (!is_array(list)) return fail(r, "\"variables\" must be a list", NULL);
+    for (const lk_json *v = lk_json_first(list); v; v = lk_json_next(v)) LK_TRY(add_variable(r, v));
+    uint32_t variable = 0;
+    for (const lk_json *v = lk_json_first(list); v; v = lk_json_next(v))
+        LK_TRY(define_variable(r, variable++, v));
+    return LK_OK;
+}
+
+// ---- Potentials --------------------------------------------------------------------------------
+
+static lk_status read_potential(reader *r, const lk_json *entry) {
+    if (!r->network->is_markov)
+        return fail(r, "potentials belong to networks of the kind", "markov");
+    uint32_t *scope = NULL, size = 0;
+    lk_arena_mark mark = lk_arena_get_mark(&r->scratch);
+    LK_TRY(read_names(r, &scope, &size, lk_json_get(entry, "scope"),
+                      "the \"scope\" of a potential must be a list of names", NULL));
+    LK_TRY(read_values(r, lk_json_get(entry, "values"),
+                       "the \"values\" of a potential must be a list of numbers", NULL));
+    lk_status status =
+        lk_network_add_potential(r->network, scope, size, r->values.values, r->values.count);
+    lk_arena_rewind(&r->scratch, mark);
+    return status;
+}
+
+static lk_status read_potentials(reader *r, const lk_json *list) {
+    if (!list && !r->network->is_markov) return LK_OK;
+    if (!is_array(list)) return fail(r, "\"potentials\" must be a list", NULL);
+    for (const lk_json *p = lk_json_first(list); p; p = lk_json_next(p))
+        LK_TRY(read_potential(r, p));
+    return LK_OK;
+}
+
+// ---- The whole ---------------------------------------------------------------------------------
+
+static lk_status read_kind(reader *r, const lk_json *document) {
+    double version = lk_json_number(lk_json_get(document, "version"), NAN);
+    if (!(version == VERSION))
+        return lk_fail(r->network->context, LK_ERROR_UNSUPPORTED,
+                       "this is a network of a version that is not read, which is version %d only",
+                       VERSION);
+    const char *kind = lk_json_string(lk_json_get(document, "kind"), "bayes");
+    r->network->is_markov = strcmp(kind, "markov") == 0;
+    if (!r->network->is_markov && strcmp(kind, "bayes") != 0)
+        return fail(r, "the kind of a network is \"bayes\" or \"markov\", not", kind);
+    return lk_network_rename(r->network, lk_json_string(lk_json_get(document, "name"), ""));
+}
+
+static lk_status read_document(reader *r, const lk_json *document) {
+    LK_TRY(read_kind(r, document));
+    LK_TRY(read_variables(r, lk_json_get(document, "variables")));
+    return read_potentials(r, lk_json_get(document, "potentials"));
+}
+
+lk_status lk_network_json_read(lk_network *network, const lk_source *source,
+                               const lk_network_read_options *options) {
+    lk_context *context = network->context;
+    lk_json *document;
+    LK_TRY(lk_json_parse(context, &document, source->bytes, source->length));
+    reader r = {.network = network, .options = options, .scratch = lk_arena_make(context, 0)};
+    lk_status status = read_document(&r, document);
+    lk_values_free(context, &r.values);
+    lk_arena_release(&r.scratch);
+    lk_json_free(context, document);
+    return status;
+}
+
+bool lk_network_json_probe(const lk_source *source) {
+    lk_scanner s = lk_scanner_make(NULL, source);
+    while (lk_is_space(lk_scanner_peek(&s, 0))) lk_scanner_advance(&s);
+    static const char key[] = "\"variables\"";
+    return lk_scanner_peek(&s, 0) == '{' &&
+           memmem(source->bytes, source->length, key, sizeof key - 1);
+}
+
+// A file ends with a line end, as those of other formats do.
+lk_status lk_network_json_write(lk_buffer *out, const lk_network *network) {
+    LK_TRY(lk_network_to_json(out, network));
+    lk_buffer_append_byte(out, '\n');
+    return LK_OK;
+}

@@ -1,0 +1,161 @@
+// The junction tree: all marginals in two passes, kept from one query to the next.
+//
+// The variables that matter and are not observed are eliminated symbolically; the cliques that this
+// makes become a tree (Lauritzen and Spiegelhalter, "Local computations with probabilities on
+// graphical structures and their application to expert systems", 1988). Towards the root each
+// clique sends the sum of its product over what the next clique does not have; back from the root
+// each sends the belief over the separator, divided by what came up (Jensen, Lauritzen and Olesen,
+// 1990). What is particular here:
+//
+//  * No table over a clique is ever stored. A pass joins the small tables and messages of the
+//    clique in one loop nest, which adds to all outgoing messages at once.
+//  * Observed variables are sliced out of the tables before the tree is planned.
+//  * The root is the largest clique, which so is passed through once only.
+//  * Messages that are 1 whatever the numbers (subtrees without evidence whose variables are not
+//    conditions outside) are neither computed nor multiplied.
+//  * A change of the evidence computes the messages again that it reaches, and no others.
+#ifndef LK_JUNCTION_TREE_H
+#define LK_JUNCTION_TREE_H
+
+#include "inference/nest_plan.h"
+#include "inference/wide.h"
+#include "network/network.h"
+
+#define LK_NO_CLIQUE UINT32_MAX
+
+// What a tree is built for.
+typedef struct lk_tree_request {
+    const lk_network *network;
+    const bool *observed;  // of each variable: its state is known
+    const bool *relevant;  // of each table of the network
+    const bool *wanted;    // of each variable: its marginal is asked for
+    const uint32_t *order; // of elimination: all unobserved variables that matter
+    uint32_t order_count;
+    // The variables from this place of the order on are not summed out: messages keep the largest
+    // product over their states. order_count: none; 0: all.
+    uint32_t maximized_from;
+} lk_tree_request;
+
+// A table of the network, the states of its observed variables taken.
+typedef struct lk_tree_factor {
+    const lk_table *table;
+    lk_scope scope;
+    size_t *strides;          // of the scope's variables in the table
+    uint32_t *observed;       // observed variables of the table
+    size_t *observed_strides; // and their strides there
+    uint32_t observed_count;
+    uint32_t group;
+} lk_tree_factor;
+
+// The product of factors of one clique.
+typedef struct lk_tree_group {
+    lk_scope scope;
+    size_t cells;
+    double *values;
+    uint32_t *factors;
+    uint32_t factor_count;
+    uint32_t clique;
+    int64_t scale;
+    int smallest_exponent;
+    bool stale;
+} lk_tree_group;
+
+typedef struct lk_message {
+    double *values;
+    int64_t scale;
+    int smallest_exponent;
+    bool valid;
+    bool has_zeros;
+} lk_message;
+
+// One pass through a clique on the way back: to some of its children, and to the marginals of
+// variables that no separator has.
+typedef struct lk_tree_outflow {
+    lk_join_plan plan;
+    uint32_t *children; // the first outputs
+    uint32_t child_count;
+    uint32_t *variables; // the others, by rank
+    uint32_t variable_count;
+    size_t *output_cells;
+} lk_tree_outflow;
+
+typedef struct lk_clique {
+    lk_scope scope;
+    lk_scope separator; // towards the parent
+    size_t separator_cells;
+    double cells;
+    uint32_t parent; // LK_NO_CLIQUE: a root
+    uint32_t *children;
+    uint32_t child_count;
+    uint32_t *groups;
+    uint32_t group_count;
+    bool is_vacuous; // the message to the parent is 1 by structure
+    bool is_wanted;  // a marginal is read here or below
+    bool maximizes;  // the message to the parent keeps the largest product
+    // What this propagation brings: new values here, here or below, or anywhere else.
+    bool changed_here;
+    bool changed_below;
+    bool changed_above;
+    lk_message up;
+    lk_message down;
+    lk_join_plan inflow; // to the parent
+    lk_tree_outflow *outflows;
+    uint32_t outflow_count;
+    uint32_t *read_here; // variables, by rank, whose marginal is read from the belief
+    uint32_t read_count;
+} lk_clique;
+
+typedef struct lk_junction_tree {
+    lk_context *context;
+    lk_arena *arena;
+    const lk_network *network;
+    bool maximize;               // marginals are max-marginals
+    uint32_t maximized_from;     // by rank
+    uint32_t count;              // of variables in the tree
+    const uint32_t *variable_of; // [count] by rank
+    uint32_t *rank_of;           // of each variable; UINT32_MAX: not in the tree
+    uint32_t *cardinalities;     // by rank
+    lk_clique *cliques;          // parents before children
+    uint32_t clique_count;
+    lk_tree_factor *factors;
+    uint32_t factor_count;
+    lk_tree_group *groups;
+    uint32_t group_count;
+    double *belief;     // room for one over any separator
+    double **marginals; // [variables of the network]; NULL: not asked for
+    lk_join_room room;
+    double cells;         // of all cliques
+    double largest_cells; // of one
+    double operations;
+    double bytes;
+    // Of the last propagation:
+    lk_wide total; // the sum (or maximum) of the product over all states
+} lk_junction_tree;
+
+// Builds and compiles the tree in the arena, which it keeps using. LK_ERROR_LIMIT when it needs
+// more than lk_context_memory_limit.
+lk_status lk_junction_tree_make(lk_arena *arena, lk_junction_tree *tree, lk_arena *scratch,
+                                const lk_tree_request *request);
+
+// What became of a propagation.
+typedef enum lk_propagation {
+    LK_PROPAGATED,
+    LK_PROPAGATED_ZERO, // the evidence is impossible
+    LK_PROPAGATED_WIDE  // the range of doubles does not suffice: nothing was computed
+} lk_propagation;
+
+// Brings all messages up to date with the evidence: states[v] of each observed variable v. Computes
+// tree->total and tree->marginals (in max mode max-marginals), each with the sum, or maximum, 1.
+// Allocates nothing.
+lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t *states);
+// Of a tree that maximizes, after a propagation: the states of the variables maximized over, in
+// states[v] of each variable v, that together have the largest product (of several, those of which
+// the first in the tree differs comes first).
+void lk_junction_tree_decode(const lk_junction_tree *tree, uint32_t *states);
+// Tells the tree that the state of an observed variable has changed. All have at first.
+void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable);
+
+// junction_tree_plan.c: groups, memory and loops of a tree whose cliques stand.
+lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, const bool *wanted);
+
+#endif

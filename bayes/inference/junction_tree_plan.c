@@ -1,0 +1,258 @@
+// The numeric side of a tree whose cliques stand: which passes are needed, where tables and
+// messages lie, and the loops of each pass.
+#include "inference/junction_tree.h"
+
+#include "inference/plan.h"
+#include "pool.h"
+
+enum { MOST_OUTPUTS = 12 }; // of one pass
+
+typedef struct compiler {
+    lk_junction_tree *tree;
+    lk_arena *arena;
+    lk_arena *scratch;
+    const bool *wanted; // of each variable
+} compiler;
+
+static double cells_of(const compiler *c, lk_scope scope) {
+    return lk_scope_cells(c->tree->cardinalities, scope);
+}
+
+// ---- Where marginals are read ------------------------------------------------------------------
+
+static bool is_wanted(const compiler *c, uint32_t rank) {
+    return c->wanted[c->tree->variable_of[rank]];
+}
+
+// The clique below the smallest separator that has a variable; LK_NO_CLIQUE: none has it.
+static lk_status find_separators(const compiler *c, uint32_t **out) {
+    const lk_junction_tree *tree = c->tree;
+    uint32_t *smallest = lk_arena_alloc(c->scratch, tree->count, sizeof *smallest);
+    LK_NEED(smallest);
+    for (uint32_t rank = 0; rank < tree->count; rank++) smallest[rank] = LK_NO_CLIQUE;
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        const lk_clique *clique = &tree->cliques[i];
+        for (uint32_t k = 0; k < clique->separator.size; k++) {
+            uint32_t *best = &smallest[clique->separator.ranks[k]];
+            if (*best == LK_NO_CLIQUE ||
+                clique->separator_cells < tree->cliques[*best].separator_cells)
+                *best = i;
+        }
+    }
+    *out = smallest;
+    return LK_OK;
+}
+
+static lk_status set_read_here(compiler *c, lk_clique *clique, uint32_t index,
+                               const uint32_t *smallest) {
+    clique->read_here = lk_arena_alloc(c->arena, clique->separator.size, sizeof *clique->read_here);
+    LK_NEED(clique->read_here);
+    for (uint32_t k = 0; k < clique->separator.size; k++) {
+        uint32_t rank = clique->separator.ranks[k];
+        if (smallest[rank] == index && is_wanted(c, rank))
+            clique->read_here[clique->read_count++] = rank;
+    }
+    return LK_OK;
+}
+
+// The variables that only this clique has and whose marginal is wanted.
+static uint32_t list_own(const compiler *c, const lk_clique *clique, const uint32_t *smallest,
+                         uint32_t *own) {
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < clique->scope.size; k++) {
+        uint32_t rank = clique->scope.ranks[k];
+        if (smallest[rank] == LK_NO_CLIQUE && is_wanted(c, rank)) own[count++] = rank;
+    }
+    return count;
+}
+
+static lk_status set_wanted(compiler *c, const uint32_t *smallest, uint32_t *room) {
+    lk_junction_tree *tree = c->tree;
+    for (uint32_t i = tree->clique_count; i-- > 0;) {
+        lk_clique *clique = &tree->cliques[i];
+        LK_TRY(set_read_here(c, clique, i, smallest));
+        if (clique->read_count > 0 || list_own(c, clique, smallest, room) > 0)
+            clique->is_wanted = true;
+        if (clique->is_wanted && clique->parent != LK_NO_CLIQUE)
+            tree->cliques[clique->parent].is_wanted = true;
+    }
+    return LK_OK;
+}
+
+// ---- Memory ------------------------------------------------------------------------------------
+
+static lk_status check_memory(const compiler *c) {
+    double cells = 0;
+    for (uint32_t i = 0; i < c->tree->group_count; i++)
+        cells += cells_of(c, c->tree->groups[i].scope);
+    for (uint32_t i = 0; i < c->tree->clique_count; i++)
+        cells += 2 * cells_of(c, c->tree->cliques[i].separator);
+    c->tree->bytes = cells * sizeof(double);
+    if (c->tree->bytes > (double)lk_context_memory_limit(c->tree->context))
+        return lk_plan_refuse(c->tree->context, "the junction tree has tables of together", cells);
+    return LK_OK;
+}
+
+static lk_status place_tables(compiler *c) {
+    lk_junction_tree *tree = c->tree;
+    for (uint32_t i = 0; i < tree->group_count; i++) {
+        lk_tree_group *group = &tree->groups[i];
+        group->values = lk_arena_alloc(c->arena, group->cells, sizeof *group->values);
+        LK_NEED(group->values);
+    }
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        lk_clique *clique = &tree->cliques[i];
+        clique->separator_cells = (size_t)cells_of(c, clique->separator);
+        if (clique->parent == LK_NO_CLIQUE) continue;
+        size_t cells = clique->separator_cells;
+        if (!clique->is_vacuous) {
+            clique->up.values = lk_arena_alloc(c->arena, cells, sizeof(double));
+            LK_NEED(clique->up.values);
+        }
+        if (!clique->is_wanted) continue;
+        clique->down.values = lk_arena_alloc(c->arena, cells, sizeof(double));
+        LK_NEED(clique->down.values);
+    }
+    return LK_OK;
+}
+
+// ---- Passes ------------------------------------------------------------------------------------
+
+// Operands in the order in which propagation lists them: groups, messages of the children, and,
+// on the way back, the message from the parent.
+static uint32_t list_inputs(const compiler *c, const lk_clique *clique, lk_scope *inputs,
+                            bool on_the_way_back) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < clique->group_count; i++)
+        inputs[count++] = c->tree->groups[clique->groups[i]].scope;
+    for (uint32_t i = 0; i < clique->child_count; i++) {
+        const lk_clique *child = &c->tree->cliques[clique->children[i]];
+        if (!child->is_vacuous) inputs[count++] = child->separator;
+    }
+    if (on_the_way_back && clique->parent != LK_NO_CLIQUE) inputs[count++] = clique->separator;
+    return count;
+}
+
+static lk_status compile_join(compiler *c, lk_join_plan *plan, const lk_clique *clique,
+                              const lk_scope *inputs, uint32_t input_count, const lk_scope *outputs,
+                              uint32_t output_count, bool maximize) {
+    LK_TRY(lk_join_compile(c->arena, plan, c->scratch, c->tree->cardinalities, clique->scope,
+                           inputs, input_count, outputs, output_count, maximize));
+    lk_join_need(&c->tree->room, plan);
+    c->tree->operations += plan->cells * (input_count + output_count);
+    return LK_OK;
+}
+
+static lk_status compile_inflow(compiler *c, lk_clique *clique) {
+    lk_scope inputs[LK_NEST_OPERANDS];
+    uint32_t count = list_inputs(c, clique, inputs, false);
+    return compile_join(c, &clique->inflow, clique, inputs, count, &clique->separator, 1,
+                        clique->maximizes);
+}
+
+static lk_status compile_outflow(compiler *c, lk_clique *clique, lk_tree_outflow *flow,
+                                 const uint32_t *children, uint32_t child_count,
+                                 const uint32_t *own, uint32_t own_count) {
+    lk_scope inputs[LK_NEST_OPERANDS], outputs[MOST_OUTPUTS];
+    uint32_t count = list_inputs(c, clique, inputs, true), output_count = 0;
+    flow->children = lk_arena_alloc(c->arena, child_count, sizeof *flow->children);
+    flow->variables = lk_arena_alloc(c->arena, own_count, sizeof *flow->variables);
+    flow->output_cells =
+        lk_arena_alloc(c->arena, (size_t)child_count + own_count + 1, sizeof *flow->output_cells);
+    LK_NEED(flow->children);
+    LK_NEED(flow->variables);
+    LK_NEED(flow->output_cells);
+    for (uint32_t i = 0; i < child_count; i++) {
+        flow->children[flow->child_count++] = children[i];
+        outputs[output_count++] = c->tree->cliques[children[i]].separator;
+    }
+    for (uint32_t i = 0; i < own_count; i++) {
+        flow->variables[flow->variable_count++] = own[i];
+        outputs[output_count++] = (lk_scope){&flow->variables[i], 1};
+    }
+    if (output_count == 0) outputs[output_count++] = (lk_scope){NULL, 0};
+    for (uint32_t i = 0; i < output_count; i++)
+        flow->output_cells[i] = (size_t)cells_of(c, outputs[i]);
+    return compile_join(c, &flow->plan, clique, inputs, count, outputs, output_count,
+                        clique->maximizes);
+}
+
+// As few passes as there may be, with children before variables.
+static lk_status compile_outflows(compiler *c, lk_clique *clique, const uint32_t *own,
+                                  uint32_t own_count) {
+    uint32_t *children = lk_arena_alloc(c->scratch, clique->child_count, sizeof *children);
+    LK_NEED(children);
+    uint32_t child_count = 0;
+    for (uint32_t i = 0; i < clique->child_count; i++)
+        if (c->tree->cliques[clique->children[i]].is_wanted)
+            children[child_count++] = clique->children[i];
+    if (child_count + own_count == 0 && clique->parent != LK_NO_CLIQUE) return LK_OK;
+    uint32_t flows = (child_count + own_count + MOST_OUTPUTS - 1) / MOST_OUTPUTS;
+    if (flows == 0) flows = 1;
+    clique->outflows = lk_arena_alloc_zero(c->arena, flows, sizeof *clique->outflows);
+    LK_NEED(clique->outflows);
+    while (clique->outflow_count < flows) {
+        uint32_t taken = child_count < MOST_OUTPUTS ? child_count : MOST_OUTPUTS;
+        uint32_t left = MOST_OUTPUTS - taken < own_count ? MOST_OUTPUTS - taken : own_count;
+        LK_TRY(compile_outflow(c, clique, &clique->outflows[clique->outflow_count++], children,
+                               taken, own, left));
+        children += taken, child_count -= taken;
+        own += left, own_count -= left;
+    }
+    return LK_OK;
+}
+
+static lk_status compile_cliques(compiler *c, const uint32_t *smallest, uint32_t *room) {
+    lk_junction_tree *tree = c->tree;
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        lk_clique *clique = &tree->cliques[i];
+        tree->cells += clique->cells;
+        if (clique->cells > tree->largest_cells) tree->largest_cells = clique->cells;
+        if (clique->parent != LK_NO_CLIQUE && !clique->is_vacuous)
+            LK_TRY(compile_inflow(c, clique));
+        if (clique->parent != LK_NO_CLIQUE && !clique->is_wanted) continue;
+        uint32_t own = list_own(c, clique, smallest, room);
+        LK_TRY(compile_outflows(c, clique, room, own));
+    }
+    return LK_OK;
+}
+
+static lk_status place_marginals(compiler *c) {
+    lk_junction_tree *tree = c->tree;
+    tree->marginals = lk_arena_alloc_zero(c->arena, tree->network->count, sizeof *tree->marginals);
+    LK_NEED(tree->marginals);
+    for (uint32_t rank = 0; rank < tree->count; rank++) {
+        if (!is_wanted(c, rank)) continue;
+        double *values = lk_arena_alloc(c->arena, tree->cardinalities[rank], sizeof *values);
+        LK_NEED(values);
+        tree->marginals[tree->variable_of[rank]] = values;
+    }
+    return LK_OK;
+}
+
+// Room for the belief over a separator that is read without being sent.
+static lk_status place_belief(compiler *c) {
+    size_t most = 1;
+    for (uint32_t i = 0; i < c->tree->clique_count; i++)
+        if (c->tree->cliques[i].separator_cells > most) most = c->tree->cliques[i].separator_cells;
+    c->tree->belief = lk_arena_alloc(c->arena, most, sizeof *c->tree->belief);
+    LK_NEED(c->tree->belief);
+    return LK_OK;
+}
+
+lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, const bool *wanted) {
+    compiler c = {tree, tree->arena, scratch, wanted};
+    uint32_t *smallest, *room = lk_arena_alloc(scratch, tree->count, sizeof *room);
+    LK_NEED(room);
+    LK_TRY(check_memory(&c));
+    for (uint32_t i = 0; i < tree->clique_count; i++)
+        tree->cliques[i].separator_cells = (size_t)cells_of(&c, tree->cliques[i].separator);
+    LK_TRY(find_separators(&c, &smallest));
+    LK_TRY(set_wanted(&c, smallest, room));
+    LK_TRY(place_tables(&c));
+    LK_TRY(place_marginals(&c));
+    LK_TRY(place_belief(&c));
+    LK_TRY(compile_cliques(&c, smallest, room));
+    lk_pool *pool = lk_context_pool(tree->context);
+    return lk_join_make_room(tree->arena, &tree->room, lk_pool_threads(pool));
+}

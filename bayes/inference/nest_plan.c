@@ -1,0 +1,337 @@
+#include "inference/nest_plan.h"
+
+#include "pool.h"
+
+#include <assert.h>
+
+enum {
+    LEAST_LINE = 24,         // cells that a line should have
+    LEAST_PARALLEL = 1 << 15 // cells of a join that is worth several threads
+};
+
+// ---- Scopes ------------------------------------------------------------------------------------
+
+double lk_scope_cells(const uint32_t *cardinalities, lk_scope scope) {
+    double cells = 1;
+    for (uint32_t i = 0; i < scope.size; i++) cells *= cardinalities[scope.ranks[i]];
+    return cells;
+}
+
+bool lk_scope_contains(lk_scope scope, lk_scope part) {
+    uint32_t i = 0;
+    for (uint32_t k = 0; k < part.size; k++) {
+        while (i < scope.size && scope.ranks[i] < part.ranks[k]) i++;
+        if (i == scope.size || scope.ranks[i] != part.ranks[k]) return false;
+    }
+    return true;
+}
+
+uint32_t lk_scope_unite(uint32_t *out, lk_scope a, lk_scope b) {
+    uint32_t i = 0, k = 0, size = 0;
+    while (i < a.size || k < b.size) {
+        bool from_a = k == b.size || (i < a.size && a.ranks[i] <= b.ranks[k]);
+        uint32_t rank = from_a ? a.ranks[i] : b.ranks[k];
+        if (i < a.size && a.ranks[i] == rank) i++;
+        if (k < b.size && b.ranks[k] == rank) k++;
+        out[size++] = rank;
+    }
+    return size;
+}
+
+// ---- Compiling ---------------------------------------------------------------------------------
+
+// A join being compiled. Loops are the variables of more than one state, slowest first; the last
+// `line_loops` of them are the line.
+typedef struct compiler {
+    lk_arena *arena;
+    lk_arena *scratch;
+    lk_join_plan *plan;
+    const uint32_t *cardinalities;
+    uint32_t loops;
+    uint32_t *extents;
+    uint32_t *ranks;
+    uint32_t line_loops;
+    uint32_t *wheel_of; // of each loop outside of the line: its wheel
+    uint32_t operands;
+    size_t *strides; // [operands × loops]
+} compiler;
+
+static size_t *strides_of(const compiler *c, uint32_t operand) {
+    return c->strides + (size_t)operand * c->loops;
+}
+
+static void set_loops(compiler *c, lk_scope join) {
+    for (uint32_t i = 0; i < join.size; i++) {
+        uint32_t extent = c->cardinalities[join.ranks[i]];
+        if (extent == 1) continue;
+        c->extents[c->loops] = extent;
+        c->ranks[c->loops++] = join.ranks[i];
+    }
+    c->plan->nest.line = 1;
+    while (c->line_loops < c->loops && c->plan->nest.line < LEAST_LINE)
+        c->plan->nest.line *= c->extents[c->loops - ++c->line_loops];
+}
+
+static void set_strides(compiler *c, uint32_t operand, lk_scope scope) {
+    size_t stride = 1, *strides = strides_of(c, operand);
+    uint32_t loop = c->loops;
+    for (uint32_t i = scope.size; i-- > 0;) {
+        uint32_t extent = c->cardinalities[scope.ranks[i]];
+        if (extent == 1) continue;
+        while (c->ranks[loop - 1] != scope.ranks[i]) strides[--loop] = 0;
+        strides[--loop] = stride;
+        stride *= extent;
+    }
+    while (loop > 0) strides[--loop] = 0;
+}
+
+// Wheels of the largest output come first, so that what is added to one of its lines is added
+// before the next line; and of these the one that most outputs have, so that parts are apart.
+static void order_wheels(compiler *c, uint32_t inputs, const lk_scope *outputs,
+                         uint32_t output_count) {
+    uint32_t wheels = c->loops - c->line_loops, largest = 0, next = 0;
+    double most = -1;
+    for (uint32_t o = 0; o < output_count; o++) {
+        double cells = lk_scope_cells(c->cardinalities, outputs[o]);
+        if (cells > most) {
+            most = cells;
+            largest = o;
+        }
+    }
+    const size_t *main_strides = strides_of(c, inputs + largest);
+    uint32_t first = UINT32_MAX, votes = 0;
+    for (uint32_t loop = 0; loop < wheels; loop++) {
+        uint32_t having = 0;
+        for (uint32_t o = 0; o < output_count; o++) having += strides_of(c, inputs + o)[loop] != 0;
+        if (main_strides[loop] == 0 || having <= votes) continue;
+        votes = having;
+        first = loop;
+    }
+    if (first != UINT32_MAX) c->wheel_of[first] = next++;
+    for (int inner = 0; inner < 2; inner++)
+        for (uint32_t loop = 0; loop < wheels; loop++)
+            if (loop != first && (main_strides[loop] == 0) == inner) c->wheel_of[loop] = next++;
+}
+
+// Offsets of the line's cells within an operand.
+static void fill_offsets(const compiler *c, uint32_t *offsets, uint32_t operand) {
+    const size_t *strides = strides_of(c, operand);
+    uint32_t cells = 1;
+    offsets[0] = 0;
+    for (uint32_t loop = c->loops; loop-- > c->loops - c->line_loops;) {
+        for (uint32_t turn = 1; turn < c->extents[loop]; turn++)
+            for (uint32_t j = 0; j < cells; j++)
+                offsets[turn * cells + j] = offsets[j] + (uint32_t)(turn * strides[loop]);
+        cells *= c->extents[loop];
+    }
+}
+
+// Sorts the line's cells by the cell of the output that they belong to.
+static lk_status sort_by_target(compiler *c, lk_nest_operand *operand) {
+    uint32_t line = c->plan->nest.line;
+    uint32_t *sources = lk_arena_alloc(c->arena, line, sizeof *sources);
+    uint32_t *seen = lk_arena_alloc_zero(c->scratch, operand->cells, sizeof *seen);
+    LK_NEED(sources);
+    LK_NEED(seen);
+    for (uint32_t j = 0; j < line; j++) {
+        uint32_t cell = operand->offsets[j];
+        sources[seen[cell]++ * operand->cells + cell] = j;
+    }
+    operand->offsets = sources;
+    return LK_OK;
+}
+
+static lk_status scatter(compiler *c, lk_nest_operand *operand, uint32_t number, bool is_output) {
+    operand->kind = LK_NEST_SCATTERED;
+    operand->cells = 1;
+    for (uint32_t loop = c->loops - c->line_loops; loop < c->loops; loop++)
+        if (strides_of(c, number)[loop]) operand->cells *= c->extents[loop];
+    uint32_t *offsets = lk_arena_alloc(c->arena, c->plan->nest.line, sizeof *offsets);
+    LK_NEED(offsets);
+    fill_offsets(c, offsets, number);
+    operand->offsets = offsets;
+    return is_output ? sort_by_target(c, operand) : LK_OK;
+}
+
+static lk_status set_kind(compiler *c, lk_nest_operand *operand, uint32_t number, bool is_output) {
+    const size_t *strides = strides_of(c, number);
+    uint32_t wheels = c->loops - c->line_loops, having = 0;
+    for (uint32_t loop = wheels; loop < c->loops; loop++) having += strides[loop] != 0;
+    for (uint32_t loop = 0; loop < wheels; loop++)
+        if (strides[loop] && c->wheel_of[loop] + 1 > operand->level)
+            operand->level = c->wheel_of[loop] + 1;
+    if (having > 0 && having < c->line_loops) return scatter(c, operand, number, is_output);
+    operand->kind = having > 0 ? LK_NEST_DENSE : LK_NEST_SINGLE;
+    return LK_OK;
+}
+
+// Single inputs first, by level.
+static void sort_operands(lk_nest *nest, lk_nest_operand *operands, uint32_t *slots) {
+    for (uint32_t i = 0; i < nest->inputs; i++) {
+        lk_nest_operand operand = operands[i];
+        uint32_t slot = slots[i], k = i;
+        if (operand.kind != LK_NEST_SINGLE) continue;
+        nest->singles++;
+        for (; k > 0 &&
+               (operands[k - 1].kind != LK_NEST_SINGLE || operands[k - 1].level > operand.level);
+             k--) {
+            operands[k] = operands[k - 1];
+            slots[k] = slots[k - 1];
+        }
+        operands[k] = operand;
+        slots[k] = slot;
+    }
+}
+
+static lk_status set_wheels(compiler *c, const uint32_t *slots) {
+    lk_nest *nest = &c->plan->nest;
+    nest->wheels = c->loops - c->line_loops;
+    uint32_t *extents = lk_arena_alloc(c->arena, nest->wheels, sizeof *extents);
+    size_t *strides = lk_arena_alloc(c->arena, (size_t)nest->wheels * c->operands, sizeof *strides);
+    LK_NEED(extents);
+    LK_NEED(strides);
+    for (uint32_t loop = 0; loop < nest->wheels; loop++) {
+        uint32_t wheel = c->wheel_of[loop];
+        extents[wheel] = c->extents[loop];
+        for (uint32_t i = 0; i < c->operands; i++)
+            strides[(size_t)wheel * c->operands + i] = strides_of(c, slots[i])[loop];
+    }
+    nest->extents = extents;
+    nest->strides = strides;
+    return LK_OK;
+}
+
+static lk_status set_parts(compiler *c, const lk_scope *outputs, uint32_t output_count) {
+    lk_join_plan *plan = c->plan;
+    plan->parts =
+        plan->nest.wheels > 0 && plan->cells >= LEAST_PARALLEL ? plan->nest.extents[0] : 1;
+    bool *is_shared = lk_arena_alloc_zero(c->arena, output_count, sizeof *is_shared);
+    LK_NEED(is_shared);
+    plan->is_shared = is_shared;
+    for (uint32_t o = 0; plan->parts > 1 && o < output_count; o++) {
+        is_shared[o] = plan->nest.strides[plan->nest.inputs + o] == 0;
+        if (is_shared[o])
+            plan->shared_cells += (size_t)lk_scope_cells(c->cardinalities, outputs[o]);
+    }
+    return LK_OK;
+}
+
+static lk_status compile(compiler *c, lk_scope join, const lk_scope *inputs, uint32_t input_count,
+                         const lk_scope *outputs, uint32_t output_count) {
+    c->operands = input_count + output_count;
+    assert(c->operands <= LK_NEST_OPERANDS);
+    c->extents = lk_arena_alloc(c->scratch, (size_t)join.size * 3, sizeof *c->extents);
+    c->strides = lk_arena_alloc(c->scratch, (size_t)join.size * c->operands, sizeof *c->strides);
+    lk_nest_operand *operands = lk_arena_alloc_zero(c->arena, c->operands, sizeof *operands);
+    uint32_t *slots = lk_arena_alloc(c->arena, c->operands, sizeof *slots);
+    LK_NEED(c->extents);
+    LK_NEED(c->strides);
+    LK_NEED(operands);
+    LK_NEED(slots);
+    c->ranks = c->extents + join.size;
+    c->wheel_of = c->ranks + join.size;
+    set_loops(c, join);
+    for (uint32_t i = 0; i < c->operands; i++) {
+        set_strides(c, i, i < input_count ? inputs[i] : outputs[i - input_count]);
+        slots[i] = i;
+    }
+    order_wheels(c, input_count, outputs, output_count);
+    for (uint32_t i = 0; i < c->operands; i++)
+        LK_TRY(set_kind(c, &operands[i], i, i >= input_count));
+    sort_operands(&c->plan->nest, operands, slots);
+    c->plan->nest.operands = operands;
+    c->plan->slots = slots;
+    LK_TRY(set_wheels(c, slots));
+    return set_parts(c, outputs, output_count);
+}
+
+lk_status lk_join_compile(lk_arena *arena, lk_join_plan *plan, lk_arena *scratch,
+                          const uint32_t *cardinalities, lk_scope join, const lk_scope *inputs,
+                          uint32_t input_count, const lk_scope *outputs, uint32_t output_count,
+                          bool maximize) {
+    *plan = (lk_join_plan){
+        .nest = {.inputs = input_count, .outputs = output_count, .maximize = maximize},
+        .cells = lk_scope_cells(cardinalities, join)};
+    compiler c = {.arena = arena, .scratch = scratch, .plan = plan, .cardinalities = cardinalities};
+    lk_arena_mark mark = lk_arena_get_mark(scratch);
+    lk_status status = compile(&c, join, inputs, input_count, outputs, output_count);
+    lk_arena_rewind(scratch, mark);
+    return status;
+}
+
+// ---- Room --------------------------------------------------------------------------------------
+
+void lk_join_need(lk_join_room *room, const lk_join_plan *plan) {
+    size_t operands = plan->nest.inputs + plan->nest.outputs;
+    size_t lines = (operands + 1) * plan->nest.line + 8;
+    size_t shared = plan->shared_cells * plan->parts;
+    if (lines > room->line_cells) room->line_cells = lines;
+    if (shared > room->shared_cells) room->shared_cells = shared;
+}
+
+lk_status lk_join_make_room(lk_arena *arena, lk_join_room *room, int threads) {
+    room->lines = lk_arena_alloc(arena, room->line_cells * (size_t)threads, sizeof *room->lines);
+    room->shared = lk_arena_alloc(arena, room->shared_cells, sizeof *room->shared);
+    LK_NEED(room->lines);
+    LK_NEED(room->shared);
+    return LK_OK;
+}
+
+// ---- Running -----------------------------------------------------------------------------------
+
+typedef struct job {
+    const lk_join_plan *plan;
+    double *const *tables; // by operand of the nest
+    const size_t *output_cells;
+    const lk_join_room *room;
+    const lk_table_kernels *kernels;
+} job;
+
+static void run_part(void *argument, size_t part) {
+    const job *j = argument;
+    const lk_nest *nest = &j->plan->nest;
+    double *tables[LK_NEST_OPERANDS];
+    double *shared = j->room->shared + part * j->plan->shared_cells;
+    memcpy(tables, j->tables, (nest->inputs + nest->outputs) * sizeof *tables);
+    for (uint32_t o = 0; o < nest->outputs; o++) {
+        if (!j->plan->is_shared[o]) continue;
+        memset(shared, 0, j->output_cells[o] * sizeof *shared);
+        tables[nest->inputs + o] = shared;
+        shared += j->output_cells[o];
+    }
+    j->kernels->run_nest(nest, tables, part, part + 1,
+                         j->room->lines + (size_t)lk_pool_thread_index() * j->room->line_cells);
+}
+
+static void merge_shared(const job *j) {
+    const lk_nest *nest = &j->plan->nest;
+    for (uint32_t part = 0; part < j->plan->parts; part++) {
+        const double *shared = j->room->shared + part * j->plan->shared_cells;
+        for (uint32_t o = 0; o < nest->outputs; o++) {
+            if (!j->plan->is_shared[o]) continue;
+            double *output = j->tables[nest->inputs + o];
+            if (nest->maximize)
+                j->kernels->maximize(output, shared, j->output_cells[o]);
+            else
+                j->kernels->add(output, shared, j->output_cells[o]);
+            shared += j->output_cells[o];
+        }
+    }
+}
+
+void lk_join_run(const lk_join_plan *plan, double *const *tables, const size_t *output_cells,
+                 const lk_join_room *room, const lk_table_kernels *kernels, lk_pool *pool) {
+    const lk_nest *nest = &plan->nest;
+    double *sorted[LK_NEST_OPERANDS];
+    for (uint32_t i = 0; i < nest->inputs + nest->outputs; i++) sorted[i] = tables[plan->slots[i]];
+    for (uint32_t o = 0; o < nest->outputs; o++)
+        memset(sorted[nest->inputs + o], 0, output_cells[o] * sizeof(double));
+    if (plan->parts == 1) {
+        size_t turns = nest->wheels ? nest->extents[0] : 1;
+        kernels->run_nest(nest, sorted, 0, turns, room->lines);
+        return;
+    }
+    job j = {plan, sorted, output_cells, room, kernels};
+    lk_pool_run(pool, plan->parts, run_part, &j);
+    if (plan->shared_cells) merge_shared(&j);
+}

@@ -1,0 +1,359 @@
+// Passing messages through a junction tree, as far as the evidence has changed.
+#include "inference/junction_tree.h"
+
+#include "pool.h"
+
+#include <assert.h>
+
+enum {
+    LEAST_EXPONENT = -900, // of products: beyond, doubles lose digits
+    IDLE_SHIFT = 32        // powers of two that a message may be away from 1 without being scaled
+};
+
+typedef struct propagation {
+    lk_junction_tree *tree;
+    const lk_table_kernels *kernels;
+    lk_pool *pool;
+    const uint32_t *states;
+} propagation;
+
+// ---- Groups ------------------------------------------------------------------------------------
+
+// Walks through the cells of a group's scope beside those of a factor. The last loop is apart.
+typedef struct walk {
+    uint32_t size;
+    const uint32_t *cardinalities;
+    const uint32_t *ranks;
+    size_t strides[LK_NEST_WHEELS];
+    uint32_t turns[LK_NEST_WHEELS];
+} walk;
+
+static void start_walk(walk *w, const lk_junction_tree *tree, lk_scope scope,
+                       const lk_tree_factor *factor) {
+    assert(scope.size <= LK_NEST_WHEELS);
+    *w = (walk){.size = scope.size, .cardinalities = tree->cardinalities, .ranks = scope.ranks};
+    for (uint32_t i = 0, k = 0; i < scope.size && k < factor->scope.size; i++)
+        if (factor->scope.ranks[k] == scope.ranks[i]) w->strides[i] = factor->strides[k++];
+}
+
+// Moves to the next run of the last variable; returns how far the factor's cell moves.
+static ptrdiff_t next_run(walk *w) {
+    ptrdiff_t moved = 0;
+    for (uint32_t i = w->size - 1; i-- > 0;) {
+        uint32_t extent = w->cardinalities[w->ranks[i]];
+        moved += (ptrdiff_t)w->strides[i];
+        if (++w->turns[i] < extent) return moved;
+        moved -= (ptrdiff_t)(w->strides[i] * extent);
+        w->turns[i] = 0;
+    }
+    return moved;
+}
+
+static void multiply_factor(const lk_junction_tree *tree, const lk_tree_group *group,
+                            const lk_tree_factor *factor, const double *cells, bool is_first) {
+    double *values = group->values;
+    if (group->scope.size == 0) {
+        *values = is_first ? *cells : *values * *cells;
+        return;
+    }
+    walk w;
+    start_walk(&w, tree, group->scope, factor);
+    size_t run = tree->cardinalities[group->scope.ranks[group->scope.size - 1]];
+    size_t stride = w.strides[group->scope.size - 1];
+    for (size_t at = 0; at < group->cells; at += run, cells += next_run(&w)) {
+        if (is_first)
+            for (size_t j = 0; j < run; j++) values[at + j] = cells[j * stride];
+        else
+            for (size_t j = 0; j < run; j++) values[at + j] *= cells[j * stride];
+    }
+}
+
+static const double *cells_of_factor(const propagation *p, const lk_tree_factor *factor) {
+    size_t offset = 0;
+    for (uint32_t i = 0; i < factor->observed_count; i++)
+        offset += p->states[factor->observed[i]] * factor->observed_strides[i];
+    return factor->table->values + offset;
+}
+
+// False when the product may be too small for doubles.
+static bool refresh_group(const propagation *p, lk_tree_group *group) {
+    const lk_junction_tree *tree = p->tree;
+    int64_t exponent = 0;
+    group->scale = 0;
+    for (uint32_t i = 0; i < group->factor_count; i++) {
+        const lk_tree_factor *factor = &tree->factors[group->factors[i]];
+        const double *cells = cells_of_factor(p, factor);
+        exponent += factor->table->smallest_exponent;
+        group->scale += factor->table->scale;
+        multiply_factor(tree, group, factor, cells, i == 0);
+    }
+    group->smallest_exponent = (int)exponent;
+    group->stale = exponent <= LEAST_EXPONENT;
+    return !group->stale;
+}
+
+static bool refresh_groups(const propagation *p) {
+    lk_junction_tree *tree = p->tree;
+    for (uint32_t i = 0; i < tree->group_count; i++) {
+        lk_tree_group *group = &tree->groups[i];
+        if (!group->stale) continue;
+        tree->cliques[group->clique].changed_here = true;
+        if (!refresh_group(p, group)) return false;
+    }
+    return true;
+}
+
+void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable) {
+    for (uint32_t i = 0; i < tree->factor_count; i++) {
+        const lk_tree_factor *factor = &tree->factors[i];
+        bool has_it = false;
+        for (uint32_t k = 0; k < factor->observed_count; k++)
+            if (factor->observed[k] == variable) has_it = true;
+        if (has_it) tree->groups[factor->group].stale = true;
+    }
+}
+
+// ---- Messages ----------------------------------------------------------------------------------
+
+// Brings the largest value near 1 by a power of two, which is exact. False when all are 0.
+static bool settle(const propagation *p, lk_message *message, size_t cells) {
+    double largest, smallest;
+    int high, low;
+    p->kernels->range(&largest, &smallest, message->values, cells);
+    if (largest == 0) return false;
+    frexp(largest, &high);
+    frexp(smallest, &low);
+    if (high > 0 || high < -IDLE_SHIFT) {
+        p->kernels->scale(message->values, ldexp(1, -high), cells);
+        message->scale += high;
+        low -= high;
+    }
+    message->smallest_exponent = low - 1;
+    return true;
+}
+
+// The tables of a pass, in the order of the plan; returns their number, or UINT32_MAX when the
+// product may be too small for doubles. *scale is what they leave out.
+static uint32_t list_inputs(const propagation *p, const lk_clique *clique, double **tables,
+                            int64_t *scale, bool on_the_way_back) {
+    const lk_junction_tree *tree = p->tree;
+    uint32_t count = 0;
+    int64_t exponent = 0;
+    *scale = 0;
+    for (uint32_t i = 0; i < clique->group_count; i++) {
+        const lk_tree_group *group = &tree->groups[clique->groups[i]];
+        tables[count++] = group->values;
+        *scale += group->scale;
+        exponent += group->smallest_exponent;
+    }
+    for (uint32_t i = 0; i < clique->child_count; i++) {
+        const lk_clique *child = &tree->cliques[clique->children[i]];
+        if (child->is_vacuous) continue;
+        tables[count++] = child->up.values;
+        *scale += child->up.scale;
+        exponent += child->up.smallest_exponent;
+    }
+    if (on_the_way_back && clique->parent != LK_NO_CLIQUE) {
+        tables[count++] = clique->down.values;
+        *scale += clique->down.scale;
+        exponent += clique->down.smallest_exponent;
+    }
+    return exponent > LEAST_EXPONENT ? count : UINT32_MAX;
+}
+
+static lk_propagation send_up(const propagation *p, lk_clique *clique) {
+    double *tables[LK_NEST_OPERANDS];
+    lk_message *up = &clique->up;
+    uint32_t inputs = list_inputs(p, clique, tables, &up->scale, false);
+    if (inputs == UINT32_MAX) return LK_PROPAGATED_WIDE;
+    // What came down was divided by a message with zeros: it knows nothing of those cells.
+    if (up->has_zeros) clique->down.valid = false;
+    tables[inputs] = up->values;
+    lk_join_run(&clique->inflow, tables, &clique->separator_cells, &p->tree->room, p->kernels,
+                p->pool);
+    if (!settle(p, up, clique->separator_cells)) return LK_PROPAGATED_ZERO;
+    up->has_zeros = p->kernels->has_zero(up->values, clique->separator_cells);
+    up->valid = true;
+    return LK_PROPAGATED;
+}
+
+static lk_propagation collect(const propagation *p) {
+    lk_junction_tree *tree = p->tree;
+    for (uint32_t i = tree->clique_count; i-- > 0;) {
+        lk_clique *clique = &tree->cliques[i];
+        clique->changed_below = clique->changed_here;
+        for (uint32_t k = 0; k < clique->child_count; k++)
+            if (tree->cliques[clique->children[k]].changed_below) clique->changed_below = true;
+        if (clique->changed_below) clique->up.valid = false;
+        if (clique->parent == LK_NO_CLIQUE || clique->is_vacuous || clique->up.valid) continue;
+        lk_propagation result = send_up(p, clique);
+        if (result != LK_PROPAGATED) return result;
+    }
+    return LK_PROPAGATED;
+}
+
+// ---- The way back ------------------------------------------------------------------------------
+
+static double merge(double a, double b, bool maximize) {
+    if (maximize) return b > a ? b : a;
+    return a + b;
+}
+
+// Divides by the sum, or in max mode by the largest.
+static void normalize(double *values, uint32_t count, bool maximize) {
+    double whole = 0;
+    for (uint32_t i = 0; i < count; i++) whole = merge(whole, values[i], maximize);
+    for (uint32_t i = 0; i < count; i++) values[i] /= whole;
+}
+
+static void read_marginal(const lk_junction_tree *tree, uint32_t rank, const double *belief,
+                          lk_scope scope) {
+    double *marginal = tree->marginals[tree->variable_of[rank]];
+    size_t outer = 1, inner = 1, states = tree->cardinalities[rank];
+    for (uint32_t i = 0; i < scope.size; i++) {
+        if (scope.ranks[i] < rank) outer *= tree->cardinalities[scope.ranks[i]];
+        if (scope.ranks[i] > rank) inner *= tree->cardinalities[scope.ranks[i]];
+    }
+    memset(marginal, 0, states * sizeof *marginal);
+    for (size_t i = 0; i < outer; i++)
+        for (size_t s = 0; s < states; s++, belief += inner) {
+            double sum = 0;
+            for (size_t k = 0; k < inner; k++) sum = merge(sum, belief[k], tree->maximize);
+            marginal[s] = merge(marginal[s], sum, tree->maximize);
+        }
+    normalize(marginal, (uint32_t)states, tree->maximize);
+}
+
+static void read_marginals(const lk_junction_tree *tree, const lk_clique *clique,
+                           const double *belief) {
+    for (uint32_t i = 0; i < clique->read_count; i++)
+        read_marginal(tree, clique->read_here[i], belief, clique->separator);
+}
+
+// The down message holds the belief over the separator: reads it, and takes out what came up.
+static bool send_down(const propagation *p, lk_clique *child) {
+    lk_message *down = &child->down;
+    if (!settle(p, down, child->separator_cells)) return false;
+    read_marginals(p->tree, child, down->values);
+    if (!child->is_vacuous) {
+        p->kernels->divide(down->values, down->values, child->up.values, child->separator_cells);
+        down->scale -= child->up.scale;
+        settle(p, down, child->separator_cells);
+    }
+    down->valid = true;
+    return true;
+}
+
+static void read_unchanged(const propagation *p, lk_clique *child) {
+    double *belief = p->tree->belief;
+    size_t bytes = child->separator_cells * sizeof *belief;
+    if (child->read_count == 0 || !child->changed_below) return;
+    memcpy(belief, child->down.values, bytes);
+    p->kernels->multiply(belief, child->up.values, child->separator_cells);
+    read_marginals(p->tree, child, belief);
+}
+
+static lk_wide total_of(const propagation *p, const double *values, size_t count, int64_t scale) {
+    double total = 0;
+    for (size_t i = 0; i < count; i++) total = merge(total, values[i], p->tree->maximize);
+    return lk_wide_make(total, scale);
+}
+
+static lk_propagation run_outflow(propagation *p, lk_clique *clique, const lk_tree_outflow *flow,
+                                  lk_wide *total) {
+    lk_junction_tree *tree = p->tree;
+    double *tables[LK_NEST_OPERANDS], single;
+    int64_t scale;
+    uint32_t inputs = list_inputs(p, clique, tables, &scale, true), count = inputs;
+    if (inputs == UINT32_MAX) return LK_PROPAGATED_WIDE;
+    for (uint32_t i = 0; i < flow->child_count; i++)
+        tables[count++] = tree->cliques[flow->children[i]].down.values;
+    for (uint32_t i = 0; i < flow->variable_count; i++)
+        tables[count++] = tree->marginals[tree->variable_of[flow->variables[i]]];
+    if (count == inputs) tables[count] = &single;
+    lk_join_run(&flow->plan, tables, flow->output_cells, &tree->room, p->kernels, p->pool);
+    *total = total_of(p, tables[inputs], flow->output_cells[0], scale);
+    if (total->mantissa == 0) return LK_PROPAGATED_ZERO;
+    for (uint32_t i = 0; i < flow->child_count; i++) {
+        lk_clique *child = &tree->cliques[flow->children[i]];
+        child->down.scale = scale;
+        if (!send_down(p, child)) return LK_PROPAGATED_ZERO;
+    }
+    for (uint32_t i = 0; i < flow->variable_count; i++)
+        normalize(tree->marginals[tree->variable_of[flow->variables[i]]],
+                  tree->cardinalities[flow->variables[i]], tree->maximize);
+    return LK_PROPAGATED;
+}
+
+// Marks the children that something outside of their subtree has changed for.
+static void find_changed_above(const lk_junction_tree *tree, const lk_clique *clique) {
+    uint32_t changed = clique->changed_above || clique->changed_here;
+    for (uint32_t i = 0; i < clique->child_count; i++)
+        changed += tree->cliques[clique->children[i]].changed_below;
+    for (uint32_t i = 0; i < clique->child_count; i++) {
+        lk_clique *child = &tree->cliques[clique->children[i]];
+        child->changed_above = changed > child->changed_below || !child->down.valid;
+    }
+}
+
+static bool outflow_is_due(const lk_junction_tree *tree, const lk_clique *clique,
+                           const lk_tree_outflow *flow) {
+    if (clique->parent == LK_NO_CLIQUE) return true;
+    if (flow->variable_count > 0 && (clique->changed_above || clique->changed_below)) return true;
+    for (uint32_t i = 0; i < flow->child_count; i++)
+        if (tree->cliques[flow->children[i]].changed_above) return true;
+    return false;
+}
+
+static lk_propagation pass_down(propagation *p, lk_clique *clique) {
+    lk_junction_tree *tree = p->tree;
+    find_changed_above(tree, clique);
+    lk_wide total = {0, 0};
+    for (uint32_t i = 0; i < clique->outflow_count; i++) {
+        const lk_tree_outflow *flow = &clique->outflows[i];
+        if (outflow_is_due(tree, clique, flow)) {
+            lk_propagation result = run_outflow(p, clique, flow, &total);
+            if (result != LK_PROPAGATED) return result;
+        } else {
+            for (uint32_t k = 0; k < flow->child_count; k++)
+                read_unchanged(p, &tree->cliques[flow->children[k]]);
+        }
+    }
+    if (clique->parent == LK_NO_CLIQUE) tree->total = lk_wide_multiply(tree->total, total);
+    return LK_PROPAGATED;
+}
+
+static lk_propagation distribute(propagation *p) {
+    lk_junction_tree *tree = p->tree;
+    tree->total = (lk_wide){0.5, 1};
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        lk_propagation result = pass_down(p, &tree->cliques[i]);
+        if (result != LK_PROPAGATED) return result;
+    }
+    return LK_PROPAGATED;
+}
+
+static void forget_changes(lk_junction_tree *tree) {
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        lk_clique *clique = &tree->cliques[i];
+        clique->changed_here = clique->changed_below = clique->changed_above = false;
+    }
+}
+
+// After a failure half way nothing is known to be up to date.
+static void forget_messages(lk_junction_tree *tree) {
+    for (uint32_t i = 0; i < tree->group_count; i++) tree->groups[i].stale = true;
+    for (uint32_t i = 0; i < tree->clique_count; i++)
+        tree->cliques[i].up.valid = tree->cliques[i].down.valid = false;
+}
+
+lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t *states) {
+    propagation p = {tree, &lk_context_kernels(tree->context)->tables,
+                     lk_context_pool(tree->context), states};
+    lk_propagation result = LK_PROPAGATED_WIDE;
+    forget_changes(tree);
+    if (refresh_groups(&p)) result = collect(&p);
+    if (result == LK_PROPAGATED) result = distribute(&p);
+    if (result != LK_PROPAGATED) forget_messages(tree);
+    return result;
+}

@@ -1,0 +1,13 @@
+// Queries answered by a junction tree.
+#ifndef LK_QUERY_TREE_H
+#define LK_QUERY_TREE_H
+
+#include "inference/query.h"
+
+// Plans the tree of the query's targets and evidence. Errors as lk_plan_make.
+lk_status lk_query_plan_tree(lk_query *query, const lk_query_options *options);
+// Fills the tables of the targets and p_evidence, 0 when the evidence is impossible. *done is false
+// when the range of doubles does not suffice: nothing is filled then.
+void lk_query_run_tree(lk_query *query, bool *done);
+
+#endif
