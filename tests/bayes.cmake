@@ -20,6 +20,8 @@ lk_test(test_information_random SOURCES property/test_information_random.c LIBRA
 lk_test(test_nest_random SOURCES property/test_nest_random.c LIBRARIES lk_bayes)
 target_include_directories(test_nest_random PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_map_random SOURCES property/test_map_random.c LIBRARIES lk_bayes)
+lk_test(test_map_wide SOURCES property/test_map_wide.c LIBRARIES lk_bayes)
+target_include_directories(test_map_wide PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_markov_random SOURCES property/test_markov_random.c LIBRARIES lk_bayes)
 lk_test(test_soft_evidence SOURCES unit/test_soft_evidence.c LIBRARIES lk_bayes)
 lk_test(test_query SOURCES unit/test_query.c LIBRARIES lk_bayes)

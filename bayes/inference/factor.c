@@ -179,6 +179,15 @@ static void add_line(double *output, size_t stride, const double *line, size_t n
     }
 }
 
+// The same with the largest instead of the sum; `offsets`, where there are any, replace the stride.
+static void keep_largest(double *output, size_t stride, const size_t *offsets, const double *line,
+                         size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double *cell = &output[offsets ? offsets[j] : j * stride];
+        *cell = line[j] > *cell ? line[j] : *cell;
+    }
+}
+
 // The products of `n` cells from `first` on along the line. (With offsets, `first` is 0.)
 static void product_line(double *out, size_t first, size_t n, const double *const *cursors,
                          const line_plan *line) {
@@ -205,7 +214,9 @@ static void contract_line(double *output, const double *const *cursors, const li
     for (size_t first = 0; first < line->cells; first += LINE) {
         size_t n = line->cells - first < LINE ? line->cells - first : LINE;
         product_line(product, first, n, cursors, line);
-        if (offsets)
+        if (line->c->maximize)
+            keep_largest(output + first * stride, stride, offsets, product, n);
+        else if (offsets)
             for (size_t j = 0; j < n; j++) output[offsets[j]] += product[j];
         else
             add_line(output + first * stride, stride, product, n);
@@ -236,25 +247,22 @@ void lk_contract(double *output, size_t output_cells, const double **cursors,
 
 // ---- Wide factors ------------------------------------------------------------------------------
 
-static lk_wide cell_at(const lk_factor *factor, size_t index) {
-    return lk_wide_make(factor->values[index], factor->exponents ? factor->exponents[index] : 0);
-}
-
 static lk_wide product_of_cells(const lk_factor *const *inputs, const double *const *cursors,
                                 const lk_contraction *c, size_t turn) {
     lk_wide product = {0.5, 1};
     for (uint32_t k = 0; k < c->inputs; k++) {
         size_t stride = c->loops ? stride_row(c, k + 1)[c->loops - 1] : 0;
         size_t index = (size_t)(cursors[k] - inputs[k]->values) + turn * stride;
-        product = lk_wide_multiply(product, cell_at(inputs[k], index));
+        product = lk_wide_multiply(product, lk_factor_cell(inputs[k], index));
     }
     return product;
 }
 
-static void add_to_cell(lk_factor *output, size_t index, lk_wide term) {
-    lk_wide sum = lk_wide_add(cell_at(output, index), term);
-    output->values[index] = sum.mantissa;
-    output->exponents[index] = (int32_t)sum.exponent;
+static void merge_into_cell(lk_factor *output, size_t index, lk_wide term, bool maximize) {
+    lk_wide cell = lk_factor_cell(output, index);
+    cell = maximize ? lk_wide_larger(cell, term) : lk_wide_add(cell, term);
+    output->values[index] = cell.mantissa;
+    output->exponents[index] = (int32_t)cell.exponent;
 }
 
 static void contract_wide(lk_factor *output, const lk_factor *const *inputs, const double **cursors,
@@ -268,7 +276,8 @@ static void contract_wide(lk_factor *output, const lk_factor *const *inputs, con
     size_t at = 0;
     do {
         for (size_t turn = 0; turn < extent; turn++)
-            add_to_cell(output, at + turn * stride, product_of_cells(inputs, cursors, c, turn));
+            merge_into_cell(output, at + turn * stride, product_of_cells(inputs, cursors, c, turn),
+                            c->maximize);
     } while (next_line(&o, &at, cursors));
 }
 
@@ -348,7 +357,7 @@ lk_status lk_factor_join(lk_factor *output, const lk_factor *const *inputs, cons
 
 static lk_wide sum_of_cells(const lk_factor *factor) {
     lk_wide sum = {0, 0};
-    for (size_t i = 0; i < factor->cells; i++) sum = lk_wide_add(sum, cell_at(factor, i));
+    for (size_t i = 0; i < factor->cells; i++) sum = lk_wide_add(sum, lk_factor_cell(factor, i));
     return sum;
 }
 
@@ -361,6 +370,7 @@ double lk_factor_sum(const lk_factor *factor, int64_t *exponent) {
 bool lk_factor_normalize(double *out, const lk_factor *factor) {
     lk_wide sum = sum_of_cells(factor);
     if (sum.mantissa == 0) return false;
-    for (size_t i = 0; i < factor->cells; i++) out[i] = lk_wide_ratio(cell_at(factor, i), sum);
+    for (size_t i = 0; i < factor->cells; i++)
+        out[i] = lk_wide_ratio(lk_factor_cell(factor, i), sum);
     return true;
 }

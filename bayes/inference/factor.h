@@ -13,6 +13,7 @@
 #define LK_FACTOR_H
 
 #include "context.h"
+#include "inference/wide.h"
 
 typedef struct lk_factor {
     double *values;
@@ -34,15 +35,16 @@ typedef struct lk_contraction {
     uint32_t inputs;
     size_t *extents; // [loops]
     size_t *strides; // [(1 + inputs) × loops]: row 0 is the output's, row 1 + i input i's
+    bool maximize;   // keeps the largest product instead of the sum
 } lk_contraction;
 
 // Removes loops of one turn and joins neighbouring loops that every factor passes through as if
 // they were one; the result is the same and faster to compute.
 void lk_contraction_simplify(lk_contraction *contraction);
 
-// output[…] = Σ over the loops the output does not have, Π over the inputs. The output's cells are
-// all written. `cursors` holds the first cell of each input and is moved. Neither scale nor
-// exponents are looked at: for inputs whose product may underflow use lk_factor_join.
+// output[…] = Σ (or max) over the loops the output does not have, Π over the inputs. The output's
+// cells are all written. `cursors` holds the first cell of each input and is moved. Neither scale
+// nor exponents are looked at: for inputs whose product may underflow use lk_factor_join.
 void lk_contract(double *output, size_t output_cells, const double **cursors,
                  const lk_contraction *contraction);
 
@@ -55,6 +57,10 @@ lk_status lk_factor_join(lk_factor *output, const lk_factor *const *inputs, cons
                          const lk_contraction *contraction, lk_exponent_room room,
                          void *room_argument);
 
+// One cell, without the scale.
+static inline lk_wide lk_factor_cell(const lk_factor *factor, size_t index) {
+    return lk_wide_make(factor->values[index], factor->exponents ? factor->exponents[index] : 0);
+}
 // The sum of all cells as mantissa × 2^*exponent, mantissa in [1/2, 1) or 0.
 double lk_factor_sum(const lk_factor *factor, int64_t *exponent);
 // out[i] = cell i / sum of all cells; false when the sum is 0. `out` may be factor->values.

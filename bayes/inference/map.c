@@ -1,14 +1,11 @@
-// The most probable states, by a junction tree that maximizes.
+// The most probable states, by a junction tree that maximizes; where the range of doubles does not
+// suffice for it, by variable elimination.
 #include "inference/map.h"
 
 #include "inference/conflict.h"
+#include "inference/map_wide.h"
 #include "inference/query.h"
 #include "inference/tree_plan.h"
-
-#include <math.h>
-
-// Max-marginals this close to the maximum, relative to it, tie.
-#define TIE_TOLERANCE 1e-12
 
 // ---- Planning ----------------------------------------------------------------------------------
 
@@ -54,29 +51,33 @@ static bool has_tie(const lk_map *m) {
         const double *values = m->best.marginals[m->targets[i]];
         uint32_t count = 0;
         for (uint32_t s = 0; s < m->network->variables[m->targets[i]].state_count; s++)
-            count += values[s] >= 1 - TIE_TOLERANCE;
+            count += values[s] >= 1 - LK_TIE_TOLERANCE;
         if (count > 1) return true;
     }
     return false;
 }
 
-static lk_status fail_wide(const lk_map *m) {
-    return lk_fail(m->context, LK_ERROR_LIMIT,
-                   "the probabilities that compete here differ by more orders of magnitude than "
-                   "doubles hold");
-}
-
-static lk_status run(lk_map *m) {
-    lk_propagation best = lk_junction_tree_propagate(&m->best, m->states);
-    lk_propagation sum = lk_junction_tree_propagate(&m->sum, m->states);
-    if (best == LK_PROPAGATED_ZERO || sum == LK_PROPAGATED_ZERO)
-        return lk_fail_impossible(m->network, m->observed, m->states);
-    if (best != LK_PROPAGATED || sum != LK_PROPAGATED) return fail_wide(m);
+static lk_status find_states(lk_map *m) {
+    lk_propagation result = lk_junction_tree_propagate(&m->best, m->states);
+    if (result == LK_PROPAGATED_WIDE) return lk_map_eliminate(m);
+    if (result == LK_PROPAGATED_ZERO) return LK_OK;
     m->p_joint = m->best.total;
-    m->p_evidence = m->sum.total;
     lk_junction_tree_decode(&m->best, m->states);
     m->ties = has_tie(m);
     return LK_OK;
+}
+
+static lk_status find_p_evidence(lk_map *m) {
+    if (lk_junction_tree_propagate(&m->sum, m->states) == LK_PROPAGATED_WIDE)
+        return lk_evidence_probability(m->network, &m->p_evidence, m->observed, m->states);
+    m->p_evidence = m->sum.total;
+    return LK_OK;
+}
+
+static lk_status run(lk_map *m) {
+    LK_TRY(find_states(m));
+    if (m->p_joint.mantissa == 0) return lk_fail_impossible(m->network, m->observed, m->states);
+    return find_p_evidence(m);
 }
 
 lk_status lk_map_new(lk_context *context, lk_map **out, const lk_network *network,

@@ -4,6 +4,9 @@
 
 #include "inference/junction_tree.h"
 
+// Max-marginals this close to the maximum, relative to it, tie.
+#define LK_TIE_TOLERANCE 1e-12
+
 struct lk_map {
     lk_context *context;
     const lk_network *network;

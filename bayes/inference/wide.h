@@ -39,6 +39,12 @@ static inline lk_wide lk_wide_add(lk_wide a, lk_wide b) {
     return lk_wide_make(sum, large.exponent);
 }
 
+static inline lk_wide lk_wide_larger(lk_wide a, lk_wide b) {
+    if (a.mantissa == 0 || b.mantissa == 0) return a.mantissa == 0 ? b : a;
+    if (a.exponent != b.exponent) return a.exponent > b.exponent ? a : b;
+    return a.mantissa >= b.mantissa ? a : b;
+}
+
 // a / b as a double; b is not 0.
 static inline double lk_wide_ratio(lk_wide a, lk_wide b) {
     return lk_scale_double(a.mantissa / b.mantissa, a.exponent - b.exponent);

@@ -22,6 +22,7 @@ typedef struct problem {
     table output;
     uint32_t join[VARIABLES];
     uint32_t join_size;
+    bool maximize;
 } problem;
 
 static void set_cells(const problem *p, table *t) {
@@ -73,6 +74,7 @@ static void random_problem(problem *p, lk_random *random, int smallest_exponent)
     }
     random_scope(random, &p->output, p->join, p->join_size);
     set_cells(p, &p->output);
+    p->maximize = lk_random_below(random, 2);
 }
 
 static bool next_states(const problem *p, size_t *states) {
@@ -95,7 +97,8 @@ static void naive(const problem *p, lk_wide *output) {
             product = lk_wide_multiply(product, lk_wide_make(value, 0));
         }
         size_t at = index_of(p, &p->output, states);
-        output[at] = lk_wide_add(output[at], product);
+        output[at] =
+            p->maximize ? lk_wide_larger(output[at], product) : lk_wide_add(output[at], product);
     } while (next_states(p, states));
 }
 
@@ -122,7 +125,7 @@ static void check(problem *p) {
     static double output[MOST_CELLS];
     naive(p, expected);
     size_t extents[VARIABLES], strides[VARIABLES * (INPUTS + 1)];
-    lk_contraction c = {p->join_size, p->input_count, extents, strides};
+    lk_contraction c = {p->join_size, p->input_count, extents, strides, p->maximize};
     for (uint32_t i = 0; i < p->join_size; i++) extents[i] = p->cardinalities[p->join[i]];
     fill_strides(p, &p->output, strides);
     lk_factor factors[INPUTS];
@@ -182,7 +185,7 @@ Test(factor, long_lines_are_worked_on_in_parts) {
     for (size_t i = 0; i < LONG; i++) b[i] = (double)(i % 5);
     size_t extents[] = {3, LONG}, strides[] = {0, 1, LONG, 1, 0, 1};
     const double *cursors[] = {a, b};
-    lk_contraction c = {2, 2, extents, strides};
+    lk_contraction c = {2, 2, extents, strides, false};
     lk_contract(out, LONG, cursors, &c);
     for (size_t i = 0; i < LONG; i++)
         cr_assert(out[i] == (a[i] + a[LONG + i] + a[2 * LONG + i]) * b[i]);

@@ -276,8 +276,7 @@ lk_status lk_query_to_uai_mar(lk_buffer *out, const lk_query *query);
 // Friedman 2009, chapter 13.)
 typedef struct lk_map lk_map;
 
-// target_count 0: every unobserved variable. Errors as lk_query_new and lk_query_run;
-// LK_ERROR_LIMIT also where the range of doubles does not suffice.
+// target_count 0: every unobserved variable. Errors as lk_query_new and lk_query_run.
 lk_status lk_map_new(lk_context *context, lk_map **map, const lk_network *network,
                      const uint32_t *targets, size_t target_count, const lk_finding *evidence,
                      size_t evidence_count);
