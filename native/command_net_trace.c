@@ -3,13 +3,16 @@
 
 #include "net_question.h"
 
+#include "likelore/exact.h"
+
 static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
     explanation_format format;
     LK_TRY(read_format(call, &format));
     if (q->targets.count == 0) return usage_error(call, "which probability? name a target with -t");
     lk_trace *made;
-    LK_TRY(lk_trace_new(call->context, &made, q->network, q->targets.variables, q->targets.count,
-                        q->evidence.findings, q->evidence.count, &q->options));
+    LK_TRY((has_flag(call->arguments, "exact") ? lk_trace_new_exact : lk_trace_new)(
+        call->context, &made, q->network, q->targets.variables, q->targets.count,
+        q->evidence.findings, q->evidence.count, &q->options));
     lk_status status = format.json ? lk_trace_to_json(out, made)
                                    : lk_trace_to_document(out, made, format.document);
     if (format.json) lk_buffer_append_byte(out, '\n');
@@ -17,8 +20,8 @@ static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
     return status;
 }
 
-static const option options[] = {NET_TARGET,   NET_EVIDENCE,  NET_ORDER, NET_FORMAT,
-                                 NET_NO_PRUNE, NET_NORMALIZE, {0}};
+static const option options[] = {NET_TARGET, NET_EVIDENCE, NET_ORDER,     NET_FORMAT,
+                                 NET_EXACT,  NET_NO_PRUNE, NET_NORMALIZE, {0}};
 
 static lk_status run(invocation *call) { return run_question(call, trace); }
 

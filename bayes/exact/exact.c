@@ -48,12 +48,7 @@ static lk_status check_work(lk_exact *e) {
         work += e->run.work;
         if (e->run.digits > digits) digits = e->run.digits;
     }
-    if (work <= LK_EXACT_MOST_WORK) return LK_OK;
-    return lk_fail(
-        e->context, LK_ERROR_LIMIT,
-        "the exact answer needs %.3g multiplications of words, for numbers of up to %.0f "
-        "digits; the limit is %.3g",
-        work, digits, LK_EXACT_MOST_WORK);
+    return lk_exact_check_work(e->context, work, digits);
 }
 
 static lk_status take_tables(lk_exact *e) {
@@ -100,51 +95,18 @@ void lk_exact_free(lk_exact *e) {
 
 // ---- Answers -----------------------------------------------------------------------------------
 
-static lk_status keep_digits(lk_exact *e, const char **digits, lk_natural number) {
-    lk_buffer text = lk_buffer_make(e->context);
-    lk_status status = lk_natural_append(&e->scratch, &text, number);
-    if (status == LK_OK) {
-        *digits = lk_arena_copy_text(&e->arena, lk_buffer_text(&text), text.length);
-        if (!*digits) status = LK_ERROR_MEMORY;
-    }
-    lk_buffer_free(&text);
-    return status;
-}
-
-static lk_status keep_fraction(lk_exact *e, lk_fraction *fraction, lk_natural numerator,
-                               lk_natural denominator) {
-    lk_rational lowest;
-    LK_TRY(lk_rational_make(&e->scratch, &lowest, numerator, denominator));
-    LK_TRY(keep_digits(e, &fraction->numerator, lowest.numerator));
-    LK_TRY(keep_digits(e, &fraction->denominator, lowest.denominator));
-    return lk_rational_to_double(&e->scratch, &fraction->value, lowest);
-}
-
-static lk_status add_cells(lk_exact *e, lk_natural *sum, const lk_exact_factor *result,
-                           size_t cells) {
-    *sum = (lk_natural){NULL, 0};
-    for (size_t i = 0; i < cells; i++)
-        LK_TRY(lk_natural_add(&e->scratch, sum, *sum, lk_exact_cell(result, i)));
-    return LK_OK;
-}
-
 // The result of a part over its sum, and if the sum is that of all evidence, that as well.
 static lk_status take_answers(lk_exact *e) {
     const lk_query *q = e->query;
     const lk_exact_factor *result = lk_elimination_result(&e->run);
     size_t cells = (size_t)q->parts[e->part].factors[e->run.plan->factor_count - 1].cells;
     lk_natural sum;
-    LK_TRY(add_cells(e, &sum, result, cells));
+    LK_TRY(lk_exact_add_cells(&e->scratch, &sum, result, cells));
     if (sum.count == 0) return lk_fail_impossible(q->network, q->observed, q->states);
     if (e->part == q->evidence_part)
-        LK_TRY(keep_fraction(e, &e->p_evidence, sum, result->denominator));
+        LK_TRY(lk_fraction_keep(&e->arena, &e->scratch, &e->p_evidence, sum, result->denominator));
     if (e->part >= q->table_count) return LK_OK;
-    for (size_t i = 0; i < cells; i++) {
-        lk_arena_mark mark = lk_arena_get_mark(&e->scratch);
-        LK_TRY(keep_fraction(e, &e->tables[e->part][i], lk_exact_cell(result, i), sum));
-        lk_arena_rewind(&e->scratch, mark);
-    }
-    return LK_OK;
+    return lk_fractions_keep(&e->arena, &e->scratch, e->tables[e->part], result, cells, sum);
 }
 
 static lk_status end_part(lk_exact *e) {
@@ -186,11 +148,4 @@ lk_fraction lk_exact_posterior(const lk_exact *e, size_t index, uint32_t state) 
 lk_fraction lk_exact_joint(const lk_exact *e, size_t cell) {
     assert(e->query->joint && cell < e->query->table_cells[0]);
     return e->tables[0][cell];
-}
-
-void lk_buffer_append_fraction(lk_buffer *out, lk_fraction fraction) {
-    lk_buffer_append_text(out, fraction.numerator);
-    if (strcmp(fraction.denominator, "1") == 0) return;
-    lk_buffer_append_byte(out, '/');
-    lk_buffer_append_text(out, fraction.denominator);
 }

@@ -92,6 +92,20 @@ lk_status lk_elimination_start(lk_elimination *run, const lk_plan *plan, bool ke
 lk_status lk_elimination_next(lk_elimination *run, bool *done, double words);
 // The factor of the last step; NULL before all is done.
 const lk_exact_factor *lk_elimination_result(const lk_elimination *run);
+// LK_ERROR_LIMIT when work foreseen is above LK_EXACT_MOST_WORK.
+lk_status lk_exact_check_work(lk_context *context, double work, double digits);
+// The sum of the numerators of all cells.
+lk_status lk_exact_add_cells(lk_arena *arena, lk_natural *sum, const lk_exact_factor *factor,
+                             size_t cells);
+
+// ---- Fractions ---------------------------------------------------------------------------------
+
+// Keeps numerator / denominator, which is not 0, in the arena.
+lk_status lk_fraction_keep(lk_arena *arena, lk_arena *scratch, lk_fraction *fraction,
+                           lk_natural numerator, lk_natural denominator);
+// Keeps each cell of a factor over `denominator`: its own, or the sum of all cells.
+lk_status lk_fractions_keep(lk_arena *arena, lk_arena *scratch, lk_fraction *fractions,
+                            const lk_exact_factor *factor, size_t cells, lk_natural denominator);
 
 // ---- Answers -----------------------------------------------------------------------------------
 

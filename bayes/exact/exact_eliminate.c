@@ -119,6 +119,14 @@ static lk_status foresee(lk_elimination *run) {
         run->bytes, run->digits, limit);
 }
 
+lk_status lk_exact_check_work(lk_context *context, double work, double digits) {
+    if (work <= LK_EXACT_MOST_WORK) return LK_OK;
+    return lk_fail(context, LK_ERROR_LIMIT,
+                   "the exact answer needs %.3g multiplications of words, for numbers of up to "
+                   "%.0f digits; the limit is %.3g",
+                   work, digits, LK_EXACT_MOST_WORK);
+}
+
 // ---- Beginning and end -------------------------------------------------------------------------
 
 lk_elimination lk_elimination_make(lk_context *context, const lk_exact_input *input) {
@@ -162,6 +170,14 @@ lk_status lk_elimination_start(lk_elimination *run, const lk_plan *plan, bool ke
 const lk_exact_factor *lk_elimination_result(const lk_elimination *run) {
     if (run->step < run->plan->step_count) return NULL;
     return &run->factors[run->plan->steps[run->plan->step_count - 1].output];
+}
+
+lk_status lk_exact_add_cells(lk_arena *arena, lk_natural *sum, const lk_exact_factor *factor,
+                             size_t cells) {
+    *sum = (lk_natural){NULL, 0};
+    for (size_t i = 0; i < cells; i++)
+        LK_TRY(lk_natural_add(arena, sum, *sum, lk_exact_cell(factor, i)));
+    return LK_OK;
 }
 
 // ---- Working -----------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 // What the formats of documents have in common.
 #include "explain/document.h"
 
+#include "mathfn.h"
+
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -204,4 +207,24 @@ void lk_formula_number(lk_document *d, double value) {
     char digits[40];
     snprintf(digits, sizeof digits, "%.6g", value);
     d->markup->number(&d->formula, digits);
+}
+
+void lk_formula_power(lk_document *d, double log10) {
+    char digits[40];
+    double exponent = floor(log10);
+    double mantissa = lk_exp((log10 - exponent) * 2.302585092994046);
+    snprintf(digits, sizeof digits, "%.6ge%+.0f", mantissa, exponent);
+    d->markup->number(&d->formula, digits);
+}
+
+void lk_formula_fraction(lk_document *d, lk_fraction fraction) {
+    if (strcmp(fraction.denominator, "1") == 0) {
+        d->markup->number(&d->formula, fraction.numerator);
+        return;
+    }
+    lk_formula_sign(d, LK_SIGN_RATIO);
+    d->markup->number(&d->formula, fraction.numerator);
+    lk_formula_sign(d, LK_SIGN_RATIO_OVER);
+    d->markup->number(&d->formula, fraction.denominator);
+    lk_formula_sign(d, LK_SIGN_RATIO_END);
 }

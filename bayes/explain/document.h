@@ -7,7 +7,7 @@
 #define LK_DOCUMENT_H
 
 #include "context.h"
-#include "likelore/bayes.h"
+#include "likelore/exact.h"
 
 typedef struct lk_document lk_document;
 
@@ -23,7 +23,8 @@ typedef enum lk_sign {
     LK_SIGN_STATE,  // between a variable and its state
     LK_SIGN_EQUALS, // between the two sides of an equation
     LK_SIGN_NOT_EQUAL,
-    LK_SIGN_SUM, // before the variable of a sum
+    LK_SIGN_NEARLY, // before a decimal that was rounded
+    LK_SIGN_SUM,    // before the variable of a sum
     LK_SIGN_SUM_END,
     LK_SIGN_SUM_MANY, // before several variables
     LK_SIGN_SUM_MANY_END,
@@ -33,6 +34,9 @@ typedef enum lk_sign {
     LK_SIGN_FRACTION,
     LK_SIGN_OVER,
     LK_SIGN_FRACTION_END,
+    LK_SIGN_RATIO, // of two whole numbers
+    LK_SIGN_RATIO_OVER,
+    LK_SIGN_RATIO_END,
     LK_SIGN_F, // a factor that was generated
     LK_SIGN_PHI,
     LK_SIGN_RIGHT, // arrows
@@ -119,6 +123,9 @@ void lk_formula_name(lk_document *document, const char *name);
 // f1: the sign LK_SIGN_F or LK_SIGN_PHI with a number below it.
 void lk_formula_indexed(lk_document *document, lk_sign sign, uint32_t number);
 void lk_formula_number(lk_document *document, double value);
+// 10^log10, which need not be within the range of doubles.
+void lk_formula_power(lk_document *document, double log10);
+void lk_formula_fraction(lk_document *document, lk_fraction fraction);
 
 // ---- What the formats share --------------------------------------------------------------------
 
@@ -127,11 +134,12 @@ void lk_formula_number(lk_document *document, double value);
     [LK_SIGN_PROBABILITY] = "P(", [LK_SIGN_OPEN] = "(", [LK_SIGN_CLOSE] = ")",                     \
     [LK_SIGN_SET_OPEN] = "{", [LK_SIGN_SET_CLOSE] = "}", [LK_SIGN_COMMA] = ",",                    \
     [LK_SIGN_GIVEN] = "|", [LK_SIGN_STATE] = "=", [LK_SIGN_EQUALS] = " = ",                        \
-    [LK_SIGN_NOT_EQUAL] = " ≠ ", [LK_SIGN_SUM] = "Σ_", [LK_SIGN_SUM_END] = " ",                    \
-    [LK_SIGN_SUM_MANY] = "Σ_{", [LK_SIGN_SUM_MANY_END] = "} ", [LK_SIGN_NEXT] = " ",               \
-    [LK_SIGN_TIMES] = " × ", [LK_SIGN_PLUS] = " + ", [LK_SIGN_FRACTION] = "",                      \
-    [LK_SIGN_OVER] = " / ", [LK_SIGN_FRACTION_END] = "", [LK_SIGN_F] = "f", [LK_SIGN_PHI] = "φ",   \
-    [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← "
+    [LK_SIGN_NOT_EQUAL] = " ≠ ", [LK_SIGN_NEARLY] = " ≈ ", [LK_SIGN_SUM] = "Σ_",                   \
+    [LK_SIGN_SUM_END] = " ", [LK_SIGN_SUM_MANY] = "Σ_{", [LK_SIGN_SUM_MANY_END] = "} ",            \
+    [LK_SIGN_NEXT] = " ", [LK_SIGN_TIMES] = " × ", [LK_SIGN_PLUS] = " + ",                         \
+    [LK_SIGN_FRACTION] = "", [LK_SIGN_OVER] = " / ", [LK_SIGN_FRACTION_END] = "",                  \
+    [LK_SIGN_RATIO] = "", [LK_SIGN_RATIO_OVER] = "/", [LK_SIGN_RATIO_END] = "", [LK_SIGN_F] = "f", \
+    [LK_SIGN_PHI] = "φ", [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← "
 
 // The code point at *text, which moves on; U+FFFD for a byte that is no UTF-8.
 uint32_t lk_document_next_character(const char **text);

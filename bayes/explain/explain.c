@@ -142,6 +142,8 @@ static lk_status describe_factors(lk_trace *t, lk_document *d) {
 
 // P(B|W=w) = P(B) f3(B,W=w) / Σ_B P(B) f3(B,W=w)
 static lk_status describe_result(lk_trace *t, lk_document *d) {
+    lk_formula_normalization(d, t);
+    LK_TRY(keep_formula(t, &t->sum.expression, d));
     lk_formula_query(d, t);
     LK_TRY(keep_formula(t, &t->query, d));
     lk_formula_query(d, t);
@@ -158,31 +160,43 @@ static lk_status copy_values(lk_trace *t, uint32_t index) {
         int64_t exponent = factor->scale + (factor->exponents ? factor->exponents[i] : 0);
         values[i] = lk_scale_double(factor->values[i], exponent);
     }
-    t->factors[index].values = values;
+    t->factors[index].values.doubles = values;
     if (index >= t->plan.initial_count && is_one_by_numbers(values, factor->cells))
         t->factors[index].all_ones = true;
     return LK_OK;
 }
 
-static lk_status compute_values(lk_trace *t) {
-    if (t->evidence_count > 0) {
-        lk_wide probability;
-        lk_status status =
-            lk_evidence_probability(t->network, &probability, t->observed, t->states);
-        // Too large to be checked as a whole, though the trace is not: its own tables tell.
-        if (status != LK_OK && status != LK_ERROR_LIMIT) return status;
-        if (status == LK_OK && probability.mantissa == 0)
-            return lk_fail_impossible(t->network, t->observed, t->states);
-    }
+lk_status lk_trace_check_evidence(const lk_trace *t) {
+    if (t->evidence_count == 0) return LK_OK;
+    lk_wide probability;
+    lk_status status = lk_evidence_probability(t->network, &probability, t->observed, t->states);
+    // Too large to be checked as a whole, though the trace is not: its own tables tell.
+    if (status == LK_ERROR_LIMIT) return LK_OK;
+    LK_TRY(status);
+    if (probability.mantissa > 0) return LK_OK;
+    return lk_fail_impossible(t->network, t->observed, t->states);
+}
+
+static lk_status normalize(lk_trace *t, const lk_factor *product) {
+    int64_t exponent;
+    double mantissa = lk_factor_sum(product, &exponent);
+    t->sum.value = lk_scale_double(mantissa, exponent);
+    if (mantissa > 0) t->sum.log10 = lk_wide_log10(lk_wide_make(mantissa, exponent));
+    double *result = lk_arena_alloc(&t->arena, product->cells, sizeof *result);
+    LK_NEED(result);
+    t->result.doubles = result;
+    if (lk_factor_normalize(result, product)) return LK_OK;
+    return lk_fail_impossible(t->network, t->observed, t->states);
+}
+
+static lk_status compute_doubles(lk_trace *t) {
+    LK_TRY(lk_trace_check_evidence(t));
     LK_TRY(lk_workspace_reserve(&t->workspace, &t->plan));
     const lk_factor *result;
     LK_TRY(lk_plan_execute(&t->workspace, &result, &t->plan, t->states));
     uint32_t described = t->plan.factor_count - 1;
     for (uint32_t f = 0; f < described; f++) LK_TRY(copy_values(t, f));
-    t->result = lk_arena_alloc(&t->arena, result->cells, sizeof *t->result);
-    LK_NEED(t->result);
-    if (lk_factor_normalize(t->result, result)) return LK_OK;
-    return lk_fail_impossible(t->network, t->observed, t->states);
+    return normalize(t, result);
 }
 
 static lk_status make_plan(lk_trace *t, const lk_query_options *options, bool structure_only) {
@@ -208,14 +222,14 @@ static bool all_tables_there(const lk_trace *t) {
     return true;
 }
 
-static lk_status fill_trace(lk_trace *t, const lk_query_options *options, bool structure_only,
+static lk_status fill_trace(lk_trace *t, const lk_query_options *options, lk_trace_filler filler,
                             lk_document *text) {
     LK_TRY(rank_alphabetically(t));
-    LK_TRY(make_plan(t, options, structure_only));
+    LK_TRY(make_plan(t, options, !filler));
     LK_TRY(describe_factors(t, text));
     LK_TRY(describe_result(t, text));
-    t->has_tables = !structure_only && all_tables_there(t);
-    return t->has_tables ? compute_values(t) : LK_OK;
+    t->has_tables = filler && all_tables_there(t);
+    return t->has_tables ? filler(t) : LK_OK;
 }
 
 static lk_status set_question(lk_trace *t, const uint32_t *targets, size_t target_count,
@@ -251,7 +265,7 @@ static lk_status set_question(lk_trace *t, const uint32_t *targets, size_t targe
 lk_status lk_trace_make(lk_context *context, lk_trace **out, const lk_network *network,
                         const uint32_t *targets, size_t target_count, const lk_finding *evidence,
                         size_t evidence_count, const lk_query_options *options,
-                        bool structure_only) {
+                        lk_trace_filler filler) {
     static const lk_query_options defaults;
     if (!options) options = &defaults;
     lk_trace *t = lk_alloc_zero(context, 1, sizeof *t);
@@ -264,7 +278,7 @@ lk_status lk_trace_make(lk_context *context, lk_trace **out, const lk_network *n
     lk_buffer unused = lk_buffer_make(context);
     lk_document text = lk_document_make(&unused, LK_DOCUMENT_TEXT);
     lk_status status = set_question(t, targets, target_count, evidence, evidence_count, options);
-    if (status == LK_OK) status = fill_trace(t, options, structure_only, &text);
+    if (status == LK_OK) status = fill_trace(t, options, filler, &text);
     lk_status written = lk_document_finish(&text);
     if (status == LK_OK) status = written;
     lk_workspace_release(&t->workspace);
@@ -281,7 +295,7 @@ lk_status lk_trace_new(lk_context *context, lk_trace **out, const lk_network *ne
                        const uint32_t *targets, size_t target_count, const lk_finding *evidence,
                        size_t evidence_count, const lk_query_options *options) {
     return lk_trace_make(context, out, network, targets, target_count, evidence, evidence_count,
-                         options, false);
+                         options, compute_doubles);
 }
 
 void lk_trace_free(lk_trace *t) {

@@ -3,6 +3,13 @@
 #define LK_EXPLAIN_H
 
 #include "inference/eliminate.h"
+#include "likelore/exact.h"
+
+// The numbers of a table, its last variable fastest.
+typedef struct lk_trace_values {
+    const double *doubles;        // NULL without tables
+    const lk_fraction *fractions; // to which these are the nearest; NULL unless asked for
+} lk_trace_values;
 
 // A factor as people write it. Scopes are in alphabetical order, the last variable fastest.
 typedef struct lk_trace_factor {
@@ -12,8 +19,16 @@ typedef struct lk_trace_factor {
     uint32_t *observed;     // observed variables that went into it, in alphabetical order
     uint32_t observed_count;
     bool all_ones;
-    const double *values; // NULL without tables
+    lk_trace_values values;
 } lk_trace_factor;
+
+// What the product of the last factors is divided by, Σ_B P(B) f3(B,W=w).
+typedef struct lk_trace_sum {
+    const char *expression;
+    double value; // 0 or infinite when too small or too large for a double
+    double log10;
+    const lk_fraction *fraction; // NULL unless asked for
+} lk_trace_sum;
 
 struct lk_trace {
     lk_context *context;
@@ -33,14 +48,22 @@ struct lk_trace {
     lk_trace_factor *factors;
     const char *query;      // "P(B|W=w)"
     const char *expression; // "P(B|W=w) = P(B) f3(B,W=w) / Σ_B P(B) f3(B,W=w)"
-    double *result;         // the posterior; NULL without tables
+    lk_trace_values result; // the posterior
+    lk_trace_sum sum;
 };
 
-// As lk_trace_new; with `structure_only` numbers and memory are not looked at.
+// Computes all values of a trace that is complete without them.
+typedef lk_status (*lk_trace_filler)(lk_trace *trace);
+
+// As lk_trace_new, where the filler computes in doubles; with NULL numbers and memory are not
+// looked at.
 lk_status lk_trace_make(lk_context *context, lk_trace **trace, const lk_network *network,
                         const uint32_t *targets, size_t target_count, const lk_finding *evidence,
                         size_t evidence_count, const lk_query_options *options,
-                        bool structure_only);
+                        lk_trace_filler filler);
+
+// LK_ERROR_IMPOSSIBLE when the evidence has probability zero.
+lk_status lk_trace_check_evidence(const lk_trace *trace);
 
 // Number of eliminations: all steps of the plan but the last.
 static inline uint32_t lk_trace_eliminations(const lk_trace *trace) {

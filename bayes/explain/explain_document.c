@@ -16,46 +16,60 @@ static void append_name_cell(lk_document *d, const char *name) {
     lk_document_formula_end(d);
 }
 
-static void append_row(lk_document *d, const lk_network *network, const uint32_t *scope,
-                       uint32_t size, size_t cells, size_t cell, double value) {
-    size_t stride = cells;
-    for (uint32_t i = 0; i < size; i++) {
-        const lk_variable *variable = &network->variables[scope[i]];
-        stride /= variable->state_count;
-        append_name_cell(d, variable->states[cell / stride % variable->state_count]);
-    }
+static void append_number_cell(lk_document *d, double value) {
     lk_document_cell(d);
     lk_document_formula(d);
     lk_formula_number(d, value);
     lk_document_formula_end(d);
 }
 
+static void append_fraction_cell(lk_document *d, lk_fraction fraction) {
+    lk_document_cell(d);
+    lk_document_formula(d);
+    lk_formula_fraction(d, fraction);
+    lk_document_formula_end(d);
+}
+
+static void append_row(lk_document *d, const lk_network *network, const uint32_t *scope,
+                       uint32_t size, size_t cells, size_t cell, lk_trace_values values) {
+    size_t stride = cells;
+    for (uint32_t i = 0; i < size; i++) {
+        const lk_variable *variable = &network->variables[scope[i]];
+        stride /= variable->state_count;
+        append_name_cell(d, variable->states[cell / stride % variable->state_count]);
+    }
+    if (values.fractions) append_fraction_cell(d, values.fractions[cell]);
+    append_number_cell(d, values.doubles[cell]);
+}
+
 // `head` is a formula as it came to be, and becomes the one of this document again.
 static void append_head(lk_document *d, const lk_network *network, const uint32_t *scope,
-                        uint32_t size, lk_buffer *head) {
+                        uint32_t size, lk_buffer *head, bool exact) {
     for (uint32_t i = 0; i < size; i++) append_name_cell(d, network->variables[scope[i]].name);
     lk_buffer_free(&d->formula);
     d->formula = *head;
     lk_document_cell(d);
     lk_document_formula_end(d);
+    if (exact) lk_document_cell_text(d, "decimal");
 }
 
-static void append_alignment(lk_buffer *alignment, uint32_t size) {
+static void append_alignment(lk_buffer *alignment, uint32_t size, bool exact) {
     for (uint32_t i = 0; i < size; i++) lk_buffer_append_byte(alignment, 'l');
-    lk_buffer_append_byte(alignment, 'r');
+    lk_buffer_append_text(alignment, exact ? "rr" : "r");
 }
 
 void lk_write_values(lk_document *d, const lk_network *network, const uint32_t *scope,
-                     uint32_t size, const double *values, size_t cells) {
-    if (!values) return;
+                     uint32_t size, lk_trace_values values, size_t cells) {
+    if (!values.doubles) return;
+    bool exact = values.fractions != NULL;
     lk_buffer head = d->formula, alignment = lk_buffer_make(d->out->context);
     d->formula = lk_buffer_make(d->out->context);
-    append_alignment(&alignment, size);
+    append_alignment(&alignment, size, exact);
     if (alignment.status != LK_OK) d->out->status = alignment.status;
     lk_document_table_begin(d, lk_buffer_text(&alignment));
-    append_head(d, network, scope, size, &head);
+    append_head(d, network, scope, size, &head, exact);
     for (size_t cell = 0; cell < cells && cell < LK_MOST_ROWS; cell++)
-        append_row(d, network, scope, size, cells, cell, values[cell]);
+        append_row(d, network, scope, size, cells, cell, values);
     if (alignment.status == LK_OK) lk_document_table_end(d);
     d->sink = d->out;
     lk_buffer_free(&alignment);
@@ -193,6 +207,13 @@ static void append_step(writer *w, uint32_t index) {
     lk_document_paragraph_end(w->d);
 }
 
+static void append_sum(const writer *w) {
+    lk_document_display(w->d);
+    lk_formula_normalization(w->d, w->trace);
+    lk_formula_sum(w->d, &w->trace->sum);
+    lk_document_display_end(w->d);
+}
+
 static void append_result(const writer *w) {
     const lk_trace *t = w->trace;
     const lk_plan_factor *shape = &t->plan.factors[t->plan.steps[t->plan.step_count - 1].output];
@@ -202,6 +223,7 @@ static void append_result(const writer *w) {
     lk_formula_sign(w->d, LK_SIGN_EQUALS);
     lk_formula_result(w->d, t);
     lk_document_display_end(w->d);
+    if (t->has_tables) append_sum(w);
     lk_document_formula(w->d);
     lk_formula_query(w->d, t);
     lk_write_values(w->d, t->network, shape->scope, shape->size, t->result, (size_t)shape->cells);

@@ -1,6 +1,8 @@
 // How a trace is written in formulas: the one place that knows, whatever the format.
 #include "explain/explain_formula.h"
 
+#include <math.h>
+
 static const lk_variable *variable_at(const lk_trace *t, uint32_t v) {
     return &t->network->variables[v];
 }
@@ -103,17 +105,36 @@ void lk_formula_query(lk_document *d, const lk_trace *t) {
     lk_formula_sign(d, LK_SIGN_CLOSE);
 }
 
-void lk_formula_result(lk_document *d, const lk_trace *t) {
-    const lk_plan_step *last = &t->plan.steps[t->plan.step_count - 1];
+static const lk_plan_step *last_step(const lk_trace *t) {
+    return &t->plan.steps[t->plan.step_count - 1];
+}
+
+void lk_formula_normalization(lk_document *d, const lk_trace *t) {
     bool many = t->target_count > 1;
-    lk_formula_sign(d, LK_SIGN_FRACTION);
-    write_inputs(d, t, last);
-    lk_formula_sign(d, LK_SIGN_OVER);
     lk_formula_sign(d, many ? LK_SIGN_SUM_MANY : LK_SIGN_SUM);
     write_targets(d, t);
     lk_formula_sign(d, many ? LK_SIGN_SUM_MANY_END : LK_SIGN_SUM_END);
-    write_inputs(d, t, last);
+    write_inputs(d, t, last_step(t));
+}
+
+void lk_formula_result(lk_document *d, const lk_trace *t) {
+    lk_formula_sign(d, LK_SIGN_FRACTION);
+    write_inputs(d, t, last_step(t));
+    lk_formula_sign(d, LK_SIGN_OVER);
+    lk_formula_normalization(d, t);
     lk_formula_sign(d, LK_SIGN_FRACTION_END);
+}
+
+void lk_formula_sum(lk_document *d, const lk_trace_sum *sum) {
+    if (sum->fraction) {
+        lk_formula_sign(d, LK_SIGN_EQUALS);
+        lk_formula_fraction(d, *sum->fraction);
+    }
+    lk_formula_sign(d, sum->fraction ? LK_SIGN_NEARLY : LK_SIGN_EQUALS);
+    if (sum->value > 0 && sum->value < INFINITY)
+        lk_formula_number(d, sum->value);
+    else
+        lk_formula_power(d, sum->log10);
 }
 
 void lk_formula_scope(lk_document *d, const lk_trace *t, const uint32_t *scope, uint32_t size) {

@@ -19,6 +19,10 @@ void lk_formula_step(lk_document *document, const lk_trace *trace, const lk_plan
 void lk_formula_query(lk_document *document, const lk_trace *trace);
 // "P(B) f3(B,W=w) / Σ_B P(B) f3(B,W=w)"
 void lk_formula_result(lk_document *document, const lk_trace *trace);
+// "Σ_B P(B) f3(B,W=w)"
+void lk_formula_normalization(lk_document *document, const lk_trace *trace);
+// Its value: " = 0.0117363", or with a fraction " = 3/7 ≈ 0.428571".
+void lk_formula_sum(lk_document *document, const lk_trace_sum *sum);
 // "{A,B,E}"
 void lk_formula_scope(lk_document *document, const lk_trace *trace, const uint32_t *scope,
                       uint32_t size);

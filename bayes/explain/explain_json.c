@@ -2,10 +2,13 @@
 #include "explain/explain.h"
 #include "likelore/json.h"
 
+#include <math.h>
+
 typedef struct writer {
     lk_json_writer *json;
     const lk_trace *trace;
     lk_trace_list remaining;
+    lk_buffer text; // of one fraction
 } writer;
 
 static const char *name_of(const writer *w, uint32_t variable) {
@@ -35,17 +38,34 @@ static void add_states(const writer *w, const uint32_t *scope, uint32_t size) {
     lk_json_end(w->json);
 }
 
-static void add_values(const writer *w, const double *values, size_t count) {
-    if (!values) {
+static void add_values(const writer *w, lk_trace_values values, size_t count) {
+    if (!values.doubles) {
         lk_json_add_null(w->json, "values");
         return;
     }
     lk_json_begin_array(w->json, "values");
-    for (size_t i = 0; i < count; i++) lk_json_add_number(w->json, NULL, values[i]);
+    for (size_t i = 0; i < count; i++) lk_json_add_number(w->json, NULL, values.doubles[i]);
     lk_json_end(w->json);
 }
 
-static void add_factor(const writer *w, const char *key, uint32_t index) {
+static void add_fraction(writer *w, const char *key, lk_fraction fraction) {
+    lk_buffer_clear(&w->text);
+    lk_buffer_append_fraction(&w->text, fraction);
+    lk_json_add_string(w->json, key, lk_buffer_text(&w->text));
+}
+
+// "exact":{"values":[…]}; the sum is NULL for a factor, which has none.
+static void add_exact(writer *w, lk_trace_values values, size_t count, const lk_fraction *sum) {
+    if (!values.fractions) return;
+    lk_json_begin_object(w->json, "exact");
+    lk_json_begin_array(w->json, "values");
+    for (size_t i = 0; i < count; i++) add_fraction(w, NULL, values.fractions[i]);
+    lk_json_end(w->json);
+    if (sum) add_fraction(w, "normalization", *sum);
+    lk_json_end(w->json);
+}
+
+static void add_factor(writer *w, const char *key, uint32_t index) {
     const lk_plan_factor *shape = &w->trace->plan.factors[index];
     const lk_trace_factor *factor = &w->trace->factors[index];
     lk_json_begin_object(w->json, key);
@@ -60,7 +80,8 @@ static void add_factor(const writer *w, const char *key, uint32_t index) {
     lk_json_add_number(w->json, "cells", shape->cells);
     lk_json_add_bool(w->json, "all_ones", factor->all_ones);
     add_states(w, shape->scope, shape->size);
-    add_values(w, factor->values, factor->values ? (size_t)shape->cells : 0);
+    add_values(w, factor->values, (size_t)shape->cells);
+    add_exact(w, factor->values, (size_t)shape->cells, NULL);
     lk_json_end(w->json);
 }
 
@@ -108,14 +129,29 @@ static void add_step(writer *w, uint32_t index) {
     lk_json_end(w->json);
 }
 
-static void add_result(const writer *w) {
+// The sum where doubles have it, and its logarithm, which they always have.
+static void add_sum(const writer *w) {
+    const lk_trace_sum *sum = &w->trace->sum;
+    if (sum->value > 0 && sum->value < INFINITY)
+        lk_json_add_number(w->json, "normalization", sum->value);
+    else
+        lk_json_add_null(w->json, "normalization");
+    if (w->trace->has_tables)
+        lk_json_add_number(w->json, "log10_normalization", sum->log10);
+    else
+        lk_json_add_null(w->json, "log10_normalization");
+}
+
+static void add_result(writer *w) {
     const lk_trace *t = w->trace;
     const lk_plan_factor *shape = &t->plan.factors[t->plan.steps[t->plan.step_count - 1].output];
     lk_json_begin_object(w->json, "result");
     lk_json_add_string(w->json, "expression", t->expression);
     add_names(w, "scope", shape->scope, shape->size);
     add_states(w, shape->scope, shape->size);
-    add_values(w, t->result, t->result ? (size_t)shape->cells : 0);
+    add_values(w, t->result, (size_t)shape->cells);
+    add_sum(w);
+    add_exact(w, t->result, (size_t)shape->cells, t->sum.fraction);
     lk_json_end(w->json);
 }
 
@@ -164,15 +200,17 @@ static void add_trace(writer *w) {
 }
 
 lk_status lk_trace_to_json(lk_buffer *out, const lk_trace *trace) {
-    writer w = {.trace = trace};
+    writer w = {.trace = trace, .text = lk_buffer_make(trace->context)};
     LK_TRY(lk_json_writer_new(trace->context, &w.json));
     lk_status status = LK_ERROR_MEMORY;
     w.remaining.factors =
         lk_alloc(trace->context, trace->plan.factor_count, sizeof *w.remaining.factors);
     if (w.remaining.factors) {
         add_trace(&w);
-        status = lk_json_finish(w.json, out, false);
+        status = lk_buffer_status(&w.text);
+        if (status == LK_OK) status = lk_json_finish(w.json, out, false);
     }
+    lk_buffer_free(&w.text);
     lk_free(trace->context, w.remaining.factors);
     lk_json_writer_free(w.json);
     return status;

@@ -7,10 +7,10 @@
 enum { LK_MOST_ROWS = 64 }; // of a table that are shown
 
 // A row for each cell of a table over `scope`, the last variable fastest, and a line that says how
-// many rows were left out. The formula under construction heads the column of values. Nothing at
-// all when `values` is NULL.
+// many rows were left out. The formula under construction heads the column of values; where these
+// are fractions, another column has their decimals. Nothing at all without numbers.
 void lk_write_values(lk_document *document, const lk_network *network, const uint32_t *scope,
-                     uint32_t size, const double *values, size_t cells);
+                     uint32_t size, lk_trace_values values, size_t cells);
 
 // The sections of a trace: factors, steps, result, sizes. LK_ERROR_MEMORY.
 lk_status lk_write_trace(lk_document *document, const lk_trace *trace);

@@ -1,5 +1,5 @@
 // The trace as lines of text, in the notation of textbooks.
-#include "explain/explain.h"
+#include "explain/explain_formula.h"
 
 enum {
     MOST_ROWS = 64 // of a table that are shown
@@ -36,8 +36,19 @@ static int column_width(const lk_variable *variable) {
     return width + 2;
 }
 
+// The decimal, and beside it the fraction.
+static void append_number(lk_buffer *out, lk_trace_values values, size_t cell) {
+    if (values.fractions) {
+        lk_buffer_printf(out, "%-12.6g  ", values.doubles[cell]);
+        lk_buffer_append_fraction(out, values.fractions[cell]);
+    } else {
+        lk_buffer_printf(out, "%.6g", values.doubles[cell]);
+    }
+    lk_buffer_append_byte(out, '\n');
+}
+
 static void append_row(const writer *w, const uint32_t *scope, uint32_t size, size_t cells,
-                       size_t cell, double value) {
+                       size_t cell, lk_trace_values values) {
     lk_buffer_append_text(w->out, "    ");
     size_t stride = cells;
     for (uint32_t i = 0; i < size; i++) {
@@ -46,13 +57,13 @@ static void append_row(const writer *w, const uint32_t *scope, uint32_t size, si
         append_padded(w->out, variable->states[cell / stride % variable->state_count],
                       column_width(variable));
     }
-    lk_buffer_printf(w->out, "%.6g\n", value);
+    append_number(w->out, values, cell);
 }
 
 // A header with the variables and the name, a row a cell, and an empty line.
 static void append_table(const writer *w, const char *name, const uint32_t *scope, uint32_t size,
-                         const double *values, size_t cells) {
-    if (!values) return;
+                         lk_trace_values values, size_t cells) {
+    if (!values.doubles) return;
     lk_buffer_append_text(w->out, "    ");
     for (uint32_t i = 0; i < size; i++) {
         const lk_variable *variable = &w->trace->network->variables[scope[i]];
@@ -60,7 +71,7 @@ static void append_table(const writer *w, const char *name, const uint32_t *scop
     }
     lk_buffer_printf(w->out, "%s\n", name);
     size_t shown = cells > MOST_ROWS ? MOST_ROWS : cells;
-    for (size_t i = 0; i < shown; i++) append_row(w, scope, size, cells, i, values[i]);
+    for (size_t i = 0; i < shown; i++) append_row(w, scope, size, cells, i, values);
     if (shown < cells) lk_buffer_printf(w->out, "    … %zu more rows\n", cells - shown);
     lk_buffer_append_byte(w->out, '\n');
 }
@@ -120,9 +131,19 @@ static void append_step(writer *w, uint32_t index) {
     append_factor_table(w, step->output);
 }
 
+static void append_sum(const writer *w) {
+    lk_document text = lk_document_make(w->out, LK_DOCUMENT_TEXT);
+    lk_formula_sum(&text, &w->trace->sum);
+    lk_buffer_printf(w->out, "normalization: %s%s\n", w->trace->sum.expression,
+                     lk_buffer_text(&text.formula));
+    if (text.formula.status != LK_OK) w->out->status = text.formula.status;
+    lk_document_finish(&text);
+}
+
 static void append_result(const writer *w) {
     const lk_trace *t = w->trace;
     lk_buffer_printf(w->out, "result: %s\n", t->expression);
+    if (t->has_tables) append_sum(w);
     const lk_plan_factor *shape = &t->plan.factors[t->plan.steps[t->plan.step_count - 1].output];
     append_table(w, t->query, shape->scope, shape->size, t->result, (size_t)shape->cells);
 }

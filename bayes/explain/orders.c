@@ -39,7 +39,7 @@ static lk_status add_entry(lk_orders *o, const lk_network *network, const uint32
     }
     LK_TRY(name_entry(o, network, entry, choice));
     lk_status status = lk_trace_make(o->context, &entry->trace, network, targets, target_count,
-                                     evidence, evidence_count, &options, true);
+                                     evidence, evidence_count, &options, NULL);
     o->count++;
     if (status == LK_ERROR_LIMIT) return keep_reason(o, entry);
     LK_TRY(status);

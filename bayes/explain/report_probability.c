@@ -279,8 +279,8 @@ static lk_status write_distribution(lk_report *r, const lk_probability *p) {
     }
     lk_document_formula(r->document);
     lk_report_formula(r, p);
-    lk_write_values(r->document, r->network, scope, (uint32_t)p->asked_count, value.values,
-                    value.cells);
+    lk_write_values(r->document, r->network, scope, (uint32_t)p->asked_count,
+                    (lk_trace_values){.doubles = value.values}, value.cells);
     return LK_OK;
 }
 

@@ -1,4 +1,6 @@
 // The textbook exercise: P(B | W=w) in the network B, E → A → H, W.
+#include "likelore/exact.h"
+
 #include "bif_text.h"
 
 static lk_context *context;
@@ -98,7 +100,9 @@ Test(trace, prints_tables_below_the_lines_where_there_are_numbers) {
                         "    a      1\n"
                         "    not_a  1\n\n" ELIMINATE_A "    B      f3(B,W=w)\n"
                         "    b      0.658614\n"
-                        "    not_b  0.0110888\n\n" RESULT "    B      P(B|W=w)\n"
+                        "    not_b  0.0110888\n\n" RESULT
+                        "normalization: Σ_B P(B) f3(B,W=w) = 0.0117363\n"
+                        "    B      P(B|W=w)\n"
                         "    b      0.0561175\n"
                         "    not_b  0.943883\n\n" LARGEST TOTAL_EHA);
 }
@@ -161,7 +165,41 @@ Test(trace, what_evidence_separates_is_pruned_and_kept_when_the_order_names_it) 
     lk_network_free(network);
 }
 
-Test(trace, every_failed_allocation_is_a_clean_error) {
+// A chain whose evidence is too improbable for a double.
+Test(trace, the_normalization_is_told_beyond_the_range_of_doubles) {
+    lk_network *network;
+    lk_buffer bif = lk_buffer_make(context);
+    lk_buffer_append_text(&bif,
+                          BIF_VARIABLE("X", "x, y", "2") "probability (X) { table 0.5 0.5; }");
+    lk_finding evidence[4];
+    for (uint32_t i = 0; i < 4; i++) {
+        lk_buffer_printf(&bif, "variable E%u { type discrete [ 2 ] { e, f }; }\n", i);
+        lk_buffer_printf(&bif, "probability (E%u | X) { (x) 4e-200 1; (y) 2e-200 1; }\n", i);
+        evidence[i] = (lk_finding){1 + i, 0};
+    }
+    network = parse_bif(context, lk_buffer_text(&bif));
+    const char *const expected[] = {"= 1.36e-798\n", "≈ 1.36e-798\n"};
+    for (int exact = 0; exact < 2; exact++) {
+        lk_trace *trace;
+        lk_buffer_clear(&bif);
+        cr_assert((exact ? lk_trace_new_exact : lk_trace_new)(
+                      context, &trace, network, (uint32_t[]){0}, 1, evidence, 4, NULL) == LK_OK);
+        cr_assert(lk_trace_to_text(&bif, trace) == LK_OK);
+        cr_assert(strstr(lk_buffer_text(&bif), expected[exact]), "%s", lk_buffer_text(&bif));
+        lk_buffer_clear(&bif);
+        cr_assert(lk_trace_to_json(&bif, trace) == LK_OK);
+        cr_assert(strstr(lk_buffer_text(&bif),
+                         "\"normalization\":null,\"log10_normalization\":-797.866"));
+        lk_trace_free(trace);
+    }
+    lk_buffer_free(&bif);
+    lk_network_free(network);
+}
+
+// With one kind of numbers and the other.
+static void fail_allocations(lk_status (*make)(lk_context *, lk_trace **, const lk_network *,
+                                               const uint32_t *, size_t, const lk_finding *, size_t,
+                                               const lk_query_options *)) {
     lk_network *network = load_example(context, "homework");
     uint32_t target = variable_of(network, "B");
     lk_finding finding = {variable_of(network, "W"), 0};
@@ -171,9 +209,10 @@ Test(trace, every_failed_allocation_is_a_clean_error) {
         lk_trace *trace = NULL;
         lk_buffer text = lk_buffer_make(context);
         lk_context_fail_allocation(context, k);
-        lk_status status = lk_trace_new(context, &trace, network, &target, 1, &finding, 1, NULL);
+        lk_status status = make(context, &trace, network, &target, 1, &finding, 1, NULL);
         if (status == LK_OK) status = lk_trace_to_text(&text, trace);
         if (status == LK_OK) status = lk_trace_to_json(&text, trace);
+        if (status == LK_OK) status = lk_trace_to_document(&text, trace, LK_DOCUMENT_LATEX);
         lk_context_fail_allocation(context, 0);
         lk_buffer_free(&text);
         lk_trace_free(trace);
@@ -183,4 +222,24 @@ Test(trace, every_failed_allocation_is_a_clean_error) {
                   lk_context_error(context).message);
     }
     lk_network_free(network);
+}
+
+Test(trace, every_failed_allocation_is_a_clean_error) { fail_allocations(lk_trace_new); }
+
+Test(trace, every_failed_allocation_of_a_trace_in_fractions_is_a_clean_error) {
+    fail_allocations(lk_trace_new_exact);
+}
+
+Test(trace, fractions_too_long_for_the_memory_limit_are_refused) {
+    lk_context *small = NULL;
+    cr_assert(lk_context_new(&small, &(lk_options){.threads = 1, .memory_limit = 1000}) == LK_OK);
+    lk_network *network = load_example(small, "homework");
+    uint32_t target = variable_of(network, "B");
+    lk_trace *trace;
+    expect_failure(small,
+                   lk_trace_new_exact(small, &trace, network, &target, 1, NULL, 0,
+                                      &(lk_query_options){.no_prune = true}),
+                   LK_ERROR_LIMIT, "the memory limit is 1000 bytes");
+    lk_network_free(network);
+    lk_context_free(small);
 }

@@ -55,6 +55,14 @@ void lk_buffer_append_fraction(lk_buffer *out, lk_fraction fraction);
 lk_status lk_query_to_json_exact(lk_buffer *out, const lk_query *query, const lk_exact *exact,
                                  double seconds);
 
+// lk_trace_new in fractions: all renderings show them for every value, for the sum that the last
+// product is divided by, and for the answer, with decimals beside them. Errors as lk_exact_new;
+// LK_ERROR_DATA when the network has no numbers.
+lk_status lk_trace_new_exact(lk_context *context, lk_trace **trace, const lk_network *network,
+                             const uint32_t *targets, size_t target_count,
+                             const lk_finding *evidence, size_t evidence_count,
+                             const lk_query_options *options);
+
 #ifdef __cplusplus
 }
 #endif

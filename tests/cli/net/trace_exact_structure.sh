@@ -1,0 +1,1 @@
+likelore net trace $EXAMPLES/networks/homework-structure.bif -t B -e W=w --exact
