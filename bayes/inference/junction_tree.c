@@ -1,5 +1,5 @@
 // Building the tree: factors, symbolic elimination, cliques, root, and where factors belong.
-#include "inference/junction_tree.h"
+#include "inference/tree_joint.h"
 
 enum {
     MOST_CHILDREN = 6, // of a clique: operands of its nest are limited
@@ -571,7 +571,9 @@ static lk_status build(builder *b) {
     place_factors(b, clique_of);
     LK_TRY(find_vacuous(b, clique_of));
     LK_TRY(make_groups(b, clique_of));
-    return lk_junction_tree_compile(tree, b->scratch, b->request->wanted);
+    if (b->request->joints) LK_TRY(lk_tree_place_joints(tree, b->scratch));
+    LK_TRY(lk_junction_tree_compile(tree, b->scratch, b->request->wanted));
+    return b->request->joints ? lk_tree_compile_joints(tree, b->scratch) : LK_OK;
 }
 
 lk_status lk_junction_tree_make(lk_arena *arena, lk_junction_tree *tree, lk_arena *scratch,

@@ -34,6 +34,7 @@ typedef struct lk_tree_request {
     // The variables from this place of the order on are not summed out: messages keep the largest
     // product over their states. order_count: none; 0: all.
     uint32_t maximized_from;
+    bool joints; // the joint of each table's unobserved variables is asked for (tree_joint.h)
 } lk_tree_request;
 
 // A table of the network, the states of its observed variables taken.
@@ -45,7 +46,23 @@ typedef struct lk_tree_factor {
     size_t *observed_strides; // and their strides there
     uint32_t observed_count;
     uint32_t group;
+    uint32_t joint; // of the tree; where joints are asked for and the scope is not empty
 } lk_tree_factor;
+
+// The joint distribution of a factor's variables.
+typedef struct lk_tree_joint {
+    lk_scope scope;
+    uint32_t clique;
+    double *values; // the last variable of the scope is the fastest
+} lk_tree_joint;
+
+// A pass through a clique that reads joints: `count` of the tree's, from `first` on.
+typedef struct lk_tree_reading {
+    lk_join_plan plan;
+    uint32_t first;
+    uint32_t count;
+    size_t *cells; // of each
+} lk_tree_reading;
 
 // The product of factors of one clique.
 typedef struct lk_tree_group {
@@ -124,6 +141,11 @@ typedef struct lk_junction_tree {
     double *belief;     // room for one over any separator
     double **marginals; // [variables of the network]; NULL: not asked for
     lk_join_room room;
+    lk_tree_joint *joints; // by clique
+    uint32_t joint_count;
+    lk_tree_reading *readings;
+    uint32_t reading_count;
+    lk_join_room reading_room;
     double cells;         // of all cliques
     double largest_cells; // of one
     double operations;
@@ -154,6 +176,8 @@ lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t
 void lk_junction_tree_decode(const lk_junction_tree *tree, uint32_t *states);
 // Tells the tree that the state of an observed variable has changed. All have at first.
 void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable);
+// Tells the tree that the numbers of tables have changed: the next propagation computes all anew.
+void lk_junction_tree_forget(lk_junction_tree *tree);
 
 // junction_tree_plan.c: groups, memory and loops of a tree whose cliques stand.
 lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, const bool *wanted);

@@ -1,6 +1,6 @@
 // The numeric side of a tree whose cliques stand: which passes are needed, where tables and
 // messages lie, and the loops of each pass.
-#include "inference/junction_tree.h"
+#include "inference/tree_joint.h"
 
 #include "inference/plan.h"
 #include "pool.h"
@@ -255,4 +255,9 @@ lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, co
     LK_TRY(compile_cliques(&c, smallest, room));
     lk_pool *pool = lk_context_pool(tree->context);
     return lk_join_make_room(tree->arena, &tree->room, lk_pool_threads(pool));
+}
+
+uint32_t lk_clique_scopes(lk_junction_tree *tree, const lk_clique *clique, lk_scope *scopes) {
+    compiler c = {.tree = tree};
+    return list_inputs(&c, clique, scopes, true);
 }

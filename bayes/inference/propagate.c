@@ -1,5 +1,5 @@
 // Passing messages through a junction tree, as far as the evidence has changed.
-#include "inference/junction_tree.h"
+#include "inference/tree_joint.h"
 
 #include "pool.h"
 
@@ -341,7 +341,7 @@ static void forget_changes(lk_junction_tree *tree) {
 }
 
 // After a failure half way nothing is known to be up to date.
-static void forget_messages(lk_junction_tree *tree) {
+void lk_junction_tree_forget(lk_junction_tree *tree) {
     for (uint32_t i = 0; i < tree->group_count; i++) tree->groups[i].stale = true;
     for (uint32_t i = 0; i < tree->clique_count; i++)
         tree->cliques[i].up.valid = tree->cliques[i].down.valid = false;
@@ -354,6 +354,12 @@ lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t
     forget_changes(tree);
     if (refresh_groups(&p)) result = collect(&p);
     if (result == LK_PROPAGATED) result = distribute(&p);
-    if (result != LK_PROPAGATED) forget_messages(tree);
+    if (result != LK_PROPAGATED) lk_junction_tree_forget(tree);
     return result;
+}
+
+uint32_t lk_clique_tables(lk_junction_tree *tree, const lk_clique *clique, double **tables) {
+    propagation p = {.tree = tree};
+    int64_t scale;
+    return list_inputs(&p, clique, tables, &scale, true);
 }

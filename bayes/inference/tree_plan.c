@@ -18,6 +18,12 @@ typedef struct planner {
     uint32_t count;
 } planner;
 
+static bool all_is_observed(const lk_tree_question *q, const lk_table *table) {
+    for (uint32_t i = 0; i < table->size; i++)
+        if (!q->observed[table->scope[i]]) return false;
+    return true;
+}
+
 static lk_status find_relevant_tables(planner *p) {
     const lk_tree_question *q = p->question;
     const lk_network *network = p->network;
@@ -31,7 +37,8 @@ static lk_status find_relevant_tables(planner *p) {
                                  q->observed, true));
     for (uint32_t i = 0; i < tables; i++) {
         const lk_table *table = lk_network_table_at(network, i);
-        p->relevant[i] = lk_table_matters(table, p->relevance, q->observed, true);
+        p->relevant[i] = lk_table_matters(table, p->relevance, q->observed, true) &&
+                         !(q->joints && all_is_observed(q, table));
         if (p->relevant[i] && !table->values)
             return lk_fail(p->network->context, LK_ERROR_DATA,
                            "variable \"%s\" has no table of numbers",
@@ -151,14 +158,15 @@ static lk_status plan_tree(planner *p, lk_junction_tree *tree) {
         LK_TRY(take_given_order(p));
     else
         LK_TRY(search_order(p, &maximized_from));
-    for (size_t i = 0; i < q->target_count; i++) wanted[q->targets[i]] = true;
+    for (size_t i = 0; !q->joints && i < q->target_count; i++) wanted[q->targets[i]] = true;
     lk_tree_request request = {.network = p->network,
                                .observed = q->observed,
                                .relevant = p->relevant,
                                .wanted = wanted,
                                .order = p->order,
                                .order_count = p->count,
-                               .maximized_from = q->maximize ? maximized_from : p->count};
+                               .maximized_from = q->maximize ? maximized_from : p->count,
+                               .joints = q->joints};
     return lk_junction_tree_make(p->arena, tree, p->scratch, &request);
 }
 

@@ -14,6 +14,9 @@ typedef struct lk_tree_question {
     const char *heuristic; // NULL: the best order
     const uint32_t *order; // a given one, which need not name the targets; not with `maximize`
     size_t order_count;
+    // Instead of marginals, the joint of the unobserved variables of each table (tree_joint.h).
+    // Tables of which all is observed are left out, and P(evidence) is without them.
+    bool joints;
 } lk_tree_question;
 
 // Plans within the arena. Errors as lk_plan_make.

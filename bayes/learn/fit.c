@@ -58,8 +58,7 @@ static double log_prior(const lk_fit *fit) {
 
 // ---- Counts -----------------------------------------------------------------------------------
 
-// Index of the cell of a case in the table of a variable; false when one of the family is open.
-static bool find_cell(const lk_network *network, const uint32_t *states, uint32_t variable,
+bool lk_fit_find_cell(const lk_network *network, const uint32_t *states, uint32_t variable,
                       size_t *cell) {
     const lk_variable *child = &network->variables[variable];
     size_t index = 0;
@@ -76,7 +75,7 @@ static void count_complete(lk_fit *fit) {
     for (size_t i = 0; i < fit->cases->count; i++)
         for (uint32_t v = 0; v < fit->network->count; v++) {
             size_t cell;
-            if (find_cell(fit->network, lk_case_at(fit->cases, i), v, &cell))
+            if (lk_fit_find_cell(fit->network, lk_case_at(fit->cases, i), v, &cell))
                 fit->counts[v][cell] += (double)fit->cases->weights[i];
         }
 }
@@ -194,6 +193,7 @@ lk_status lk_fit_new(lk_context *context, lk_fit **out, const lk_network *struct
     fit->cases = cases;
     if (options) fit->options = *options;
     fit->arena = lk_arena_make(context, 0);
+    fit->scratch = lk_arena_make(context, 0);
     lk_status status = begin(fit, structure);
     if (status != LK_OK) {
         lk_fit_free(fit);
@@ -207,6 +207,7 @@ void lk_fit_free(lk_fit *fit) {
     if (!fit) return;
     lk_fit_free_patterns(fit);
     lk_network_free(fit->network);
+    lk_arena_release(&fit->scratch);
     lk_arena_release(&fit->arena);
     lk_free(fit->context, fit);
 }

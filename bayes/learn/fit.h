@@ -2,23 +2,16 @@
 #ifndef LK_FIT_H
 #define LK_FIT_H
 
-#include "inference/wide.h"
+#include "inference/junction_tree.h"
 #include "learn/cases.h"
-
-// The queries of one family for one pattern of open variables: the joint distribution of the
-// members of the family that are open.
-typedef struct lk_fit_query {
-    uint32_t variable; // whose family
-    lk_query *query;   // NULL: not planned, or given back
-} lk_fit_query;
 
 // Cases that leave the same variables open.
 typedef struct lk_fit_pattern {
-    size_t first, end; // cases
-    uint32_t *observed;
-    uint32_t observed_count;
-    lk_fit_query *queries; // families that are not fully observed
-    uint32_t query_count;
+    size_t first, end;      // cases
+    lk_junction_tree *tree; // over the open variables; NULL: not planned, or given back
+    lk_arena arena;         // of the tree
+    const uint32_t *shown;  // states that the tree has seen; NULL: none under the tables so far
+    lk_query **queries;     // of each family, where the tree's numbers did not suffice; or NULL
 } lk_fit_pattern;
 
 struct lk_fit {
@@ -27,6 +20,7 @@ struct lk_fit {
     lk_network *network; // with the tables so far
     lk_fit_options options;
     lk_arena arena;    // of what lives as long
+    lk_arena scratch;  // of planning
     double **counts;   // [variables][cells] of complete families, the same in every iteration
     double **expected; // [variables][cells] with what open ones are expected to add
     double **tables;   // [variables][cells] room for new values
@@ -42,12 +36,21 @@ struct lk_fit {
 
 // ---- Expectation (fit_expect.c) ---------------------------------------------------------------
 
-// Finds the patterns and which families they leave open.
 lk_status lk_fit_make_patterns(lk_fit *fit);
 void lk_fit_free_patterns(lk_fit *fit);
 // expected = counts + what the open families are expected to add under the tables so far, and the
 // log likelihood of all cases under them. LK_ERROR_IMPOSSIBLE, with its line, for a case of
 // probability 0.
 lk_status lk_fit_expect(lk_fit *fit, double *log_likelihood);
+// The cell of a case in the table of a variable; false when one of the family is open.
+bool lk_fit_find_cell(const lk_network *network, const uint32_t *states, uint32_t variable,
+                      size_t *cell);
+lk_status lk_fit_fail_case(const lk_fit *fit, size_t index);
+
+// One case by variable elimination, for which doubles need not suffice (fit_wide.c): adds its open
+// families to `expected` and gives its probability. LK_ERROR_IMPOSSIBLE when that is 0.
+lk_status lk_fit_expect_wide(lk_fit *fit, lk_fit_pattern *pattern, size_t index,
+                             double *log10_probability);
+void lk_fit_free_queries(const lk_fit *fit, lk_fit_pattern *pattern);
 
 #endif

@@ -1,177 +1,156 @@
 // The expectation: for each case, the distribution of every family it leaves open, by exact
-// inference. Cases that leave the same variables open share their queries, which are planned once
-// and kept as long as there is memory for them.
+// inference. Cases that leave the same variables open share a junction tree over those, which is
+// planned once and kept as long as there is memory for it; from one case to the next, it computes
+// anew what the findings that differ reach.
 #include "learn/fit.h"
+
+#include "inference/tree_joint.h"
+#include "inference/tree_plan.h"
 
 // ---- Patterns ---------------------------------------------------------------------------------
 
-static bool is_open(const lk_network *network, const uint32_t *states, uint32_t variable) {
-    const lk_variable *child = &network->variables[variable];
-    for (uint32_t i = 0; i <= child->parent_count; i++)
-        if (states[child->parents[i]] == LK_MISSING) return true;
-    return false;
-}
-
-static lk_status make_pattern(lk_fit *fit, lk_fit_pattern *p, size_t index) {
-    const lk_cases *cases = fit->cases;
-    *p = (lk_fit_pattern){.first = cases->patterns[index], .end = cases->patterns[index + 1]};
-    const uint32_t *states = lk_case_at(cases, p->first);
-    p->observed = lk_arena_alloc(&fit->arena, cases->variables, sizeof *p->observed);
-    LK_NEED(p->observed);
-    p->queries = lk_arena_alloc(&fit->arena, cases->variables, sizeof *p->queries);
-    LK_NEED(p->queries);
-    for (uint32_t v = 0; v < cases->variables; v++) {
-        if (states[v] != LK_MISSING) p->observed[p->observed_count++] = v;
-        if (is_open(fit->network, states, v))
-            p->queries[p->query_count++] = (lk_fit_query){.variable = v};
-    }
-    return LK_OK;
-}
+enum { TREE_BLOCK = 8 << 10 }; // bytes: most patterns leave few variables open
 
 lk_status lk_fit_make_patterns(lk_fit *fit) {
-    size_t count = fit->cases->pattern_count;
-    fit->patterns = lk_arena_alloc(&fit->arena, count, sizeof *fit->patterns);
+    const lk_cases *cases = fit->cases;
+    fit->patterns = lk_arena_alloc(&fit->arena, cases->pattern_count, sizeof *fit->patterns);
     LK_NEED(fit->patterns);
-    for (size_t i = 0; i < count; i++) {
-        LK_TRY(make_pattern(fit, &fit->patterns[i], i));
-        fit->pattern_count++;
-    }
+    for (size_t i = 0; i < cases->pattern_count; i++)
+        fit->patterns[fit->pattern_count++] =
+            (lk_fit_pattern){.first = cases->patterns[i],
+                             .end = cases->patterns[i + 1],
+                             .arena = lk_arena_make(fit->context, TREE_BLOCK)};
     return LK_OK;
 }
 
-static void free_queries(lk_fit_pattern *p) {
-    for (uint32_t i = 0; i < p->query_count; i++) {
-        lk_query_free(p->queries[i].query);
-        p->queries[i].query = NULL;
-    }
+static void free_tree(const lk_fit *fit, lk_fit_pattern *p) {
+    lk_fit_free_queries(fit, p);
+    lk_arena_release(&p->arena);
+    p->tree = NULL;
 }
 
 void lk_fit_free_patterns(lk_fit *fit) {
-    for (size_t i = 0; i < fit->pattern_count; i++) free_queries(&fit->patterns[i]);
+    for (size_t i = 0; i < fit->pattern_count; i++) free_tree(fit, &fit->patterns[i]);
 }
 
-// ---- Queries ----------------------------------------------------------------------------------
+// ---- Trees ------------------------------------------------------------------------------------
 
-enum { LK_FAMILY = 64 }; // variables of a family of which more than one state is counted
-
-// The open members of a family in the order of its table, and their strides in it.
-typedef struct open_members {
-    uint32_t variables[LK_FAMILY];
-    size_t strides[LK_FAMILY];
-    uint32_t count;
-    size_t base; // cell of the observed members, the open ones in state 0
-} open_members;
-
-static lk_status find_open(const lk_fit *fit, open_members *open, const uint32_t *states,
-                           uint32_t variable) {
-    const lk_variable *child = &fit->network->variables[variable];
-    open->count = 0;
-    open->base = 0;
-    size_t stride = fit->cells[variable];
-    for (uint32_t i = 0; i <= child->parent_count; i++) {
-        uint32_t member = child->parents[i];
-        stride /= fit->network->variables[member].state_count;
-        if (states[member] != LK_MISSING) {
-            open->base += states[member] * stride;
-        } else if (open->count == LK_FAMILY) {
-            return lk_fail(fit->context, LK_ERROR_LIMIT,
-                           "more than %d members of the family of \"%s\" are open", LK_FAMILY,
-                           child->name);
-        } else {
-            open->variables[open->count] = member;
-            open->strides[open->count++] = stride;
-        }
+// Plans the tree of the variables that a case leaves open; `observed` and `open` are room for all.
+static lk_status plan_tree(lk_fit *fit, lk_fit_pattern *p, bool *observed, uint32_t *open) {
+    const uint32_t *states = lk_case_at(fit->cases, p->first);
+    lk_tree_question question = {
+        .network = fit->network, .observed = observed, .targets = open, .joints = true};
+    for (uint32_t v = 0; v < fit->network->count; v++) {
+        observed[v] = states[v] != LK_MISSING;
+        if (!observed[v]) open[question.target_count++] = v;
     }
-    return LK_OK;
+    p->tree = lk_arena_alloc(&p->arena, 1, sizeof *p->tree);
+    LK_NEED(p->tree);
+    return lk_tree_plan(&p->arena, p->tree, &fit->scratch, &question);
 }
 
-static lk_status plan(lk_fit *fit, const lk_fit_pattern *p, lk_fit_query *q,
-                      const open_members *open) {
-    if (q->query) return LK_OK;
-    lk_query_options options = {.joint = true};
-    return lk_query_new(fit->context, &q->query, fit->network, open->variables, open->count,
-                        p->observed, p->observed_count, &options);
+static lk_status need_tree(lk_fit *fit, lk_fit_pattern *p) {
+    p->shown = NULL;
+    if (p->tree) {
+        lk_junction_tree_forget(p->tree); // the tables are others than in the last iteration
+        return LK_OK;
+    }
+    lk_arena_mark mark = lk_arena_get_mark(&fit->scratch);
+    bool *observed = lk_arena_alloc(&fit->scratch, fit->network->count, sizeof *observed);
+    uint32_t *open = lk_arena_alloc(&fit->scratch, fit->network->count, sizeof *open);
+    LK_NEED(observed);
+    LK_NEED(open);
+    lk_status status = plan_tree(fit, p, observed, open);
+    lk_arena_rewind(&fit->scratch, mark);
+    return status;
 }
+
+// Tells the tree what differs from the case before.
+static void show_case(lk_fit_pattern *p, const uint32_t *states, uint32_t variables) {
+    for (uint32_t v = 0; p->shown && v < variables; v++)
+        if (p->shown[v] != states[v]) lk_junction_tree_touch(p->tree, v);
+    p->shown = states;
+}
+
+// ---- Counts -----------------------------------------------------------------------------------
 
 // Adds weight × joint to the cells of the table that agree with the case.
-static void add_joint(const lk_fit *fit, double *counts, const open_members *open,
-                      const double *joint, double weight) {
-    uint32_t states[LK_FAMILY] = {0};
-    size_t cell = open->base;
+static void add_joint(const lk_junction_tree *tree, double *counts, const lk_tree_factor *factor,
+                      const uint32_t *states, double weight) {
+    const double *joint = tree->joints[factor->joint].values;
+    uint32_t turns[LK_NEST_WHEELS] = {0};
+    size_t cell = 0;
+    for (uint32_t i = 0; i < factor->observed_count; i++)
+        cell += states[factor->observed[i]] * factor->observed_strides[i];
     for (size_t i = 0;; i++) {
         counts[cell] += weight * joint[i];
-        uint32_t digit = open->count;
+        uint32_t digit = factor->scope.size;
         for (; digit-- > 0;) {
-            uint32_t most = fit->network->variables[open->variables[digit]].state_count;
-            cell += open->strides[digit];
-            if (++states[digit] < most) break;
-            cell -= open->strides[digit] * most;
-            states[digit] = 0;
+            uint32_t most = tree->cardinalities[factor->scope.ranks[digit]];
+            cell += factor->strides[digit];
+            if (++turns[digit] < most) break;
+            cell -= factor->strides[digit] * most;
+            turns[digit] = 0;
         }
         if (digit == UINT32_MAX) return;
     }
 }
 
-static lk_status fail_case(const lk_fit *fit, size_t index) {
+lk_status lk_fit_fail_case(const lk_fit *fit, size_t index) {
     lk_location place = {fit->cases->file, (int64_t)fit->cases->lines[index], 0, -1};
     return lk_fail_at(fit->context, LK_ERROR_IMPOSSIBLE, place,
                       "this record has probability 0 under the tables so far");
 }
 
-static const double LN_10 = 2.3025850929940456840179914546844;
-
-// One family of one case. The log likelihood is taken from the first query of the case.
-static lk_status expect_family(lk_fit *fit, const lk_fit_pattern *p, lk_fit_query *q, size_t index,
-                               double *log_likelihood) {
-    const uint32_t *states = lk_case_at(fit->cases, index);
-    open_members open;
-    LK_TRY(find_open(fit, &open, states, q->variable));
-    LK_TRY(plan(fit, p, q, &open));
-    for (uint32_t i = 0; i < p->observed_count; i++)
-        LK_TRY(lk_query_set_evidence(q->query, i, states[p->observed[i]]));
-    lk_status status = lk_query_run(q->query);
-    if (status == LK_ERROR_IMPOSSIBLE) return fail_case(fit, index);
-    LK_TRY(status);
-    double weight = (double)fit->cases->weights[index];
-    add_joint(fit, fit->expected[q->variable], &open, lk_query_joint(q->query, NULL), weight);
-    if (log_likelihood) *log_likelihood += weight * lk_query_log10_p_evidence(q->query) * LN_10;
-    return LK_OK;
-}
-
-// A case that leaves nothing open.
-static lk_status add_complete(const lk_fit *fit, size_t index, double *log_likelihood) {
-    const uint32_t *states = lk_case_at(fit->cases, index);
-    double sum = 0;
-    for (uint32_t v = 0; v < fit->network->count; v++) {
-        const lk_variable *child = &fit->network->variables[v];
-        size_t cell = 0;
-        for (uint32_t i = 0; i <= child->parent_count; i++) {
-            uint32_t member = child->parents[i];
-            cell = cell * fit->network->variables[member].state_count + states[member];
-        }
-        if (child->table[cell] == 0) return fail_case(fit, index);
-        sum += lk_log(child->table[cell]);
+// The product of the tables of which a case tells everything.
+static lk_wide complete_product(const lk_network *network, const uint32_t *states) {
+    lk_wide product = {0.5, 1};
+    for (uint32_t v = 0; v < network->count; v++) {
+        size_t cell;
+        if (lk_fit_find_cell(network, states, v, &cell))
+            product = lk_wide_multiply(product, lk_wide_make(network->variables[v].table[cell], 0));
     }
-    *log_likelihood += (double)fit->cases->weights[index] * sum;
+    return product;
+}
+
+static lk_propagation propagate(lk_fit_pattern *p, const uint32_t *states, uint32_t variables) {
+    show_case(p, states, variables);
+    lk_propagation result = lk_junction_tree_propagate(p->tree, states);
+    return result == LK_PROPAGATED ? lk_junction_tree_read_joints(p->tree) : result;
+}
+
+static lk_status expect_case(lk_fit *fit, lk_fit_pattern *p, size_t index,
+                             double *log10_probability) {
+    const uint32_t *states = lk_case_at(fit->cases, index);
+    lk_wide product = complete_product(fit->network, states);
+    lk_propagation result = propagate(p, states, fit->network->count);
+    if (product.mantissa == 0 || result == LK_PROPAGATED_ZERO) return lk_fit_fail_case(fit, index);
+    if (result == LK_PROPAGATED_WIDE) return lk_fit_expect_wide(fit, p, index, log10_probability);
+    double weight = (double)fit->cases->weights[index];
+    for (uint32_t i = 0; i < p->tree->factor_count; i++) {
+        const lk_tree_factor *factor = &p->tree->factors[i];
+        add_joint(p->tree, fit->expected[factor->table->owner], factor, states, weight);
+    }
+    *log10_probability = lk_wide_log10(lk_wide_multiply(product, p->tree->total));
     return LK_OK;
 }
 
-// Queries are given back after their pattern when half of the memory limit is in use.
+// Trees are given back after their pattern when half of the memory limit is in use.
 static bool is_short_of_memory(const lk_fit *fit) {
     return lk_context_memory_usage(fit->context).live_bytes >
            lk_context_memory_limit(fit->context) / 2;
 }
 
+static const double LN_10 = 2.3025850929940456840179914546844;
+
 static lk_status expect_pattern(lk_fit *fit, lk_fit_pattern *p, double *log_likelihood) {
-    for (size_t i = p->first; p->query_count == 0 && i < p->end; i++)
-        LK_TRY(add_complete(fit, i, log_likelihood));
-    for (uint32_t q = 0; q < p->query_count; q++) {
-        for (size_t i = p->first; i < p->end; i++)
-            LK_TRY(expect_family(fit, p, &p->queries[q], i, q == 0 ? log_likelihood : NULL));
-        if (!is_short_of_memory(fit)) continue;
-        lk_query_free(p->queries[q].query);
-        p->queries[q].query = NULL;
+    LK_TRY(need_tree(fit, p));
+    for (size_t i = p->first; i < p->end; i++) {
+        double log10_probability = 0;
+        LK_TRY(expect_case(fit, p, i, &log10_probability));
+        *log_likelihood += (double)fit->cases->weights[i] * log10_probability * LN_10;
     }
+    if (is_short_of_memory(fit)) free_tree(fit, p);
     return LK_OK;
 }
 

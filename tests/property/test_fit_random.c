@@ -1,6 +1,6 @@
 // Fitting on random networks and data: complete data against counting, one iteration of EM against
 // the sum over all completions of each record, and the promise that the objective never falls.
-#include "learn/cases.h"
+#include "learn/fit.h"
 
 #include "random_data.h"
 #include "test_context.h"
@@ -167,6 +167,71 @@ static void check_iteration(const lk_network *network, const lk_cases *cases, lk
 
 Test(fit_random, an_iteration_of_em_is_the_sum_over_all_completions) {
     on_random_data(150, 5, 4, check_iteration);
+}
+
+static void check_expected(const lk_fit *fit, const brute *b) {
+    for (uint32_t v = 0; v < fit->network->count; v++)
+        for (size_t i = 0; i < fit->cells[v]; i++)
+            cr_assert(fabs(fit->expected[v][i] - b->counts[v][i]) < 1e-12 * 30,
+                      "%.17g is not %.17g", fit->expected[v][i], b->counts[v][i]);
+}
+
+// One state of each row is nearly certain: four tables of such numbers are beyond doubles.
+static void set_tiny_tables(lk_network *network, lk_random *random) {
+    for (uint32_t v = 0; v < network->count; v++) {
+        double values[MOST_CELLS];
+        size_t cells;
+        lk_network_table(network, v, &cells);
+        uint32_t states = lk_network_state_count(network, v);
+        for (size_t i = 0; i < cells; i += states) {
+            for (uint32_t s = 0; s < states; s++) values[i + s] = 1e-200;
+            values[i + lk_random_below(random, states)] = 1;
+        }
+        cr_assert(lk_network_set_table(network, v, values, cells, NULL) == LK_OK);
+    }
+}
+
+// Records that tell one variable: their probability is at least 1e-200.
+static lk_cases *nearly_empty_cases(const lk_network *network, lk_random *random) {
+    uint32_t n = lk_network_variable_count(network);
+    lk_buffer text = lk_buffer_make(context);
+    for (int r = -1; r < 10; r++) {
+        uint32_t told = (uint32_t)lk_random_below(random, n);
+        uint32_t state = (uint32_t)lk_random_below(random, lk_network_state_count(network, told));
+        for (uint32_t v = 0; v < n; v++) {
+            const char *field = lk_network_variable_name(network, v);
+            if (r >= 0) field = v == told ? lk_network_state_name(network, v, state) : "?";
+            lk_buffer_printf(&text, "%s%c", field, v + 1 < n ? ',' : '\n');
+        }
+    }
+    lk_cases *cases = read_cases(context, network, &text);
+    lk_buffer_free(&text);
+    return cases;
+}
+
+Test(fit_random, an_expectation_is_right_where_doubles_do_not_suffice) {
+    context = make_context();
+    uint32_t wide = 0;
+    for (uint32_t i = 0; i < 60; i++) {
+        lk_random random = lk_random_stream(7, LK_RANDOM_TEST, i, 99);
+        lk_network *network = random_network_of(context, &random, 6, 3);
+        lk_cases *cases = nearly_empty_cases(network, &random);
+        lk_fit_options options = {.em = true};
+        lk_fit *fit = make_fit(network, cases, &options);
+        set_tiny_tables(fit->network, &random);
+        brute *b = expect_by_brute_force(fit->network, cases);
+        double log_likelihood;
+        cr_assert(lk_fit_expect(fit, &log_likelihood) == LK_OK);
+        cr_assert(fabs(log_likelihood - b->log_likelihood) <= 1e-12 * fabs(b->log_likelihood));
+        check_expected(fit, b);
+        for (size_t p = 0; p < fit->pattern_count; p++) wide += fit->patterns[p].queries != NULL;
+        free(b);
+        lk_fit_free(fit);
+        lk_cases_free(cases);
+        lk_network_free(network);
+    }
+    cr_assert(wide > 50, "%u patterns beyond the range of doubles", wide);
+    free_context(context);
 }
 
 static void check_monotone(const lk_network *network, const lk_cases *cases, lk_random *random) {
