@@ -46,12 +46,18 @@ static lk_status read_count(invocation *call, uint64_t *count) {
                        option_value(call->arguments, "count", ""));
 }
 
+// What is seen gives cases weights; what is set does not: it is drawn from a table of its own.
+static bool is_seen(const invocation *call) {
+    return option_value(call->arguments, "evidence", NULL) ||
+           option_value(call->arguments, "likelihood", NULL);
+}
+
 static lk_status sample(invocation *call, const question *q) {
     sampling s = {.weights = has_flag(call->arguments, "weights")};
     uint64_t seed;
     LK_TRY(read_count(call, &s.count));
     LK_TRY(seed_of(call, &seed));
-    if (q->evidence.count && !s.weights)
+    if (is_seen(call) && !s.weights)
         return usage_error(call, "with evidence, cases have weights: add --weights");
     LK_TRY(lk_case_sampler_new(call->context, &s.sampler, q->network, q->evidence.findings,
                                q->evidence.count, seed));
