@@ -39,9 +39,32 @@ static lk_status bind_columns(collector *k, bool ignore_unknown) {
 
 // ---- Records ----------------------------------------------------------------------------------
 
+// Whether a text begins with, or, up to `end`, is the name of a state.
+static bool names_state(const collector *k, uint32_t variable, const char *text, const char *end) {
+    char name[LK_NAME_BYTES + 1];
+    uint32_t state;
+    size_t length = (size_t)(end - text);
+    memcpy(name, text, length);
+    name[length] = 0;
+    return lk_network_lookup_state(k->network, &state, variable, name);
+}
+
+// Fields such as `!yes` or `yes:0.9,no:0.2` say what options of evidence do: a state is excluded,
+// or states are more or less likely.
+static bool is_soft(const collector *k, uint32_t variable, const char *field) {
+    const char *end = field + strlen(field), *colon = strchr(field, ':');
+    if (*field == '!') return names_state(k, variable, field + 1 + (field[1] == '='), end);
+    return colon && names_state(k, variable, field, colon);
+}
+
 static lk_status fail_state(const collector *k, size_t column, const char *name) {
     uint32_t state;
     lk_location place = lk_csv_location(k->table, column);
+    if (is_soft(k, k->variables[column], name))
+        return lk_fail_at(k->context, LK_ERROR_UNSUPPORTED, place,
+                          "\"%.200s\" is no state; a field is one state or open: likelihoods and "
+                          "excluded states cannot be counted",
+                          name);
     lk_status status = lk_network_find_state(k->network, &state, k->variables[column], name);
     lk_buffer message = lk_buffer_make(k->context);
     lk_buffer_append_text(&message, lk_context_error(k->context).message);

@@ -107,8 +107,22 @@ static lk_status check_complete(const lk_fit *fit) {
 
 // ---- Making -----------------------------------------------------------------------------------
 
+// Evidence that changed the network would be taken for a part of it: a likelihood for a variable
+// that no record tells, an intervention for parents that are missing.
+static lk_status check_no_evidence(const lk_network *structure) {
+    for (uint32_t v = 0; v < structure->count; v++) {
+        const lk_variable *variable = &structure->variables[v];
+        if (variable->seen_of != LK_NO_VARIABLE || variable->is_set)
+            return lk_fail(structure->context, LK_ERROR_USAGE,
+                           "\"%s\" holds evidence, which a network to be fitted must be without",
+                           variable->name);
+    }
+    return LK_OK;
+}
+
 static lk_status copy_structure(lk_fit *fit, const lk_network *structure) {
     LK_TRY(lk_network_need_bayes(structure, "be fitted"));
+    LK_TRY(check_no_evidence(structure));
     LK_TRY(lk_network_new(fit->context, &fit->network, structure->name));
     for (uint32_t v = 0; v < structure->count; v++) {
         uint32_t index;

@@ -109,6 +109,46 @@ Test(fit, data_that_do_not_fit_the_network_are_refused_with_their_place) {
     lk_network_free(network);
 }
 
+Test(fit, soft_evidence_is_refused_with_its_place) {
+    static const char *const texts[] = {"A,B\nno,x\n!yes,y\n", "A,B\nno,x\n!=yes,y\n",
+                                        "A,B\nno,x\n\"no:0.5,yes:1\",y\n"};
+    lk_network *network = parse_bif(context, structure);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        lk_cases *cases;
+        expect_failure(context, read_table(&cases, network, texts[i], false), LK_ERROR_UNSUPPORTED,
+                       "likelihoods and excluded states cannot be counted");
+        cr_assert(lk_context_error(context).location.line == 3 &&
+                  lk_context_error(context).location.column == 1);
+    }
+    lk_network_free(network);
+}
+
+Test(fit, states_that_look_like_soft_evidence_are_states) {
+    static const char named[] =
+        BIF_VARIABLE("A", "\"!no\", \"no:1\"", "2") "probability ( A ) { table 0.5, 0.5; }";
+    lk_network *network = parse_bif(context, named);
+    lk_status status = fit_text(network, "A\n!no\nno:1\n", NULL, NULL);
+    cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
+    lk_cases *cases;
+    expect_failure(context, read_table(&cases, network, "A\nno:2\n", false), LK_ERROR_UNKNOWN_NAME,
+                   "did you mean \"no:1\"");
+    lk_network_free(network);
+}
+
+Test(fit, a_network_that_holds_evidence_is_refused) {
+    for (int set = 0; set < 2; set++) {
+        lk_network *network = parse_bif(context, structure);
+        lk_evidence evidence = {0};
+        lk_status status = set ? lk_evidence_set_state(network, &evidence, 1, 0)
+                               : lk_evidence_exclude_state(network, &evidence, 1, 0);
+        cr_assert(status == LK_OK);
+        expect_failure(context, fit_text(network, "A,B\nno,x\n", NULL, NULL), LK_ERROR_USAGE,
+                       "holds evidence");
+        lk_evidence_free(network, &evidence);
+        lk_network_free(network);
+    }
+}
+
 Test(fit, unknown_columns_can_be_ignored_unless_none_is_left) {
     lk_network *network = parse_bif(context, structure);
     lk_cases *cases;

@@ -122,7 +122,8 @@ typedef struct lk_cases lk_cases;
 // Reads all records; columns are found by the names of variables, fields by those of states. A
 // variable without a column is open in every record. LK_ERROR_UNKNOWN_NAME, naming the nearest
 // name, for a column that is no variable (unless `ignore_unknown`) and, with its place, for a field
-// that is no state; LK_ERROR_DATA when there are no records.
+// that is no state; LK_ERROR_UNSUPPORTED, with its place, for one that excludes a state or gives
+// likelihoods; LK_ERROR_DATA when there are no records.
 lk_status lk_cases_read(lk_context *context, lk_cases **cases, const lk_network *network,
                         lk_csv *table, bool ignore_unknown);
 void lk_cases_free(lk_cases *cases);
@@ -152,7 +153,7 @@ typedef struct lk_fit lk_fit;
 
 // `options` may be NULL. LK_ERROR_DATA when a record leaves something open without `em`,
 // LK_ERROR_LIMIT when inference for a case exceeds the memory limit; LK_ERROR_USAGE for options out
-// of range.
+// of range, and for a structure that likelihoods or interventions have changed.
 lk_status lk_fit_new(lk_context *context, lk_fit **fit, const lk_network *structure,
                      const lk_cases *cases, const lk_fit_options *options);
 void lk_fit_free(lk_fit *fit);
