@@ -3,6 +3,8 @@
 
 #include "net_question.h"
 
+#include "likelore/exact.h"
+
 #include <string.h>
 
 // By --format, else by the extension of --output.
@@ -28,8 +30,9 @@ static lk_status report(invocation *call, const lk_network *network, lk_buffer *
     LK_TRY(find_format(call, &format));
     LK_TRY(lk_file_open(call->context, &questions, call->arguments->operands[1]));
     lk_status status =
-        lk_report_write(call->context, out, network, (const char *)lk_file_bytes(questions),
-                        lk_file_length(questions), lk_file_path(questions), format);
+        (has_flag(call->arguments, "exact") ? lk_report_write_exact : lk_report_write)(
+            call->context, out, network, (const char *)lk_file_bytes(questions),
+            lk_file_length(questions), lk_file_path(questions), format);
     lk_file_free(questions);
     return status;
 }
@@ -48,6 +51,7 @@ static lk_status run(invocation *call) {
 static const option options[] = {
     {"format", 0, "FORMAT",
      "text, markdown, latex or html; without it, what the extension of --output says, or markdown"},
+    {"exact", 0, NULL, "compute in fractions, such as 75/107"},
     NET_NORMALIZE,
     {0}};
 

@@ -3,6 +3,8 @@
 
 #include "net_question.h"
 
+#include "likelore/exact.h"
+
 #include <string.h>
 
 typedef struct separation {
@@ -35,10 +37,13 @@ static lk_status answer(invocation *call, const separation *s, lk_buffer *out) {
     if (!option_number(call->arguments, "tolerance", &options.tolerance, 1e-300, 1))
         return usage_error(call, "--tolerance takes a number above 0 and up to 1, not '%s'",
                            option_value(call->arguments, "tolerance", ""));
+    bool exact = has_flag(call->arguments, "exact");
+    if (exact && option_value(call->arguments, "tolerance", NULL))
+        return usage_error(call, "fractions are equal or not: leave out --tolerance or --exact");
     lk_independence *made;
-    LK_TRY(lk_independence_new(call->context, &made, s->network, s->left.variables, s->left.count,
-                               s->right.variables, s->right.count, s->given.variables,
-                               s->given.count, &options));
+    LK_TRY((exact ? lk_independence_new_exact : lk_independence_new)(
+        call->context, &made, s->network, s->left.variables, s->left.count, s->right.variables,
+        s->right.count, s->given.variables, s->given.count, &options));
     lk_status status = format.json ? lk_independence_to_json(out, made)
                                    : lk_independence_to_document(out, made, format.document);
     if (format.json) lk_buffer_append_byte(out, '\n');
@@ -61,6 +66,7 @@ static lk_status run(invocation *call) {
 static const option options[] = {
     {"given", 'g', "NAMES", "variables that are observed, such as C,D; repeats"},
     {"tolerance", 0, "NUMBER", "up to which probabilities count as equal (default 1e-9)"},
+    {"exact", 0, NULL, "compare fractions, such as 75/107, which are equal or not"},
     NET_FORMAT,
     NET_NORMALIZE,
     {0}};

@@ -4,6 +4,7 @@
 #include "inference/conflict.h"
 
 #include <assert.h>
+#include <math.h>
 
 enum { PIECE = 10000000 }; // multiplications of words that are done at once
 
@@ -75,7 +76,6 @@ lk_status lk_exact_new(lk_context *context, lk_exact **out, const lk_network *ne
         plan_query(e, network, targets, target_count, evidence, evidence_count, options);
     if (status == LK_OK) status = measure_tables(e);
     if (status == LK_OK) status = check_work(e);
-    if (status == LK_OK) status = take_tables(e);
     if (status != LK_OK) {
         lk_exact_free(e);
         return status;
@@ -117,7 +117,16 @@ static lk_status end_part(lk_exact *e) {
     return LK_OK;
 }
 
+lk_status lk_exact_run_part(lk_exact *e, size_t part, const lk_exact_factor **product) {
+    bool done;
+    LK_TRY(lk_elimination_start(&e->run, &e->query->parts[part], false));
+    LK_TRY(lk_elimination_next(&e->run, &done, INFINITY));
+    *product = lk_elimination_result(&e->run);
+    return LK_OK;
+}
+
 lk_status lk_exact_next(lk_exact *e, bool *done) {
+    if (!e->tables) LK_TRY(take_tables(e));
     if (!e->started && e->part < e->query->part_count) {
         LK_TRY(lk_elimination_start(&e->run, &e->query->parts[e->part], false));
         e->started = true;

@@ -32,6 +32,9 @@ typedef struct lk_exact_input {
 // Reads a table as it is written, rows divided by their sum, and finds its denominator.
 lk_status lk_exact_measure(lk_arena *arena, lk_arena *scratch, lk_exact_input *input,
                            uint32_t table);
+// The number of a cell of a table as it is written, divided by the sum of its row.
+lk_status lk_exact_entry(lk_arena *arena, lk_arena *scratch, lk_rational *number,
+                         const lk_network *network, uint32_t table, size_t cell);
 // Writes the numerators of an initial factor into cells of `width` limbs.
 lk_status lk_exact_load(lk_arena *scratch, lk_limb *cells, size_t width,
                         const lk_exact_input *input, const lk_plan_factor *factor);
@@ -122,6 +125,8 @@ struct lk_exact {
     lk_fraction **tables; // as those of the query
 };
 
+// Carries out the plan of one part of the query by itself; *product is there until the next.
+lk_status lk_exact_run_part(lk_exact *exact, size_t part, const lk_exact_factor **product);
 // Adds the member "exact" to a document.
 lk_status lk_exact_add_json(lk_json_writer *writer, const lk_exact *exact);
 

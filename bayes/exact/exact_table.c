@@ -92,6 +92,25 @@ static lk_status read_row(table_reader *r, size_t index) {
     return has_rows ? normalize(r) : LK_OK;
 }
 
+static lk_status read_entry(table_reader *r, lk_arena *arena, lk_rational *number, size_t cell) {
+    LK_TRY(start_reader(r));
+    LK_TRY(read_row(r, cell / r->row.size));
+    return lk_rational_make(arena, number, r->row.numerators[cell % r->row.size],
+                            r->row.denominator);
+}
+
+lk_status lk_exact_entry(lk_arena *arena, lk_arena *scratch, lk_rational *number,
+                         const lk_network *network, uint32_t table, size_t cell) {
+    lk_arena_mark mark = lk_arena_get_mark(scratch);
+    lk_exact_input input = {.network = network};
+    table_reader r = {.scratch = scratch, .input = &input, .table = table};
+    r.text = lk_buffer_make(scratch->context);
+    lk_status status = read_entry(&r, arena, number, cell);
+    lk_buffer_free(&r.text);
+    lk_arena_rewind(scratch, mark);
+    return status;
+}
+
 // ---- The cells that the evidence leaves ---------------------------------------------------------
 
 // Loops over the unobserved variables of a table in its order, so that the cells of a row come one

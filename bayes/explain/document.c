@@ -217,8 +217,17 @@ void lk_formula_power(lk_document *d, double log10) {
     d->markup->number(&d->formula, digits);
 }
 
+static bool is_whole(lk_fraction fraction) { return strcmp(fraction.denominator, "1") == 0; }
+
+void lk_formula_value(lk_document *d, double value, const lk_fraction *fraction) {
+    if (fraction) lk_formula_fraction(d, *fraction);
+    if (fraction && is_whole(*fraction)) return;
+    if (fraction) lk_formula_sign(d, LK_SIGN_NEARLY);
+    lk_formula_number(d, value);
+}
+
 void lk_formula_fraction(lk_document *d, lk_fraction fraction) {
-    if (strcmp(fraction.denominator, "1") == 0) {
+    if (is_whole(fraction)) {
         d->markup->number(&d->formula, fraction.numerator);
         return;
     }

@@ -34,6 +34,8 @@ typedef enum lk_sign {
     LK_SIGN_FRACTION,
     LK_SIGN_OVER,
     LK_SIGN_FRACTION_END,
+    LK_SIGN_WITHIN, // around a ratio within a fraction
+    LK_SIGN_WITHIN_END,
     LK_SIGN_RATIO, // of two whole numbers
     LK_SIGN_RATIO_OVER,
     LK_SIGN_RATIO_END,
@@ -126,6 +128,8 @@ void lk_formula_number(lk_document *document, double value);
 // 10^log10, which need not be within the range of doubles.
 void lk_formula_power(lk_document *document, double log10);
 void lk_formula_fraction(lk_document *document, lk_fraction fraction);
+// "0.428571", or with a fraction (otherwise NULL) "3/7 ≈ 0.428571".
+void lk_formula_value(lk_document *document, double value, const lk_fraction *fraction);
 
 // ---- What the formats share --------------------------------------------------------------------
 
@@ -138,8 +142,9 @@ void lk_formula_fraction(lk_document *document, lk_fraction fraction);
     [LK_SIGN_SUM_END] = " ", [LK_SIGN_SUM_MANY] = "Σ_{", [LK_SIGN_SUM_MANY_END] = "} ",            \
     [LK_SIGN_NEXT] = " ", [LK_SIGN_TIMES] = " × ", [LK_SIGN_PLUS] = " + ",                         \
     [LK_SIGN_FRACTION] = "", [LK_SIGN_OVER] = " / ", [LK_SIGN_FRACTION_END] = "",                  \
-    [LK_SIGN_RATIO] = "", [LK_SIGN_RATIO_OVER] = "/", [LK_SIGN_RATIO_END] = "", [LK_SIGN_F] = "f", \
-    [LK_SIGN_PHI] = "φ", [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← "
+    [LK_SIGN_WITHIN] = "(", [LK_SIGN_WITHIN_END] = ")", [LK_SIGN_RATIO] = "",                      \
+    [LK_SIGN_RATIO_OVER] = "/", [LK_SIGN_RATIO_END] = "", [LK_SIGN_F] = "f", [LK_SIGN_PHI] = "φ",  \
+    [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← "
 
 // The code point at *text, which moves on; U+FFFD for a byte that is no UTF-8.
 uint32_t lk_document_next_character(const char **text);

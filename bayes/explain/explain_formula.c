@@ -126,15 +126,16 @@ void lk_formula_result(lk_document *d, const lk_trace *t) {
 }
 
 void lk_formula_sum(lk_document *d, const lk_trace_sum *sum) {
-    if (sum->fraction) {
-        lk_formula_sign(d, LK_SIGN_EQUALS);
-        lk_formula_fraction(d, *sum->fraction);
+    lk_formula_sign(d, LK_SIGN_EQUALS);
+    if (sum->value > 0 && sum->value < INFINITY) {
+        lk_formula_value(d, sum->value, sum->fraction);
+        return;
     }
-    lk_formula_sign(d, sum->fraction ? LK_SIGN_NEARLY : LK_SIGN_EQUALS);
-    if (sum->value > 0 && sum->value < INFINITY)
-        lk_formula_number(d, sum->value);
-    else
-        lk_formula_power(d, sum->log10);
+    if (sum->fraction) {
+        lk_formula_fraction(d, *sum->fraction);
+        lk_formula_sign(d, LK_SIGN_NEARLY);
+    }
+    lk_formula_power(d, sum->log10);
 }
 
 void lk_formula_scope(lk_document *d, const lk_trace *t, const uint32_t *scope, uint32_t size) {

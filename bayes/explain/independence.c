@@ -67,19 +67,21 @@ static lk_status take_question(lk_independence *a, const uint32_t *const *sides,
     return lk_find_openers(&a->arena, &a->question.opened_by, a->network, a->observed);
 }
 
-static lk_status answer(lk_independence *a, const lk_independence_options *options) {
+static lk_status answer(lk_independence *a, const lk_independence_options *options,
+                        lk_comparer compare) {
     size_t most = options->most_trails ? options->most_trails : MOST_TRAILS;
     a->tolerance = options->tolerance > 0 ? options->tolerance : TOLERANCE;
     LK_TRY(lk_sides_separated(a, &a->separated, a->observed));
     LK_TRY(lk_list_trails(&a->arena, &a->scratch, &a->trails, &a->question, most));
     LK_TRY(lk_find_change(a));
-    return lk_find_difference(a);
+    return lk_find_difference(a, compare);
 }
 
-lk_status lk_independence_new(lk_context *context, lk_independence **out, const lk_network *network,
-                              const uint32_t *left, size_t left_count, const uint32_t *right,
-                              size_t right_count, const uint32_t *given, size_t given_count,
-                              const lk_independence_options *options) {
+lk_status lk_independence_make(lk_context *context, lk_independence **out,
+                               const lk_network *network, const uint32_t *left, size_t left_count,
+                               const uint32_t *right, size_t right_count, const uint32_t *given,
+                               size_t given_count, const lk_independence_options *options,
+                               lk_comparer compare) {
     static const lk_independence_options defaults;
     lk_independence *a = lk_alloc_zero(context, 1, sizeof *a);
     LK_NEED(a);
@@ -89,7 +91,7 @@ lk_status lk_independence_new(lk_context *context, lk_independence **out, const 
     a->scratch = lk_arena_make(context, 0);
     lk_status status = take_question(a, (const uint32_t *const[]){left, right},
                                      (const size_t[]){left_count, right_count}, given, given_count);
-    if (status == LK_OK) status = answer(a, options ? options : &defaults);
+    if (status == LK_OK) status = answer(a, options ? options : &defaults, compare);
     lk_arena_release(&a->scratch);
     if (status != LK_OK) {
         lk_independence_free(a);
@@ -97,6 +99,14 @@ lk_status lk_independence_new(lk_context *context, lk_independence **out, const 
     }
     *out = a;
     return LK_OK;
+}
+
+lk_status lk_independence_new(lk_context *context, lk_independence **out, const lk_network *network,
+                              const uint32_t *left, size_t left_count, const uint32_t *right,
+                              size_t right_count, const uint32_t *given, size_t given_count,
+                              const lk_independence_options *options) {
+    return lk_independence_make(context, out, network, left, left_count, right, right_count, given,
+                                given_count, options, lk_compare_doubles);
 }
 
 void lk_independence_free(lk_independence *a) {

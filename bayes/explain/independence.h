@@ -4,6 +4,7 @@
 #define LK_INDEPENDENCE_H
 
 #include "explain/trails.h"
+#include "likelore/exact.h"
 
 // What must be observed beside, and no longer be observed, for the opposite verdict: nothing of it
 // can be left out.
@@ -20,13 +21,29 @@ typedef struct lk_difference {
     bool available;
     const char *reason; // why it is not
     double largest;
-    bool equal;            // within the tolerance
+    bool equal;            // within the tolerance, or exactly
+    bool exact;            // computed in fractions, from which the doubles are rounded
     bool compared;         // whether there were two y to compare for some z
     uint32_t *states[2];   // of both sides: x and y
     uint32_t *other;       // y'
     uint32_t *given;       // z
     double probability[2]; // P(x | y, z) and P(x | y', z)
+    lk_fraction largest_fraction;
+    lk_fraction fractions[2]; // the probabilities; of an exact difference that was compared
 } lk_difference;
+
+// The tables that are compared: P(given, right side, left side), the last fastest, is one for
+// each z with a row for each y and a column for each x.
+typedef struct lk_comparison {
+    lk_independence *answer;
+    const uint32_t *targets; // the variables of the table
+    size_t target_count;
+    size_t given_cells, right_cells, left_cells;
+    size_t z, x, y, other; // where the largest difference was found
+} lk_comparison;
+
+// Computes the table and finds its largest difference.
+typedef lk_status (*lk_comparer)(lk_comparison *comparison);
 
 struct lk_independence {
     lk_context *context;
@@ -49,7 +66,16 @@ struct lk_independence {
 // The parts of an answer that are found by themselves (independence_change.c,
 // independence_numbers.c).
 lk_status lk_find_change(lk_independence *answer);
-lk_status lk_find_difference(lk_independence *answer);
+lk_status lk_find_difference(lk_independence *answer, lk_comparer compare);
+
+lk_status lk_compare_doubles(lk_comparison *comparison);
+
+// As lk_independence_new, the numbers compared so.
+lk_status lk_independence_make(lk_context *context, lk_independence **answer,
+                               const lk_network *network, const uint32_t *left, size_t left_count,
+                               const uint32_t *right, size_t right_count, const uint32_t *given,
+                               size_t given_count, const lk_independence_options *options,
+                               lk_comparer compare);
 
 // Whether the sides are d-separated by what is observed; `observed` may differ from the answer's.
 lk_status lk_sides_separated(lk_independence *answer, bool *separated, const bool *observed);

@@ -62,18 +62,42 @@ static void add_states(lk_json_writer *json, const lk_independence *a, const cha
     lk_json_end(json);
 }
 
-static void add_difference(lk_json_writer *json, const lk_independence *a) {
+static void add_fraction(lk_json_writer *json, lk_buffer *text, const char *key,
+                         lk_fraction fraction) {
+    lk_buffer_clear(text);
+    lk_buffer_append_fraction(text, fraction);
+    lk_json_add_string(json, key, lk_buffer_text(text));
+}
+
+static lk_status add_exact(lk_json_writer *json, const lk_independence *a) {
+    const lk_difference *d = &a->difference;
+    lk_buffer text = lk_buffer_make(a->context);
+    lk_json_begin_object(json, "exact");
+    add_fraction(json, &text, "largest_difference", d->largest_fraction);
+    if (d->compared) {
+        lk_json_begin_array(json, "probabilities");
+        for (int i = 0; i < 2; i++) add_fraction(json, &text, NULL, d->fractions[i]);
+        lk_json_end(json);
+    }
+    lk_json_end(json);
+    lk_status status = lk_buffer_status(&text);
+    lk_buffer_free(&text);
+    return status;
+}
+
+static lk_status add_difference(lk_json_writer *json, const lk_independence *a) {
+    lk_status status = LK_OK;
     const lk_difference *d = &a->difference;
     if (!d->available) {
         lk_json_add_null(json, "numeric");
         lk_json_add_string(json, "numeric_reason", d->reason);
         lk_json_add_null(json, "agree");
-        return;
+        return LK_OK;
     }
     lk_json_begin_object(json, "numeric");
     lk_json_add_number(json, "largest_difference", d->largest);
     lk_json_add_bool(json, "equal", d->equal);
-    lk_json_add_number(json, "tolerance", a->tolerance);
+    lk_json_add_number(json, "tolerance", d->exact ? 0 : a->tolerance);
     if (d->compared) {
         add_states(json, a, "left", a->sides[0], d->states[0], a->counts[0]);
         add_states(json, a, "right", a->sides[1], d->states[1], a->counts[1]);
@@ -83,8 +107,10 @@ static void add_difference(lk_json_writer *json, const lk_independence *a) {
         for (int i = 0; i < 2; i++) lk_json_add_number(json, NULL, d->probability[i]);
         lk_json_end(json);
     }
+    if (d->exact) status = add_exact(json, a);
     lk_json_end(json);
     lk_json_add_bool(json, "agree", a->separated == d->equal);
+    return status;
 }
 
 static void add_change(lk_json_writer *json, const lk_independence *a) {
@@ -108,10 +134,10 @@ lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *a) {
     add_names(json, a, "given", a->given, a->given_count);
     lk_json_add_bool(json, "separated", a->separated);
     add_trails(json, a);
-    add_difference(json, a);
+    lk_status status = add_difference(json, a);
     add_change(json, a);
     lk_json_end(json);
-    lk_status status = lk_json_finish(json, out, false);
+    if (status == LK_OK) status = lk_json_finish(json, out, false);
     lk_json_writer_free(json);
     return status;
 }

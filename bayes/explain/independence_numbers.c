@@ -4,33 +4,28 @@
 
 enum { MOST_CELLS = 1 << 22 };
 
-typedef struct comparison {
-    lk_independence *answer;
-    const double *joint; // over (given, right, left), last fastest
-    size_t given_cells, right_cells, left_cells;
+// ---- In doubles --------------------------------------------------------------------------------
+
+typedef struct doubles {
+    lk_comparison *c;
+    const double *joint;
     double *rows; // P(y, z) of one slice
     double largest;
-    size_t z, x, y, other; // where
-} comparison;
-
-static double cells_of(const lk_network *network, const uint32_t *variables, size_t count) {
-    double cells = 1;
-    for (size_t i = 0; i < count; i++) cells *= network->variables[variables[i]].state_count;
-    return cells;
-}
+} doubles;
 
 // Finds, for one z and x, the y with the largest and the one with the smallest P(x | y, z).
-static void compare_column(comparison *c, const double *slice, size_t z, size_t x) {
+static void compare_column(doubles *d, const double *slice, size_t z, size_t x) {
     size_t low = SIZE_MAX, high = SIZE_MAX;
     double smallest = 0, largest = 0;
+    lk_comparison *c = d->c;
     for (size_t y = 0; y < c->right_cells; y++) {
-        if (!(c->rows[y] > 0)) continue;
-        double p = slice[y * c->left_cells + x] / c->rows[y];
+        if (!(d->rows[y] > 0)) continue;
+        double p = slice[y * c->left_cells + x] / d->rows[y];
         if (low == SIZE_MAX || p < smallest) smallest = p, low = y;
         if (high == SIZE_MAX || p > largest) largest = p, high = y;
     }
-    if (low == SIZE_MAX || largest - smallest <= c->largest) return;
-    c->largest = largest - smallest;
+    if (low == SIZE_MAX || largest - smallest <= d->largest) return;
+    d->largest = largest - smallest;
     c->z = z;
     c->x = x;
     c->y = high;
@@ -39,17 +34,49 @@ static void compare_column(comparison *c, const double *slice, size_t z, size_t 
     c->answer->difference.probability[1] = smallest;
 }
 
-static void compare_slice(comparison *c, size_t z) {
-    const double *slice = c->joint + z * c->right_cells * c->left_cells;
+static void compare_slice(doubles *d, size_t z) {
+    lk_comparison *c = d->c;
+    const double *slice = d->joint + z * c->right_cells * c->left_cells;
     size_t possible = 0;
     for (size_t y = 0; y < c->right_cells; y++) {
-        c->rows[y] = 0;
-        for (size_t x = 0; x < c->left_cells; x++) c->rows[y] += slice[y * c->left_cells + x];
-        possible += c->rows[y] > 0;
+        d->rows[y] = 0;
+        for (size_t x = 0; x < c->left_cells; x++) d->rows[y] += slice[y * c->left_cells + x];
+        possible += d->rows[y] > 0;
     }
     if (possible < 2) return;
     c->answer->difference.compared = true;
-    for (size_t x = 0; x < c->left_cells; x++) compare_column(c, slice, z, x);
+    for (size_t x = 0; x < c->left_cells; x++) compare_column(d, slice, z, x);
+}
+
+static lk_status compare_table(lk_comparison *c, const double *joint) {
+    doubles d = {.c = c, .joint = joint, .largest = -1};
+    lk_independence *a = c->answer;
+    d.rows = lk_arena_alloc(&a->scratch, c->right_cells, sizeof *d.rows);
+    LK_NEED(d.rows);
+    for (size_t z = 0; z < c->given_cells; z++) compare_slice(&d, z);
+    a->difference.largest = a->difference.compared ? d.largest : 0;
+    a->difference.equal = a->difference.largest <= a->tolerance;
+    return LK_OK;
+}
+
+lk_status lk_compare_doubles(lk_comparison *c) {
+    lk_query *query = NULL;
+    lk_independence *a = c->answer;
+    lk_query_options options = {.joint = true, .engine = LK_ENGINE_ELIMINATION};
+    lk_status status = lk_query_new(a->context, &query, a->network, c->targets, c->target_count,
+                                    NULL, 0, &options);
+    if (status == LK_OK) status = lk_query_run(query);
+    if (status == LK_OK) status = compare_table(c, lk_query_joint(query, NULL));
+    lk_query_free(query);
+    return status;
+}
+
+// ---- Whatever the numbers ----------------------------------------------------------------------
+
+static double cells_of(const lk_network *network, const uint32_t *variables, size_t count) {
+    double cells = 1;
+    for (size_t i = 0; i < count; i++) cells *= network->variables[variables[i]].state_count;
+    return cells;
 }
 
 // The states of the variables at a cell of their table.
@@ -65,38 +92,32 @@ static lk_status states_at(lk_independence *a, uint32_t **states, const uint32_t
     return LK_OK;
 }
 
-static lk_status compare(lk_independence *a, const double *joint) {
-    comparison c = {
-        .answer = a,
-        .joint = joint,
-        .given_cells = (size_t)cells_of(a->network, a->given, a->given_count),
-        .right_cells = (size_t)cells_of(a->network, a->sides[1], a->counts[1]),
-        .left_cells = (size_t)cells_of(a->network, a->sides[0], a->counts[0]),
-        .largest = -1,
-    };
-    c.rows = lk_arena_alloc(&a->scratch, c.right_cells, sizeof *c.rows);
-    LK_NEED(c.rows);
-    for (size_t z = 0; z < c.given_cells; z++) compare_slice(&c, z);
+static lk_status take_place(lk_independence *a, const lk_comparison *c) {
     lk_difference *d = &a->difference;
     d->available = true;
-    d->largest = d->compared ? c.largest : 0;
-    d->equal = d->largest <= a->tolerance;
-    LK_TRY(states_at(a, &d->states[0], a->sides[0], a->counts[0], c.x));
-    LK_TRY(states_at(a, &d->states[1], a->sides[1], a->counts[1], c.y));
-    LK_TRY(states_at(a, &d->other, a->sides[1], a->counts[1], c.other));
-    return states_at(a, &d->given, a->given, a->given_count, c.z);
+    LK_TRY(states_at(a, &d->states[0], a->sides[0], a->counts[0], c->x));
+    LK_TRY(states_at(a, &d->states[1], a->sides[1], a->counts[1], c->y));
+    LK_TRY(states_at(a, &d->other, a->sides[1], a->counts[1], c->other));
+    return states_at(a, &d->given, a->given, a->given_count, c->z);
 }
 
-static lk_status compute(lk_independence *a, lk_query **query) {
+static lk_status compare_all(lk_independence *a, lk_comparer compare) {
     size_t count = 0, total = a->given_count + a->counts[0] + a->counts[1];
     uint32_t *targets = lk_arena_alloc(&a->scratch, total, sizeof *targets);
     LK_NEED(targets);
     for (size_t i = 0; i < a->given_count; i++) targets[count++] = a->given[i];
     for (size_t i = 0; i < a->counts[1]; i++) targets[count++] = a->sides[1][i];
     for (size_t i = 0; i < a->counts[0]; i++) targets[count++] = a->sides[0][i];
-    lk_query_options options = {.joint = true, .engine = LK_ENGINE_ELIMINATION};
-    LK_TRY(lk_query_new(a->context, query, a->network, targets, count, NULL, 0, &options));
-    return lk_query_run(*query);
+    lk_comparison c = {
+        .answer = a,
+        .targets = targets,
+        .target_count = count,
+        .given_cells = (size_t)cells_of(a->network, a->given, a->given_count),
+        .right_cells = (size_t)cells_of(a->network, a->sides[1], a->counts[1]),
+        .left_cells = (size_t)cells_of(a->network, a->sides[0], a->counts[0]),
+    };
+    LK_TRY(compare(&c));
+    return take_place(a, &c);
 }
 
 static lk_status give_reason(lk_independence *a, const char *reason) {
@@ -114,16 +135,13 @@ static lk_status refuse_size(lk_independence *a, double cells) {
     return status;
 }
 
-lk_status lk_find_difference(lk_independence *a) {
+lk_status lk_find_difference(lk_independence *a, lk_comparer compare) {
     double cells = cells_of(a->network, a->given, a->given_count) *
                    cells_of(a->network, a->sides[0], a->counts[0]) *
                    cells_of(a->network, a->sides[1], a->counts[1]);
     if (!lk_network_has_tables(a->network)) return give_reason(a, "the network has no numbers");
     if (cells > MOST_CELLS) return refuse_size(a, cells);
-    lk_query *query = NULL;
-    lk_status status = compute(a, &query);
-    if (status == LK_OK) status = compare(a, lk_query_joint(query, NULL));
-    lk_query_free(query);
+    lk_status status = compare_all(a, compare);
     if (status != LK_ERROR_LIMIT) return status;
     return give_reason(a, lk_context_error(a->context).message);
 }

@@ -147,11 +147,9 @@ static void append_states(lk_document *d, const lk_independence *a, const uint32
     }
 }
 
-// P(B=b|E=e,W=w) = 0.3
-static void append_probability(lk_document *d, const lk_independence *a, const uint32_t *condition,
-                               double value) {
+// P(B=b|E=e,W=w)
+static void write_probability(lk_document *d, const lk_independence *a, const uint32_t *condition) {
     bool first = true;
-    lk_document_formula(d);
     lk_formula_sign(d, LK_SIGN_PROBABILITY);
     append_states(d, a, a->sides[0], a->difference.states[0], a->counts[0], &first);
     lk_formula_sign(d, LK_SIGN_GIVEN);
@@ -159,8 +157,41 @@ static void append_probability(lk_document *d, const lk_independence *a, const u
     append_states(d, a, a->sides[1], condition, a->counts[1], &first);
     append_states(d, a, a->given, a->difference.given, a->given_count, &first);
     lk_formula_sign(d, LK_SIGN_CLOSE);
+}
+
+// P(B=b|E=e,W=w) = 0.3
+static void append_probability(lk_document *d, const lk_independence *a, const uint32_t *condition,
+                               int index) {
+    const lk_difference *difference = &a->difference;
+    lk_document_formula(d);
+    write_probability(d, a, condition);
     lk_formula_sign(d, LK_SIGN_EQUALS);
-    lk_formula_number(d, value);
+    lk_formula_value(d, difference->probability[index],
+                     difference->exact ? &difference->fractions[index] : NULL);
+    lk_document_formula_end(d);
+}
+
+// P(B=b|E=e) = P(B=b|E=not_e) = 3/10
+static void append_equality(lk_document *d, const lk_independence *a) {
+    const lk_difference *difference = &a->difference;
+    lk_document_text(d, "All conditional probabilities are equal, as fractions, such as ");
+    lk_document_formula(d);
+    write_probability(d, a, difference->states[1]);
+    lk_formula_sign(d, LK_SIGN_EQUALS);
+    write_probability(d, a, difference->other);
+    lk_formula_sign(d, LK_SIGN_EQUALS);
+    lk_formula_value(d, difference->probability[0], &difference->fractions[0]);
+    lk_document_formula_end(d);
+    lk_document_text(d, ". ");
+}
+
+static void append_largest(lk_document *d, const lk_difference *difference) {
+    if (!difference->exact) {
+        lk_document_text(d, "%.6g", difference->largest);
+        return;
+    }
+    lk_document_formula(d);
+    lk_formula_value(d, difference->largest, &difference->largest_fraction);
     lk_document_formula_end(d);
 }
 
@@ -171,14 +202,20 @@ static void append_difference(lk_document *d, const lk_independence *a) {
                             "is possible. ");
         return;
     }
+    if (difference->equal && difference->exact) {
+        append_equality(d, a);
+        return;
+    }
     if (difference->equal) {
         lk_document_text(d, "No conditional probability differs by more than %.3g. ", a->tolerance);
         return;
     }
-    lk_document_text(d, "The largest difference is %.6g: ", difference->largest);
-    append_probability(d, a, difference->states[1], difference->probability[0]);
+    lk_document_text(d, "The largest difference is ");
+    append_largest(d, difference);
+    lk_document_text(d, ": ");
+    append_probability(d, a, difference->states[1], 0);
     lk_document_text(d, " and ");
-    append_probability(d, a, difference->other, difference->probability[1]);
+    append_probability(d, a, difference->other, 1);
     lk_document_text(d, ". ");
 }
 

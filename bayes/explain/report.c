@@ -34,8 +34,8 @@ static lk_status answer_trace(lk_report *r, const lk_question *q) {
         options.order_count = q->lists[0].count;
     }
     LK_TRY(make_request(r, &asked, p));
-    LK_TRY(lk_trace_new(r->context, &trace, r->network, asked.targets, p->asked_count,
-                        asked.evidence, p->given_count, &options));
+    LK_TRY(r->arithmetic->new_trace(r->context, &trace, r->network, asked.targets, p->asked_count,
+                                    asked.evidence, p->given_count, &options));
     r->document->deeper = 1;
     lk_status status = lk_write_trace(r->document, trace);
     r->document->deeper = 0;
@@ -63,9 +63,9 @@ static lk_status answer_orders(lk_report *r, const lk_question *q) {
 static lk_status answer_independence(lk_report *r, const lk_question *q) {
     const lk_name_list *lists = q->lists;
     lk_independence *answer;
-    LK_TRY(lk_independence_new(r->context, &answer, r->network, lists[0].variables, lists[0].count,
-                               lists[1].variables, lists[1].count, lists[2].variables,
-                               lists[2].count, NULL));
+    LK_TRY(r->arithmetic->new_independence(r->context, &answer, r->network, lists[0].variables,
+                                           lists[0].count, lists[1].variables, lists[1].count,
+                                           lists[2].variables, lists[2].count, NULL));
     lk_write_verdict(r->document, answer);
     lk_write_trails(r->document, answer);
     lk_write_difference(r->document, answer);
@@ -137,12 +137,12 @@ static lk_status read_and_write(lk_report *r, lk_arena *arena, const char *quest
     return write_sheet(r, &sheet);
 }
 
-lk_status lk_report_write(lk_context *context, lk_buffer *out, const lk_network *network,
-                          const char *questions, size_t length, const char *file_name,
-                          lk_document_format format) {
+lk_status lk_report_write_with(lk_context *context, lk_buffer *out, const lk_network *network,
+                               const char *questions, size_t length, const char *file_name,
+                               lk_document_format format, const lk_arithmetic *arithmetic) {
     lk_document document = lk_document_make(out, format);
     lk_arena arena = lk_arena_make(context, 0);
-    lk_report r = {context, network, &document, lk_arena_make(context, 0)};
+    lk_report r = {context, network, &document, lk_arena_make(context, 0), arithmetic};
     lk_status status = read_and_write(&r, &arena, questions, length, file_name);
     lk_arena_release(&r.scratch);
     lk_arena_release(&arena);

@@ -6,55 +6,10 @@
 #include "explain/independence_words.h"
 #include "inference/separation.h"
 
-#include <math.h>
-
-static const double TOLERANCE = 1e-9;
 enum { MOST_TRAILS = 10 };
 
 static const lk_variable *variable_at(const lk_report *r, uint32_t v) {
     return &r->network->variables[v];
-}
-
-// ---- Computing ---------------------------------------------------------------------------------
-
-static lk_status make_query(lk_report *r, lk_query **query, const lk_probability *p) {
-    uint32_t *asked = lk_arena_alloc(&r->scratch, p->asked_count, sizeof *asked);
-    uint32_t *given = lk_arena_alloc(&r->scratch, p->given_count, sizeof *given);
-    LK_NEED(asked);
-    LK_NEED(given);
-    for (size_t i = 0; i < p->asked_count; i++) asked[i] = p->asked[i].variable;
-    for (size_t i = 0; i < p->given_count; i++) given[i] = p->given[i].variable;
-    lk_query_options options = {.joint = true, .engine = LK_ENGINE_ELIMINATION};
-    LK_TRY(lk_query_new(r->context, query, r->network, asked, p->asked_count, given, p->given_count,
-                        &options));
-    for (size_t i = 0; i < p->given_count; i++)
-        LK_TRY(lk_query_set_evidence(*query, i, p->given[i].state));
-    return lk_query_run(*query);
-}
-
-static bool has_states(const lk_probability *p) { return p->asked[0].state != LK_NO_STATE; }
-
-static lk_status keep_values(lk_report *r, lk_report_value *value, const lk_probability *p,
-                             const lk_query *query) {
-    size_t cells, cell = 0;
-    const double *joint = lk_query_joint(query, &cells);
-    value->p_given = p->given_count > 0 ? lk_query_p_evidence(query) : 1;
-    for (size_t i = 0; has_states(p) && i < p->asked_count; i++)
-        cell = cell * variable_at(r, p->asked[i].variable)->state_count + p->asked[i].state;
-    value->cells = has_states(p) ? 1 : cells;
-    double *values = lk_arena_alloc(&r->scratch, value->cells, sizeof *values);
-    LK_NEED(values);
-    memcpy(values, joint + cell, value->cells * sizeof *values);
-    value->values = values;
-    return LK_OK;
-}
-
-lk_status lk_report_compute(lk_report *r, lk_report_value *value, const lk_probability *p) {
-    lk_query *query = NULL;
-    lk_status status = make_query(r, &query, p);
-    if (status == LK_OK) status = keep_values(r, value, p, query);
-    lk_query_free(query);
-    return status;
 }
 
 // ---- Formulas ----------------------------------------------------------------------------------
@@ -102,12 +57,40 @@ static void write_table(lk_report *r, uint32_t v, const uint32_t *states) {
 }
 
 // The entry of that table where all states are known.
-static double table_entry(const lk_report *r, uint32_t v, const uint32_t *states) {
+static lk_status find_entry(lk_report *r, lk_report_number *entry, uint32_t v,
+                            const uint32_t *states) {
     const lk_variable *child = variable_at(r, v);
-    size_t index = 0, count;
+    size_t index = 0;
     for (uint32_t i = 0; i < child->parent_count; i++)
         index = index * variable_at(r, child->parents[i])->state_count + states[child->parents[i]];
-    return lk_network_table(r->network, v, &count)[index * child->state_count + states[v]];
+    return r->arithmetic->entry(r, entry, v, index * child->state_count + states[v]);
+}
+
+// ---- Numbers -----------------------------------------------------------------------------------
+
+// An answer: a fraction has its decimal beside it.
+static void write_number(lk_report *r, lk_report_number number) {
+    lk_formula_value(r->document, number.value, number.fraction);
+}
+
+// One of several numbers in a formula.
+static void write_term(lk_report *r, lk_report_number number) {
+    if (number.fraction)
+        lk_formula_fraction(r->document, *number.fraction);
+    else
+        lk_formula_number(r->document, number.value);
+}
+
+// Above or below the line of a fraction.
+static void write_part(lk_report *r, lk_report_number number) {
+    if (number.fraction) lk_formula_sign(r->document, LK_SIGN_WITHIN);
+    write_term(r, number);
+    if (number.fraction) lk_formula_sign(r->document, LK_SIGN_WITHIN_END);
+}
+
+static lk_report_number number_at(const lk_report_value *value, size_t cell) {
+    const lk_fraction *fractions = value->values.fractions;
+    return (lk_report_number){value->values.doubles[cell], fractions ? &fractions[cell] : NULL};
 }
 
 // ---- Products and sums -------------------------------------------------------------------------
@@ -123,10 +106,10 @@ static lk_status states_of(lk_report *r, uint32_t **states, const lk_probability
 }
 
 // P(a,b) = P(a) P(b|a) = 0.4 × 0.7 = 0.28
-static void write_product(lk_report *r, const lk_probability *p, const uint32_t *states) {
+static lk_status write_product(lk_report *r, const lk_probability *p, const uint32_t *states) {
     lk_document *d = r->document;
     uint32_t n = r->network->count;
-    double product = 1;
+    lk_report_number product = {1, NULL};
     lk_document_display(d);
     lk_report_formula(r, p);
     lk_formula_sign(d, LK_SIGN_EQUALS);
@@ -135,14 +118,19 @@ static void write_product(lk_report *r, const lk_probability *p, const uint32_t 
         write_table(r, v, states);
     }
     for (uint32_t v = 0; v < n; v++) {
-        double entry = table_entry(r, v, states);
+        lk_report_number entry;
+        LK_TRY(find_entry(r, &entry, v, states));
         lk_formula_sign(d, v ? LK_SIGN_TIMES : LK_SIGN_EQUALS);
-        lk_formula_number(d, entry);
-        product *= entry;
+        write_term(r, entry);
+        if (v == 0)
+            product = entry;
+        else
+            LK_TRY(r->arithmetic->multiply(r, &product, product, entry));
     }
     if (n > 1) lk_formula_sign(d, LK_SIGN_EQUALS);
-    if (n > 1) lk_formula_number(d, product);
+    if (n > 1) write_number(r, product);
     lk_document_display_end(d);
+    return LK_OK;
 }
 
 static void write_sum_sign(lk_report *r, const lk_relevance *relevance, const uint32_t *states) {
@@ -184,7 +172,7 @@ static lk_status write_sum(lk_report *r, const lk_probability *p, const uint32_t
     LK_NEED(known);
     for (uint32_t v = 0; v < n; v++) known[v] = states[v] != LK_NO_STATE;
     LK_TRY(lk_find_relevance(&r->scratch, relevance, r->network, NULL, 0, known, true));
-    LK_TRY(lk_report_compute(r, &value, p));
+    LK_TRY(r->arithmetic->compute(r, &value, p));
     write_pruned(r, p, relevance);
     lk_document_display(r->document);
     lk_report_formula(r, p);
@@ -198,7 +186,7 @@ static lk_status write_sum(lk_report *r, const lk_probability *p, const uint32_t
         write_table(r, v, states);
     }
     lk_formula_sign(r->document, LK_SIGN_EQUALS);
-    lk_formula_number(r->document, value.values[0]);
+    write_number(r, number_at(&value, 0));
     lk_document_display_end(r->document);
     return LK_OK;
 }
@@ -210,8 +198,7 @@ static lk_status write_joint(lk_report *r, const lk_probability *p) {
     if (!lk_network_has_tables(r->network))
         return lk_fail(r->context, LK_ERROR_DATA, "the network has no numbers");
     if (p->asked_count < r->network->count) return write_sum(r, p, states);
-    write_product(r, p, states);
-    return LK_OK;
+    return write_product(r, p, states);
 }
 
 // ---- Conditional probabilities -----------------------------------------------------------------
@@ -228,9 +215,11 @@ static lk_status split(lk_report *r, const lk_probability *p, lk_probability *bo
     return LK_OK;
 }
 
-static void write_ratio(lk_report *r, const lk_probability *p, const lk_probability *both,
-                        const lk_probability *given, const lk_report_value *value) {
+static lk_status write_ratio(lk_report *r, const lk_probability *p, const lk_probability *both,
+                             const lk_probability *given, const lk_report_value *value) {
     lk_document *d = r->document;
+    lk_report_number p_both;
+    LK_TRY(r->arithmetic->multiply(r, &p_both, number_at(value, 0), value->p_given));
     lk_document_display(d);
     lk_report_formula(r, p);
     lk_formula_sign(d, LK_SIGN_EQUALS);
@@ -241,20 +230,21 @@ static void write_ratio(lk_report *r, const lk_probability *p, const lk_probabil
     lk_formula_sign(d, LK_SIGN_FRACTION_END);
     lk_formula_sign(d, LK_SIGN_EQUALS);
     lk_formula_sign(d, LK_SIGN_FRACTION);
-    lk_formula_number(d, value->values[0] * value->p_given);
+    write_part(r, p_both);
     lk_formula_sign(d, LK_SIGN_OVER);
-    lk_formula_number(d, value->p_given);
+    write_part(r, value->p_given);
     lk_formula_sign(d, LK_SIGN_FRACTION_END);
     lk_formula_sign(d, LK_SIGN_EQUALS);
-    lk_formula_number(d, value->values[0]);
+    write_number(r, number_at(value, 0));
     lk_document_display_end(d);
+    return LK_OK;
 }
 
 static lk_status write_posterior(lk_report *r, const lk_probability *p) {
     lk_probability both, given;
     lk_report_value value;
     LK_TRY(split(r, p, &both, &given));
-    LK_TRY(lk_report_compute(r, &value, p));
+    LK_TRY(r->arithmetic->compute(r, &value, p));
     LK_TRY(write_joint(r, &given));
     LK_TRY(write_joint(r, &both));
     lk_document_paragraph(r->document);
@@ -262,8 +252,7 @@ static lk_status write_posterior(lk_report *r, const lk_probability *p) {
     write_inline(r, &given);
     lk_document_text(r->document, " the probability of the evidence:");
     lk_document_paragraph_end(r->document);
-    write_ratio(r, p, &both, &given, &value);
-    return LK_OK;
+    return write_ratio(r, p, &both, &given, &value);
 }
 
 // A table of all states.
@@ -271,7 +260,7 @@ static lk_status write_distribution(lk_report *r, const lk_probability *p) {
     lk_report_value value;
     uint32_t *scope = lk_arena_alloc(&r->scratch, p->asked_count, sizeof *scope);
     LK_NEED(scope);
-    LK_TRY(lk_report_compute(r, &value, p));
+    LK_TRY(r->arithmetic->compute(r, &value, p));
     for (size_t i = 0; i < p->asked_count; i++) scope[i] = p->asked[i].variable;
     if (p->given_count > 0) {
         lk_probability given = {.asked = p->given, .asked_count = p->given_count};
@@ -279,13 +268,13 @@ static lk_status write_distribution(lk_report *r, const lk_probability *p) {
     }
     lk_document_formula(r->document);
     lk_report_formula(r, p);
-    lk_write_values(r->document, r->network, scope, (uint32_t)p->asked_count,
-                    (lk_trace_values){.doubles = value.values}, value.cells);
+    lk_write_values(r->document, r->network, scope, (uint32_t)p->asked_count, value.values,
+                    value.cells);
     return LK_OK;
 }
 
 lk_status lk_report_probability(lk_report *r, const lk_probability *p) {
-    if (!has_states(p)) return write_distribution(r, p);
+    if (!lk_asks_states(p)) return write_distribution(r, p);
     return p->given_count > 0 ? write_posterior(r, p) : write_joint(r, p);
 }
 
@@ -306,8 +295,8 @@ static bool all_within(const lk_term *terms, size_t count, const lk_term *others
 
 // Largest difference of two tables over the same variables in the same order.
 static bool comparable(const lk_probability *a, const lk_probability *b) {
-    if (has_states(a) && has_states(b)) return true;
-    if (has_states(a) || has_states(b) || a->asked_count != b->asked_count) return false;
+    if (lk_asks_states(a) && lk_asks_states(b)) return true;
+    if (lk_asks_states(a) || lk_asks_states(b) || a->asked_count != b->asked_count) return false;
     for (size_t i = 0; i < a->asked_count; i++)
         if (a->asked[i].variable != b->asked[i].variable) return false;
     return true;
@@ -317,30 +306,56 @@ static void write_value(lk_report *r, const lk_probability *p, const lk_report_v
     lk_document_display(r->document);
     lk_report_formula(r, p);
     lk_formula_sign(r->document, LK_SIGN_EQUALS);
-    lk_formula_number(r->document, value->values[0]);
+    write_number(r, number_at(value, 0));
     lk_document_display_end(r->document);
+}
+
+static bool is_zero(lk_report_number number) {
+    return number.fraction ? strcmp(number.fraction->numerator, "0") == 0 : number.value == 0;
+}
+
+// The largest difference between cells of two tables.
+static lk_status find_largest(lk_report *r, lk_report_number *largest,
+                              const lk_report_value *values) {
+    for (size_t i = 0; i < values[0].cells; i++) {
+        lk_report_number difference;
+        LK_TRY(r->arithmetic->difference(r, &difference, number_at(&values[0], i),
+                                         number_at(&values[1], i)));
+        bool larger = difference.value > largest->value;
+        if (i == 0 || larger || (is_zero(*largest) && !is_zero(difference))) *largest = difference;
+    }
+    return LK_OK;
+}
+
+static void write_comparison(lk_report *r, lk_report_number largest, bool equal) {
+    lk_document *d = r->document;
+    lk_document_paragraph(d);
+    lk_document_strong(d, equal ? "By the numbers: equal" : "By the numbers: not equal");
+    if (equal && largest.fraction) {
+        lk_document_text(d, ", as fractions.");
+    } else if (equal) {
+        lk_document_text(d, " (within %.0e).", r->arithmetic->tolerance);
+    } else {
+        lk_document_text(d, "; they differ by ");
+        lk_document_formula(d);
+        write_number(r, largest);
+        lk_document_formula_end(d);
+        lk_document_text(d, ".");
+    }
+    lk_document_paragraph_end(d);
 }
 
 static lk_status compare_numbers(lk_report *r, const lk_probability *a, const lk_probability *b,
                                  bool *equal) {
     lk_report_value values[2];
-    double largest = 0;
-    LK_TRY(lk_report_compute(r, &values[0], a));
-    LK_TRY(lk_report_compute(r, &values[1], b));
-    for (size_t i = 0; i < values[0].cells; i++) {
-        double difference = fabs(values[0].values[i] - values[1].values[i]);
-        if (difference > largest) largest = difference;
-    }
-    if (has_states(a)) write_value(r, a, &values[0]);
-    if (has_states(b)) write_value(r, b, &values[1]);
-    *equal = largest <= TOLERANCE;
-    lk_document_paragraph(r->document);
-    lk_document_strong(r->document, *equal ? "By the numbers: equal" : "By the numbers: not equal");
-    if (*equal)
-        lk_document_text(r->document, " (within %.0e).", TOLERANCE);
-    else
-        lk_document_text(r->document, "; they differ by %.6g.", largest);
-    lk_document_paragraph_end(r->document);
+    lk_report_number largest = {0, NULL};
+    LK_TRY(r->arithmetic->compute(r, &values[0], a));
+    LK_TRY(r->arithmetic->compute(r, &values[1], b));
+    LK_TRY(find_largest(r, &largest, values));
+    if (lk_asks_states(a)) write_value(r, a, &values[0]);
+    if (lk_asks_states(b)) write_value(r, b, &values[1]);
+    *equal = largest.fraction ? is_zero(largest) : largest.value <= r->arithmetic->tolerance;
+    write_comparison(r, largest, *equal);
     return LK_OK;
 }
 
@@ -388,8 +403,8 @@ static lk_status explain_by_structure(lk_report *r, const lk_probability *less,
     }
     lk_independence *answer;
     lk_independence_options options = {.most_trails = MOST_TRAILS};
-    LK_TRY(lk_independence_new(r->context, &answer, r->network, sets[0], counts[0], sets[1],
-                               counts[1], sets[2], counts[2], &options));
+    LK_TRY(r->arithmetic->new_independence(r->context, &answer, r->network, sets[0], counts[0],
+                                           sets[1], counts[1], sets[2], counts[2], &options));
     lk_buffer question = lk_buffer_make(r->context);
     lk_append_independence_question(&question, answer);
     lk_document_paragraph(r->document);

@@ -1,11 +1,13 @@
 // d-separation against two oracles on random networks: independence found by enumerating the joint
 // distribution of random parameters, and active trails found by walking along every trail.
 #include "likelore/bayes.h"
+#include "likelore/exact.h"
 #include "likelore/json.h"
 
 #include "test_context.h"
 
 #include <criterion/criterion.h>
+#include <gmp.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -183,15 +185,24 @@ static size_t list_of(const world *w, const bool *set, uint32_t *list) {
     return count;
 }
 
-static lk_independence *ask(const world *w, const lk_independence_options *options) {
+typedef lk_status asker(lk_context *, lk_independence **, const lk_network *, const uint32_t *,
+                        size_t, const uint32_t *, size_t, const uint32_t *, size_t,
+                        const lk_independence_options *);
+
+static lk_independence *ask_by(asker *asked, const world *w,
+                               const lk_independence_options *options) {
     uint32_t left[MOST], right[MOST], given[MOST];
     size_t counts[3] = {list_of(w, w->side[0], left), list_of(w, w->side[1], right),
                         list_of(w, w->given, given)};
     lk_independence *answer;
-    lk_status status = lk_independence_new(context, &answer, w->network, left, counts[0], right,
-                                           counts[1], given, counts[2], options);
+    lk_status status = asked(context, &answer, w->network, left, counts[0], right, counts[1], given,
+                             counts[2], options);
     cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
     return answer;
+}
+
+static lk_independence *ask(const world *w, const lk_independence_options *options) {
+    return ask_by(lk_independence_new, w, options);
 }
 
 static lk_json *json_of(const lk_independence *answer) {
@@ -248,6 +259,44 @@ Test(independence, d_separation_is_independence_for_generic_numbers_on_1000_rand
     check_worlds(1, 1000, check_verdict);
     cr_assert(separated_count > 200 && connected_count > 200, "%d, %d", separated_count,
               connected_count);
+}
+
+static void read_fraction(mpq_t value, const lk_json *text) {
+    cr_assert(mpq_set_str(value, lk_json_string(text, ""), 10) == 0);
+}
+
+// The difference is that of the two probabilities, and these are what doubles say.
+static void check_fractions(const lk_json *numeric) {
+    mpq_t p, q, largest;
+    mpq_inits(p, q, largest, NULL);
+    const lk_json *exact = lk_json_get(numeric, "exact");
+    const lk_json *first = lk_json_first(lk_json_get(exact, "probabilities"));
+    read_fraction(largest, lk_json_get(exact, "largest_difference"));
+    read_fraction(p, first);
+    read_fraction(q, lk_json_next(first));
+    mpq_sub(p, p, q);
+    cr_assert(mpq_equal(p, largest));
+    cr_assert(lk_json_bool(lk_json_get(numeric, "equal"), false) == (mpq_sgn(largest) == 0));
+    double rounded = lk_json_number(lk_json_get(numeric, "largest_difference"), NAN);
+    cr_assert(fabs(mpq_get_d(largest) - rounded) <= 1e-15);
+    mpq_clears(p, q, largest, NULL);
+}
+
+static void check_exact_verdict(const world *w) {
+    lk_independence *answer = ask_by(lk_independence_new_exact, w, NULL);
+    double largest = -1;
+    bool equal = false;
+    cr_assert(lk_independence_difference(answer, &largest, &equal));
+    cr_assert(equal == lk_independence_separated(answer), "as fractions");
+    cr_assert(fabs(largest - largest_difference(w)) < 1e-13);
+    lk_json *json = json_of(answer);
+    check_fractions(lk_json_get(json, "numeric"));
+    lk_json_free(context, json);
+    lk_independence_free(answer);
+}
+
+Test(independence, fractions_are_equal_if_and_only_if_d_separated_on_300_random_networks) {
+    check_worlds(11, 300, check_exact_verdict);
 }
 
 static void check_trails(const world *w) {

@@ -1,4 +1,6 @@
 // Questions of independence as exercises ask them, on networks whose answers are known.
+#include "likelore/exact.h"
+
 #include "bif_text.h"
 
 #include <math.h>
@@ -9,30 +11,44 @@ static void begin(void) { context = make_context(); }
 static void end(void) { free_context(context); }
 TestSuite(independence, .init = begin, .fini = end);
 
-static lk_independence *ask(const lk_network *network, const char *left, const char *right,
-                            const char *given) {
+typedef lk_status asker(lk_context *, lk_independence **, const lk_network *, const uint32_t *,
+                        size_t, const uint32_t *, size_t, const uint32_t *, size_t,
+                        const lk_independence_options *);
+
+static lk_independence *ask_by(asker *asked, const lk_network *network, const char *left,
+                               const char *right, const char *given) {
     lk_variable_list lists[3] = {0};
     const char *const texts[] = {left, right, given};
     for (int i = 0; i < 3; i++)
         if (texts[i]) cr_assert(lk_variable_list_add_text(network, &lists[i], texts[i]) == LK_OK);
     lk_independence *answer = NULL;
-    lk_status status = lk_independence_new(context, &answer, network, lists[0].variables,
-                                           lists[0].count, lists[1].variables, lists[1].count,
-                                           lists[2].variables, lists[2].count, NULL);
+    lk_status status =
+        asked(context, &answer, network, lists[0].variables, lists[0].count, lists[1].variables,
+              lists[1].count, lists[2].variables, lists[2].count, NULL);
     cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
     for (int i = 0; i < 3; i++) lk_variable_list_free(network, &lists[i]);
     return answer;
 }
 
-static void expect(const lk_network *network, const char *left, const char *right,
-                   const char *given, bool separated, const char *part) {
-    lk_independence *answer = ask(network, left, right, given);
+static lk_independence *ask(const lk_network *network, const char *left, const char *right,
+                            const char *given) {
+    return ask_by(lk_independence_new, network, left, right, given);
+}
+
+static void expect_by(asker *asked, const lk_network *network, const char *left, const char *right,
+                      const char *given, bool separated, const char *part) {
+    lk_independence *answer = ask_by(asked, network, left, right, given);
     cr_assert(lk_independence_separated(answer) == separated);
     lk_buffer text = lk_buffer_make(context);
     cr_assert(lk_independence_to_document(&text, answer, LK_DOCUMENT_TEXT) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&text), part), "%s", lk_buffer_text(&text));
     lk_buffer_free(&text);
     lk_independence_free(answer);
+}
+
+static void expect(const lk_network *network, const char *left, const char *right,
+                   const char *given, bool separated, const char *part) {
+    expect_by(lk_independence_new, network, left, right, given, separated, part);
 }
 
 Test(independence, a_collider_blocks_and_the_numbers_agree) {
@@ -75,6 +91,54 @@ Test(independence, numbers_that_happen_to_be_equal_are_told_from_structure) {
     expect(network, "X", "Y", NULL, false, "X → Y is active. An arrow, which nothing blocks.");
     expect(network, "X", "Y", NULL, false, "The numbers disagree with the structure");
     expect(network, "X", "Y", NULL, false, "No observation separates them: an arrow joins X and Y");
+    lk_network_free(network);
+}
+
+// X → Y, whose two rows are these.
+static void expect_rows(asker *asked, const char *first, const char *second, const char *part) {
+    char text[600];
+    snprintf(text, sizeof text,
+             BIF_VARIABLE("X", "x0, x1", "2") BIF_VARIABLE(
+                 "Y", "y0, y1",
+                 "2") "probability(X){ table 0.3, 0.7; } probability(Y|X){ (x0) %s; (x1) %s; }",
+             first, second);
+    lk_network *network = parse_bif(context, text);
+    expect_by(asked, network, "Y", "X", NULL, false, part);
+    lk_network_free(network);
+}
+
+Test(independence, fractions_that_differ_by_less_than_the_tolerance_are_not_equal) {
+    const char *third = "1/3, 2/3", *decimals = "0.33333333333333333333, 0.66666666666666666667";
+    expect_rows(lk_independence_new, third, decimals, "No conditional probability differs by more");
+    expect_rows(lk_independence_new_exact, third, decimals,
+                "The largest difference is 1/300000000000000000000 ≈ 3.33333e-21: P(Y=y0|X=x0) = "
+                "1/3 ≈ 0.333333 and P(Y=y0|X=x1) = 33333333333333333333/100000000000000000000 ≈ "
+                "0.333333. The numbers agree: they depend on each other.");
+}
+
+Test(independence, fractions_are_equal_however_they_are_written) {
+    expect_rows(lk_independence_new_exact, "0.25, 0.75", "2/8, 6/8",
+                "All conditional probabilities are equal, as fractions, such as P(Y=y0|X=x1) = "
+                "P(Y=y0|X=x0) = 1/4 ≈ 0.25. The numbers disagree with the structure");
+    expect_rows(lk_independence_new_exact, "0.333, 0.667", "0.3330, 0.6670",
+                "P(Y=y0|X=x0) = 333/1000 ≈ 0.333.");
+}
+
+Test(independence, fractions_without_another_state_to_compare_are_equal) {
+    lk_network *network = parse_bif(
+        context,
+        BIF_VARIABLE("X", "x0, x1", "2") BIF_VARIABLE(
+            "Y", "y0, y1",
+            "2") "probability(X){ table 1, 0; } probability(Y|X){ (x0) 0.4, 0.6; (x1) 0.5, 0.5; }");
+    expect_by(lk_independence_new_exact, network, "Y", "X", NULL, false,
+              "There is nothing to compare");
+    lk_independence *answer = ask_by(lk_independence_new_exact, network, "Y", "X", NULL);
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(lk_independence_to_json(&text, answer) == LK_OK);
+    cr_assert(strstr(lk_buffer_text(&text),
+                     "\"equal\":true,\"tolerance\":0,\"exact\":{\"largest_difference\":\"0\"}"));
+    lk_buffer_free(&text);
+    lk_independence_free(answer);
     lk_network_free(network);
 }
 
@@ -148,7 +212,7 @@ Test(independence, counting_trails_ends_at_a_stated_limit) {
     lk_network_free(network);
 }
 
-Test(independence, every_failed_allocation_is_a_clean_error) {
+static void fail_allocations(asker *asked) {
     lk_network *network = load_example(context, "homework");
     uint32_t left = variable_of(network, "B"), right = variable_of(network, "E");
     uint32_t given = variable_of(network, "W");
@@ -158,8 +222,7 @@ Test(independence, every_failed_allocation_is_a_clean_error) {
         lk_independence *answer = NULL;
         lk_buffer text = lk_buffer_make(context);
         lk_context_fail_allocation(context, k);
-        lk_status status =
-            lk_independence_new(context, &answer, network, &left, 1, &right, 1, &given, 1, NULL);
+        lk_status status = asked(context, &answer, network, &left, 1, &right, 1, &given, 1, NULL);
         if (status == LK_OK) status = lk_independence_to_document(&text, answer, LK_DOCUMENT_HTML);
         if (status == LK_OK) status = lk_independence_to_json(&text, answer);
         lk_context_fail_allocation(context, 0);
@@ -170,4 +233,12 @@ Test(independence, every_failed_allocation_is_a_clean_error) {
         cr_assert(status == LK_ERROR_MEMORY, "allocation %llu", (unsigned long long)k);
     }
     lk_network_free(network);
+}
+
+Test(independence, every_failed_allocation_is_a_clean_error) {
+    fail_allocations(lk_independence_new);
+}
+
+Test(independence, every_failed_allocation_is_a_clean_error_in_fractions) {
+    fail_allocations(lk_independence_new_exact);
 }

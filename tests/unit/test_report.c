@@ -1,4 +1,6 @@
 // Worked solutions of sheets of questions: what homework asks, answered as homework is.
+#include "likelore/exact.h"
+
 #include "bif_text.h"
 
 #include <math.h>
@@ -9,9 +11,11 @@ static void begin(void) { context = make_context(); }
 static void end(void) { free_context(context); }
 TestSuite(report, .init = begin, .fini = end);
 
+static bool in_fractions; // what the reports of the test compute in
+
 static lk_status write_report(lk_buffer *out, const lk_network *network, const char *sheet) {
-    return lk_report_write(context, out, network, sheet, strlen(sheet), "sheet.txt",
-                           LK_DOCUMENT_MARKDOWN);
+    return (in_fractions ? lk_report_write_exact : lk_report_write)(
+        context, out, network, sheet, strlen(sheet), "sheet.txt", LK_DOCUMENT_MARKDOWN);
 }
 
 // Every part is in the report on the sheet.
@@ -28,6 +32,42 @@ static void expect(const char *example, const char *sheet, const char *const *pa
 }
 
 #define EXPECT(example, sheet, ...) expect(example, sheet, (const char *const[]){__VA_ARGS__, NULL})
+
+Test(report, fractions_stand_in_products_sums_and_bayes_rule) {
+    in_fractions = true;
+    EXPECT("abcd", "P(-a,-b,-c,+d)\nP(+b)\nP(-a | +b)\nP(A|+c)",
+           " P(D=d) = 3/5 × 4/5 × 1/2 × 1/4 = 3/50 ≈ 0.06\n",
+           "P(B=b) = Σ_{A} P(A) P(B=b|A) = 2/5 ≈ 0.4\n",
+           "P(A=not_a|B=b) = P(A=not_a,B=b) / P(B=b) = (3/25) / (2/5) = 3/10 ≈ 0.3\n",
+           "| `A` | `P(A\\|C=c)` | decimal |\n| --- | ---: | ---: |\n"
+           "| `a` | 9/13 | 0.692308 |\n| `not_a` | 4/13 | 0.307692 |\n");
+}
+
+Test(report, fractions_are_equal_or_not) {
+    in_fractions = true;
+    EXPECT("abcd", "P(+b) = P(+b | -d) ?\nP(-a | +c) = P(-a | +c, -d) ?\nP(A) = P(A | +c)",
+           "P(B=b|D=not_d) = 2/5 ≈ 0.4\n\n**By the numbers: equal**, as fractions.\n",
+           "**By the numbers: not equal**; they differ by `7/65 ≈ 0.107692`.\n",
+           "Structure and numbers agree: the two are not equal.");
+    lk_network *network = parse_bif(
+        context,
+        BIF_VARIABLE("X", "x0, x1", "2") BIF_VARIABLE(
+            "Y", "y0, y1",
+            "2") "probability(X){ table 1/2, 1/2; }"
+                 "probability(Y|X){ (x0) 1/3, 2/3; (x1) 0.33333333333333, 0.66666666666667; }");
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(write_report(&text, network, "P(Y|X=x0) = P(Y|X=x1) ?") == LK_OK);
+    cr_assert(strstr(lk_buffer_text(&text), "not equal**; they differ by `1/300000000000000 ≈ "),
+              "%s", lk_buffer_text(&text));
+    lk_buffer_free(&text);
+    lk_network_free(network);
+}
+
+Test(report, fractions_stand_in_traces_and_questions_of_independence) {
+    in_fractions = true;
+    EXPECT("abcd", "trace P(B|C=c)\nindependent A, D given C\n", "≈ ",
+           "The largest difference is `14/55 ≈ 0.254545`", "| decimal |");
+}
 
 Test(report, a_full_joint_is_the_product_of_one_entry_a_variable) {
     EXPECT("abcd", "P(-a,-b,-c,+d)",
@@ -169,13 +209,13 @@ Test(report, a_sheet_that_cannot_be_read_is_refused_with_the_place) {
     lk_network_free(network);
 }
 
-Test(report, every_failed_allocation_is_a_clean_error) {
+static void fail_allocations(void) {
     static const char sheet[] = "P(-a,-b,-c,+d)\nP(-a|+b)\nP(+b) = P(+b|-d)\ntrace P(B|C=c)\n"
                                 "orders P(B|C=c): A,D; D,A\nindependent A, D given C\n";
     lk_network *network = load_example(context, "abcd");
     uint64_t before = lk_context_memory_usage(context).live_bytes;
     for (uint64_t k = 1;; k++) {
-        cr_assert(k < 5000);
+        cr_assert(k < 20000);
         lk_buffer text = lk_buffer_make(context);
         lk_context_fail_allocation(context, k);
         lk_status status = write_report(&text, network, sheet);
@@ -186,6 +226,13 @@ Test(report, every_failed_allocation_is_a_clean_error) {
         cr_assert(status == LK_ERROR_MEMORY, "allocation %llu: %d", (unsigned long long)k, status);
     }
     lk_network_free(network);
+}
+
+Test(report, every_failed_allocation_is_a_clean_error) { fail_allocations(); }
+
+Test(report, every_failed_allocation_is_a_clean_error_in_fractions) {
+    in_fractions = true;
+    fail_allocations();
 }
 
 // Sheets with bytes changed at random are read or refused, and nothing else.

@@ -63,6 +63,19 @@ lk_status lk_trace_new_exact(lk_context *context, lk_trace **trace, const lk_net
                              const lk_finding *evidence, size_t evidence_count,
                              const lk_query_options *options);
 
+// lk_independence_new with the probabilities compared as fractions: equal means equal, and the
+// tolerance is not looked at.
+lk_status lk_independence_new_exact(lk_context *context, lk_independence **independence,
+                                    const lk_network *network, const uint32_t *left,
+                                    size_t left_count, const uint32_t *right, size_t right_count,
+                                    const uint32_t *given, size_t given_count,
+                                    const lk_independence_options *options);
+
+// lk_report_write with all numbers as fractions: two are equal when their fractions are.
+lk_status lk_report_write_exact(lk_context *context, lk_buffer *out, const lk_network *network,
+                                const char *questions, size_t length, const char *file_name,
+                                lk_document_format format);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,1 @@
+likelore net report $EXAMPLES/networks/abcd.bif $EXAMPLES/questions/abcd.txt --exact
