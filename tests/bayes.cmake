@@ -6,6 +6,7 @@ lk_test(test_bif_mutations SOURCES property/test_bif_mutations.c LIBRARIES lk_ba
 lk_test(test_elimination_random SOURCES property/test_elimination_random.c LIBRARIES lk_bayes)
 lk_test(test_exact SOURCES unit/test_exact.c LIBRARIES lk_bayes)
 lk_test(test_exact_random SOURCES property/test_exact_random.c LIBRARIES lk_bayes gmp)
+lk_test(test_markov_exact_random SOURCES property/test_markov_exact_random.c LIBRARIES lk_bayes gmp)
 lk_test(test_trace_exact_random SOURCES property/test_trace_exact_random.c LIBRARIES lk_bayes gmp)
 target_include_directories(test_trace_exact_random PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_factor SOURCES unit/test_factor.c LIBRARIES lk_bayes)

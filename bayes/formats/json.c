@@ -130,8 +130,8 @@ static lk_status read_potential(reader *r, const lk_json *entry) {
                       "the \"scope\" of a potential must be a list of names", NULL));
     LK_TRY(read_values(r, lk_json_get(entry, "values"),
                        "the \"values\" of a potential must be a list of numbers", NULL));
-    lk_status status =
-        lk_network_add_potential(r->network, scope, size, r->values.values, r->values.count);
+    lk_status status = lk_network_take_potential(r->network, scope, size, r->values.values,
+                                                 r->values.count, &r->values.literals);
     lk_arena_rewind(&r->scratch, mark);
     return status;
 }

@@ -198,8 +198,9 @@ static lk_status take_values(reader *r, uint32_t f, lk_location location) {
     if (r->is_bayes)
         return lk_values_set_table(r->network, r->scopes[f][r->sizes[f] - 1], &r->values,
                                    r->options, location);
-    lk_status status = lk_network_add_potential(r->network, r->scopes[f], r->sizes[f],
-                                                r->values.values, r->values.count);
+    lk_status status =
+        lk_network_take_potential(r->network, r->scopes[f], r->sizes[f], r->values.values,
+                                  r->values.count, &r->values.literals);
     return lk_locate_failure(r->network->context, status, location);
 }
 

@@ -24,6 +24,7 @@ static void free_potential(lk_network *network, lk_table *table) {
     lk_free(network->context, (void *)table->scope);
     if (table->values != table->given) lk_free(network->context, (void *)table->given);
     lk_free(network->context, table->values);
+    lk_literals_free(network->context, &table->literals);
 }
 
 void lk_network_free_potentials(lk_network *network) {
@@ -150,6 +151,11 @@ static lk_status add_table(lk_network *network, const uint32_t *scope, uint32_t 
 
 lk_status lk_network_add_potential(lk_network *network, const uint32_t *scope, uint32_t size,
                                    const double *values, size_t count) {
+    return lk_network_take_potential(network, scope, size, values, count, NULL);
+}
+
+lk_status lk_network_take_potential(lk_network *network, const uint32_t *scope, uint32_t size,
+                                    const double *values, size_t count, lk_literals *literals) {
     lk_context *context = network->context;
     if (!network->is_markov)
         return lk_fail(context, LK_ERROR_USAGE, "a Bayesian network cannot have potentials");
@@ -164,7 +170,11 @@ lk_status lk_network_add_potential(lk_network *network, const uint32_t *scope, u
                        network->potential_count + 1, cells, count);
     LK_TRY(check_values(network, values, count));
     LK_TRY(add_table(network, scope, size, values, count));
-    network->potential_count++;
+    lk_table *added = &network->tables[network->potential_count++];
+    if (!literals) return LK_OK;
+    added->literals = *literals;
+    *literals = (lk_literals){0};
+    lk_literals_sort(&added->literals);
     return LK_OK;
 }
 

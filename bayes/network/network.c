@@ -386,18 +386,22 @@ lk_status lk_network_set_table(lk_network *network, uint32_t variable, const dou
 
 void lk_network_append_number(lk_buffer *out, const lk_network *network, uint32_t table,
                               size_t cell) {
+    const lk_literals *literals;
+    const double *given;
     if (network->is_markov) {
-        lk_buffer_append_double(out, network->tables[table].given[cell]);
-        return;
+        literals = &network->tables[table].literals;
+        given = network->tables[table].given;
+    } else {
+        const lk_variable *child = &network->variables[table];
+        literals = &child->literals;
+        given = child->raw_table ? child->raw_table : child->table;
     }
-    const lk_variable *child = &network->variables[table];
     size_t length;
-    const char *text = lk_literals_find(&child->literals, &length, cell);
+    const char *text = lk_literals_find(literals, &length, cell);
     if (text)
         lk_buffer_append(out, text, length);
     else
-        lk_buffer_append_double(out,
-                                child->raw_table ? child->raw_table[cell] : child->table[cell]);
+        lk_buffer_append_double(out, given[cell]);
 }
 
 // ---- Looking -----------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ typedef struct lk_table {
     int smallest_exponent; // every value that is not 0 is at least 2^this
     int scale;             // 0 unless a potential
     const double *given;   // the values as the user gave them, which may be `values` themselves
+    lk_literals literals;  // of a potential: what the file says beyond these
 } lk_table;
 
 // Rows that were divided by their sum.
@@ -83,6 +84,9 @@ struct lk_network {
 lk_status lk_network_take_table(lk_network *network, uint32_t variable, double *values,
                                 lk_literals *literals, const lk_network_read_options *options,
                                 const uint32_t *row_lines, const char *file);
+// As lk_network_add_potential, but takes over `literals` (NULL: none), which is empty then.
+lk_status lk_network_take_potential(lk_network *network, const uint32_t *scope, uint32_t size,
+                                    const double *values, size_t count, lk_literals *literals);
 // The tables of a network, whichever kind it is: those of the variables in their order, or the
 // potentials in the order they were added. Once a network is finished, every variable is in the
 // scope of a table: where no potential has it, in that of a table of ones after the potentials.

@@ -41,12 +41,19 @@ static lk_status copy_variables(lk_network *copy, const lk_network *source) {
     return LK_OK;
 }
 
+static lk_status copy_potential(lk_network *copy, const lk_table *source) {
+    lk_literals literals = {0};
+    lk_status status = copy_literals(copy->context, &literals, &source->literals);
+    if (status == LK_OK)
+        status = lk_network_take_potential(copy, source->scope, source->size, source->given,
+                                           source->cells, &literals);
+    lk_literals_free(copy->context, &literals);
+    return status;
+}
+
 static lk_status copy_potentials(lk_network *copy, const lk_network *source) {
-    for (uint32_t i = 0; i < source->potential_count; i++) {
-        const lk_table *table = &source->tables[i];
-        LK_TRY(
-            lk_network_add_potential(copy, table->scope, table->size, table->given, table->cells));
-    }
+    for (uint32_t i = 0; i < source->potential_count; i++)
+        LK_TRY(copy_potential(copy, &source->tables[i]));
     return LK_OK;
 }
 
