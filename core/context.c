@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,7 +22,8 @@ struct lk_context {
     lk_memory_usage usage;
     uint64_t fail_at; // allocations left until one fails; 0: none will
     lk_pool *pool;
-    lk_kernels kernels;
+    lk_kernels kernels; // once they are CHOSEN
+    atomic_int kernels_state;
     bool deterministic;
     lk_status status;
     lk_location location;
@@ -91,7 +93,6 @@ lk_status lk_context_new(lk_context **out, const lk_options *options) {
     context->deterministic = options->deterministic;
     context->memory_limit = options->memory_limit ? options->memory_limit : default_memory_limit();
     context->location.byte = -1;
-    lk_kernels_select(&context->kernels, options->deterministic);
     int threads = options->threads > 0 ? options->threads : default_threads();
     lk_status status = lk_pool_new(context, &context->pool, threads);
     if (status != LK_OK) {
@@ -253,6 +254,33 @@ uint64_t lk_context_memory_limit(const lk_context *context) { return context->me
 void lk_context_fail_allocation(lk_context *context, uint64_t k) { context->fail_at = k; }
 int lk_context_threads(const lk_context *context) { return lk_pool_threads(context->pool); }
 bool lk_context_deterministic(const lk_context *context) { return context->deterministic; }
-const char *lk_context_kernels_name(const lk_context *context) { return context->kernels.name; }
 lk_pool *lk_context_pool(const lk_context *context) { return context->pool; }
-const lk_kernels *lk_context_kernels(const lk_context *context) { return &context->kernels; }
+
+// ---- Kernels ------------------------------------------------------------------------------------
+
+typedef enum kernels_state { NOT_CHOSEN, CHOOSING, CHOSEN } kernels_state;
+
+// Chosen by the first who asks, so that what never does (exact inference) neither loads OpenBLAS
+// nor is linked with them. Others who ask meanwhile wait.
+const lk_kernels *lk_context_kernels(lk_context *context) {
+    int expected = NOT_CHOSEN;
+    if (atomic_compare_exchange_strong(&context->kernels_state, &expected, CHOOSING)) {
+        lk_kernels_select(&context->kernels, context->deterministic);
+        atomic_store(&context->kernels_state, CHOSEN);
+    }
+    while (atomic_load(&context->kernels_state) != CHOSEN) sched_yield();
+    return &context->kernels;
+}
+
+const char *lk_context_kernels_name(lk_context *context) {
+    return lk_context_kernels(context)->name;
+}
+
+const lk_table_kernels *lk_context_table_kernels(const lk_context *context) {
+    (void)context;
+    return lk_table_kernels_select();
+}
+
+const char *lk_context_table_kernels_name(const lk_context *context) {
+    return lk_context_table_kernels(context)->name;
+}

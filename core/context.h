@@ -7,6 +7,7 @@
 #include <string.h>
 
 typedef struct lk_kernels lk_kernels;
+typedef struct lk_table_kernels lk_table_kernels;
 typedef struct lk_pool lk_pool;
 
 // ---- Failures ---------------------------------------------------------------------------------
@@ -52,6 +53,8 @@ char *lk_copy_text(lk_context *context, const char *text, size_t length);
 // ---- Parts of a context ---------------------------------------------------------------------
 
 lk_pool *lk_context_pool(const lk_context *context);
-const lk_kernels *lk_context_kernels(const lk_context *context);
+// Chosen when they are first asked for, by any thread.
+const lk_kernels *lk_context_kernels(lk_context *context);
+const lk_table_kernels *lk_context_table_kernels(const lk_context *context);
 
 #endif

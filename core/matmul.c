@@ -59,7 +59,7 @@ static void multiply_block(void *argument, size_t index) {
                      p->c + i * p->ldc + j, p->ldc, p->accumulate);
 }
 
-void lk_matmul(const lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
+void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
                size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
                size_t ldc, bool accumulate) {
     if (m == 0 || n == 0) return;

@@ -10,7 +10,7 @@
 // strides of rows in elements. C is cut into blocks by its size alone and k is never cut, so that
 // the result does not depend on the number of threads. Not to be called from a task of the pool:
 // there, call the kernel.
-void lk_matmul(const lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
+void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
                size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
                size_t ldc, bool accumulate);
 

@@ -134,7 +134,7 @@ static lk_status write_log(train_report *r, const lk_train_report *event, bool e
 // ---- The beginning ------------------------------------------------------------------------------
 
 static lk_status print_configuration(const train_report *r) {
-    const lk_context *context = r->call->context;
+    lk_context *context = r->call->context;
     const lk_model *model = lk_trainer_model(r->trainer);
     lk_buffer text = lk_buffer_make(r->call->context);
     lk_status status = lk_settings_write_lines(&text, lk_trainer_settings(r->trainer));

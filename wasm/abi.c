@@ -13,16 +13,15 @@ static void add_statuses(lk_json_writer *writer) {
     lk_json_end(writer);
 }
 
-// {"version","kernels","pointer_bytes","statuses":[{"code","message"}: in the order of their
-// numbers], and the constants of the lab}
+// {"version","pointer_bytes","statuses":[{"code","message"}: in the order of their numbers],
+// "kernels" and the other constants of the lab}
 LK_EXPORT lk_status lk_bridge_abi(lk_bridge *bridge) {
     lk_json_writer *writer = bridge->writer;
     lk_json_begin_object(writer, NULL);
     lk_json_add_string(writer, "version", LIKELORE_VERSION);
-    lk_json_add_string(writer, "kernels", lk_context_kernels_name(bridge->context));
     lk_json_add_integer(writer, "pointer_bytes", sizeof(void *));
     add_statuses(writer);
-    lk_bridge_add_lab_constants(writer);
+    lk_bridge_add_lab_constants(bridge);
     lk_json_end(writer);
     return lk_bridge_answer(bridge);
 }

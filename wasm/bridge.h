@@ -22,8 +22,8 @@ typedef struct lk_bridge {
 
 // Ends the document of the bridge's writer and makes it the output.
 lk_status lk_bridge_answer(lk_bridge *bridge);
-// Adds the constants of the lab that this module holds to the open object of `writer`. Each module
-// has its own.
-void lk_bridge_add_lab_constants(lk_json_writer *writer);
+// Adds the constants of the lab that this module holds to the open object of the bridge's writer:
+// "kernels", the name of those in use, and others. Each module has its own.
+void lk_bridge_add_lab_constants(lk_bridge *bridge);
 
 #endif

@@ -178,7 +178,9 @@ LK_EXPORT lk_status lk_bridge_network_trace(lk_bridge *bridge, lk_network *netwo
 
 // ---- Constants ------------------------------------------------------------------------------
 
-void lk_bridge_add_lab_constants(lk_json_writer *writer) {
+void lk_bridge_add_lab_constants(lk_bridge *bridge) {
+    lk_json_writer *writer = bridge->writer;
+    lk_json_add_string(writer, "kernels", lk_context_table_kernels_name(bridge->context));
     lk_json_begin_array(writer, "formats");
     for (size_t i = 0; lk_network_format_name(i); i++) {
         lk_json_begin_object(writer, NULL);

@@ -142,7 +142,9 @@ LK_EXPORT lk_status lk_bridge_token(lk_bridge *bridge, const lk_checkpoint *chec
 
 // ---- Constants ------------------------------------------------------------------------------
 
-void lk_bridge_add_lab_constants(lk_json_writer *writer) {
+void lk_bridge_add_lab_constants(lk_bridge *bridge) {
+    lk_json_writer *writer = bridge->writer;
+    lk_json_add_string(writer, "kernels", lk_context_kernels_name(bridge->context));
     lk_sampling sampling = lk_sampling_default();
     lk_json_begin_object(writer, "sampling");
     lk_json_add_number(writer, "temperature", sampling.temperature);

@@ -12,6 +12,9 @@ endforeach()
 add_library(lk_cjson STATIC ${LIKELORE_WASM_DEPENDENCIES}/cjson/cJSON.c)
 target_include_directories(lk_cjson SYSTEM PUBLIC ${LIKELORE_WASM_DEPENDENCIES}/cjson)
 
+# Small rather than fast, as bayes/CMakeLists.txt has it.
+target_compile_options(lk_cjson PRIVATE -Os)
+
 # SHA-2 alone. Its sources ask their configuration for one thing.
 file(WRITE ${PROJECT_BINARY_DIR}/libmd/config.h "#define HAVE_UNISTD_H 1\n")
 add_library(lk_libmd STATIC

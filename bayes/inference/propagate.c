@@ -348,8 +348,8 @@ void lk_junction_tree_forget(lk_junction_tree *tree) {
 }
 
 lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t *states) {
-    propagation p = {tree, &lk_context_kernels(tree->context)->tables,
-                     lk_context_pool(tree->context), states};
+    propagation p = {tree, lk_context_table_kernels(tree->context), lk_context_pool(tree->context),
+                     states};
     lk_propagation result = LK_PROPAGATED_WIDE;
     forget_changes(tree);
     if (refresh_groups(&p)) result = collect(&p);

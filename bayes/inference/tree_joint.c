@@ -103,7 +103,7 @@ static void normalize(double *values, size_t count) {
 }
 
 lk_propagation lk_junction_tree_read_joints(lk_junction_tree *tree) {
-    const lk_table_kernels *kernels = &lk_context_kernels(tree->context)->tables;
+    const lk_table_kernels *kernels = lk_context_table_kernels(tree->context);
     lk_pool *pool = lk_context_pool(tree->context);
     for (uint32_t i = 0; i < tree->reading_count; i++) {
         const lk_tree_reading *reading = &tree->readings[i];

@@ -119,8 +119,6 @@ typedef struct lk_kernels {
 
     void (*adamw)(lk_real *parameter, lk_real *m, lk_real *v, const lk_real *gradient,
                   const lk_adamw_step *step, size_t n);
-
-    lk_table_kernels tables; // of probabilities, always double
 } lk_kernels;
 
 #ifdef LK_REAL_IS_DOUBLE
@@ -132,9 +130,13 @@ void lk_kernels_reference_f64(lk_kernels *kernels);
 
 // Fills the table with the kernels for this processor and mode.
 void lk_kernels_select(lk_kernels *kernels, bool deterministic);
+// The kernels of tables of probabilities for this processor. They are the same in both modes, and a
+// table of their own, so that a module for networks does not hold the kernels of language models.
+const lk_table_kernels *lk_table_kernels_select(void);
 
 // The reference kernels without any instruction set beyond the target's baseline.
 void lk_kernels_reference(lk_kernels *kernels);
+const lk_table_kernels *lk_table_kernels_reference(void);
 
 #endif
 

@@ -64,6 +64,7 @@ typedef struct lk_table_kernels {
     void (*add)(double *y, const double *x, size_t n);      // y += x
     void (*maximize)(double *y, const double *x, size_t n); // y = the larger of the two
     void (*multiply)(double *y, const double *x, size_t n);
+    const char *name; // such as "reference avx512"
 } lk_table_kernels;
 
 #endif

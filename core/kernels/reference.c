@@ -160,6 +160,5 @@ void LK_NAME(lk_kernels_reference)(lk_kernels *kernels) {
     kernels->dropout = dropout;
     kernels->adamw = adamw;
     LK_NAME(lk_set_norms)(kernels);
-    LK_NAME(lk_set_tables)(&kernels->tables);
     LK_NAME(lk_set_unary)(kernels);
 }

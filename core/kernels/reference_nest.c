@@ -320,7 +320,6 @@ static void multiply(double *y, const double *x, size_t n) {
     for (size_t i = 0; i < n; i++) y[i] *= x[i];
 }
 
-void LK_NAME(lk_set_tables)(lk_table_kernels *kernels) {
-    *kernels =
-        (lk_table_kernels){run_nest, range, has_zero, divide, scale, add, maximize, multiply};
-}
+const lk_table_kernels LK_NAME(lk_table_kernels) = {
+    run_nest, range, has_zero, divide, scale, add, maximize, multiply, LK_VARIANT_NAME,
+};

@@ -66,8 +66,8 @@ void LK_NAME(lk_gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, si
 void LK_NAME(lk_set_norms)(lk_kernels *kernels);
 // Sets unary and unary_backward.
 void LK_NAME(lk_set_unary)(lk_kernels *kernels);
-void LK_NAME(lk_set_tables)(lk_table_kernels *kernels);
-// The table of this build.
+// The tables of this build.
 void LK_NAME(lk_kernels_reference)(lk_kernels *kernels);
+extern const lk_table_kernels LK_NAME(lk_table_kernels);
 
 #endif

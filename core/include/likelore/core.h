@@ -133,8 +133,10 @@ void lk_context_fail_allocation(lk_context *context, uint64_t k);
 
 int lk_context_threads(const lk_context *context);
 bool lk_context_deterministic(const lk_context *context);
-// The kernels in use, such as "reference avx512" or "openblas 0.3.21 SkylakeX"; borrowed.
-const char *lk_context_kernels_name(const lk_context *context);
+// The kernels of language models, such as "reference avx512" or "openblas 0.3.21 SkylakeX", and
+// those of exact inference; borrowed. Asking for the former chooses them, which may load OpenBLAS.
+const char *lk_context_kernels_name(lk_context *context);
+const char *lk_context_table_kernels_name(const lk_context *context);
 
 // ---- Buffer ---------------------------------------------------------------------------------
 
