@@ -1,5 +1,7 @@
 #include "bridge.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static void take_note(void *user, const char *text) {
@@ -49,6 +51,15 @@ lk_status lk_bridge_answer(lk_bridge *bridge) {
     return lk_json_finish(bridge->writer, &bridge->output, false);
 }
 
+lk_status lk_bridge_fail(lk_bridge *bridge, lk_status status, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(bridge->message, sizeof bridge->message, format, arguments);
+    va_end(arguments);
+    bridge->failure = status;
+    return status;
+}
+
 static void add_location(lk_json_writer *writer, const lk_location *location) {
     if (location->file) lk_json_add_string(writer, "file", location->file);
     if (location->line > 0) lk_json_add_integer(writer, "line", location->line);
@@ -60,6 +71,9 @@ static void add_location(lk_json_writer *writer, const lk_location *location) {
 // without what does not apply.
 LK_EXPORT lk_status lk_bridge_error(lk_bridge *bridge, lk_status status) {
     lk_error error = lk_context_error(bridge->context);
+    if (bridge->failure != LK_OK)
+        error = (lk_error){bridge->failure, bridge->message, {.byte = -1}};
+    bridge->failure = LK_OK;
     bool is_described = error.status == status;
     lk_json_writer *writer = bridge->writer;
     lk_json_begin_object(writer, NULL);

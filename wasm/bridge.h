@@ -18,7 +18,13 @@ typedef struct lk_bridge {
     lk_buffer output;
     lk_json_writer *writer; // for answers that the bridge itself writes
     lk_json_writer *notes;  // an array of remarks, open until it is asked for
+    lk_status failure;      // of the bridge itself, with `message`
+    char message[256];
 } lk_bridge;
+
+// Keeps the message for lk_bridge_error and gives the status back.
+lk_status lk_bridge_fail(lk_bridge *bridge, lk_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 // Ends the document of the bridge's writer and makes it the output.
 lk_status lk_bridge_answer(lk_bridge *bridge);

@@ -1,104 +1,19 @@
-// Networks, queries and traces for JavaScript. A request is a JSON object whose members are the
-// options of `likelore net query` as texts in the command's notation, all optional:
-// {"targets":"A,B","evidence":"X=a,Y!=b","likelihoods":["Z=a:0.3,b:0.7"],"do":"V=a",
-// "order":"min-fill" or "C,D","engine":"auto"}.
-#include "bridge.h"
+// Networks for JavaScript: reading, checking, writing, and queries. What is asked of a network is
+// an lk_request as JSON.
+#include "bridge_request.h"
 
-#include "likelore/bayes.h"
+#include "likelore/exact.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-// A request, understood.
-typedef struct request {
-    lk_network *network;
-    lk_network *own; // a copy of it that the evidence changes; NULL: it does not
-    lk_json *document;
-    lk_variable_list targets;
-    lk_evidence evidence;
-    lk_variable_list order;
-    lk_query_options options;
-} request;
-
-static const char *const engine_names[] = {
-    [LK_ENGINE_AUTO] = "auto",
-    [LK_ENGINE_ELIMINATION] = "ve",
-    [LK_ENGINE_JUNCTION_TREE] = "jt",
-    [LK_ENGINE_ENUMERATION] = "enumerate",
-};
-enum { ENGINE_COUNT = sizeof engine_names / sizeof *engine_names };
-
-static lk_status parse_engine(lk_engine *engine, const char *name) {
-    for (size_t i = 0; i < ENGINE_COUNT; i++) {
-        if (strcmp(engine_names[i], name) != 0) continue;
-        *engine = (lk_engine)i;
-        return LK_OK;
-    }
-    return LK_ERROR_UNKNOWN_NAME;
-}
-
-static bool is_heuristic(const char *name) {
-    for (size_t i = 0; lk_order_heuristic_name(i); i++)
-        if (strcmp(lk_order_heuristic_name(i), name) == 0) return true;
-    return false;
-}
-
-static lk_status parse_order(request *request, const char *order) {
-    if (is_heuristic(order)) {
-        request->options.heuristic = order;
-        return LK_OK;
-    }
-    LK_TRY(lk_variable_list_add_text(request->network, &request->order, order));
-    request->options.order = request->order.variables;
-    request->options.order_count = request->order.count;
-    return LK_OK;
-}
-
-// Evidence of some kinds changes the network it is about, which is to stay as it is.
-static lk_status parse_evidence(lk_context *context, request *request) {
-    const lk_json *document = request->document;
-    const char *evidence = lk_json_string(lk_json_get(document, "evidence"), NULL);
-    const char *set = lk_json_string(lk_json_get(document, "do"), NULL);
-    const lk_json *likelihoods = lk_json_get(document, "likelihoods");
-    if (set || likelihoods || (evidence && strstr(evidence, "!="))) {
-        LK_TRY(lk_network_copy(context, &request->own, request->network));
-        request->network = request->own;
-    }
-    if (evidence) LK_TRY(lk_evidence_add_text(request->network, &request->evidence, evidence));
-    for (const lk_json *l = lk_json_first(likelihoods); l; l = lk_json_next(l))
-        LK_TRY(lk_evidence_add_likelihood_text(request->network, &request->evidence,
-                                               lk_json_string(l, "")));
-    if (set) LK_TRY(lk_evidence_set_text(request->network, &request->evidence, set));
-    return LK_OK;
-}
-
-static lk_status parse_request(lk_context *context, request *request, const char *text,
-                               size_t length) {
-    LK_TRY(lk_json_parse(context, &request->document, text, length));
-    const lk_json *document = request->document;
-    const char *targets = lk_json_string(lk_json_get(document, "targets"), NULL);
-    const char *order = lk_json_string(lk_json_get(document, "order"), NULL);
-    const char *engine = lk_json_string(lk_json_get(document, "engine"), "auto");
-    if (targets) LK_TRY(lk_variable_list_add_text(request->network, &request->targets, targets));
-    LK_TRY(parse_evidence(context, request));
-    if (order) LK_TRY(parse_order(request, order));
-    return parse_engine(&request->options.engine, engine);
-}
-
-static void free_request(lk_context *context, request *request) {
-    lk_variable_list_free(request->network, &request->targets);
-    lk_evidence_free(request->network, &request->evidence);
-    lk_variable_list_free(request->network, &request->order);
-    lk_json_free(context, request->document);
-    lk_network_free(request->own);
-}
 
 // ---- Networks -------------------------------------------------------------------------------
 
 LK_EXPORT lk_status lk_bridge_network_open(lk_bridge *bridge, lk_network **network,
-                                           const char *text, size_t length, const char *file_name) {
-    return lk_network_read(bridge->context, network, text, length, file_name, NULL);
+                                           const char *text, size_t length, const char *file_name,
+                                           bool normalize) {
+    lk_network_read_options options = {.normalize = normalize};
+    return lk_network_read(bridge->context, network, text, length, file_name, &options);
 }
 
 LK_EXPORT void lk_bridge_network_free(lk_network *network) { lk_network_free(network); }
@@ -106,6 +21,27 @@ LK_EXPORT void lk_bridge_network_free(lk_network *network) { lk_network_free(net
 LK_EXPORT lk_status lk_bridge_network_describe(lk_bridge *bridge, const lk_network *network) {
     lk_buffer_clear(&bridge->output);
     return lk_network_to_json(&bridge->output, network);
+}
+
+// The network in a format, such as "bif"; "uai-names" for the names that go with "uai".
+LK_EXPORT lk_status lk_bridge_network_write(lk_bridge *bridge, const lk_network *network,
+                                            const char *format) {
+    lk_buffer_clear(&bridge->output);
+    if (strcmp(format, "uai-names") == 0)
+        return lk_network_write_uai_names(&bridge->output, network);
+    return lk_network_write(&bridge->output, network, format);
+}
+
+// What `likelore net check --json` prints of a file with this content.
+LK_EXPORT lk_status lk_bridge_check(lk_bridge *bridge, const char *text, size_t length,
+                                    const char *file_name, bool normalize) {
+    lk_network_read_options options = {.normalize = normalize};
+    lk_check *check;
+    LK_TRY(lk_check_read(bridge->context, &check, text, length, file_name, &options));
+    lk_buffer_clear(&bridge->output);
+    lk_status status = lk_check_to_json(&bridge->output, check);
+    lk_check_free(check);
+    return status;
 }
 
 // ---- Queries --------------------------------------------------------------------------------
@@ -116,64 +52,79 @@ static double seconds_now(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static lk_status run_query(lk_query *query, const lk_evidence *evidence) {
-    for (size_t i = 0; i < evidence->count; i++)
-        LK_TRY(lk_query_set_evidence(query, i, evidence->findings[i].state));
-    return lk_query_run(query);
-}
-
-static lk_status new_query(lk_bridge *bridge, lk_query **query, const request *request) {
-    const lk_evidence *evidence = &request->evidence;
-    uint32_t *variables = malloc((evidence->count + 1) * sizeof *variables);
-    if (!variables) return LK_ERROR_MEMORY;
-    for (size_t i = 0; i < evidence->count; i++) variables[i] = evidence->findings[i].variable;
-    lk_status status =
-        lk_query_new(bridge->context, query, request->network, request->targets.variables,
-                     request->targets.count, variables, evidence->count, &request->options);
-    free(variables);
-    return status;
-}
-
-static lk_status answer_query(lk_bridge *bridge, lk_query **query, const request *request) {
-    double start = seconds_now();
-    LK_TRY(new_query(bridge, query, request));
-    LK_TRY(run_query(*query, &request->evidence));
-    lk_buffer_clear(&bridge->output);
-    return lk_query_to_json(&bridge->output, *query, seconds_now() - start);
-}
-
-// What `likelore net query --json` prints.
-LK_EXPORT lk_status lk_bridge_network_query(lk_bridge *bridge, lk_network *network,
-                                            const char *text, size_t length) {
-    request request = {.network = network};
-    lk_query *query = NULL;
-    lk_status status = parse_request(bridge->context, &request, text, length);
-    if (status == LK_OK) status = answer_query(bridge, &query, &request);
-    lk_query_free(query);
-    free_request(bridge->context, &request);
-    return status;
-}
-
-// ---- Traces ---------------------------------------------------------------------------------
-
-static lk_status answer_trace(lk_bridge *bridge, lk_trace **trace, const request *request) {
-    LK_TRY(lk_trace_new(bridge->context, trace, request->network, request->targets.variables,
+static lk_status answer_exactly(lk_bridge *bridge, const lk_request *request, const lk_query *query,
+                                double start) {
+    lk_exact *exact;
+    LK_TRY(lk_exact_new(bridge->context, &exact, request->network, request->targets.variables,
                         request->targets.count, request->evidence.findings, request->evidence.count,
                         &request->options));
-    lk_buffer_clear(&bridge->output);
-    return lk_trace_to_json(&bridge->output, *trace);
+    lk_status status = lk_exact_run(exact);
+    if (status == LK_OK)
+        status = lk_query_to_json_exact(&bridge->output, query, exact, seconds_now() - start);
+    lk_exact_free(exact);
+    return status;
 }
 
-// What `likelore net trace --format json` prints; the engine is not looked at.
-LK_EXPORT lk_status lk_bridge_network_trace(lk_bridge *bridge, lk_network *network,
-                                            const char *text, size_t length) {
-    request request = {.network = network};
-    lk_trace *trace = NULL;
-    lk_status status = parse_request(bridge->context, &request, text, length);
-    if (status == LK_OK) status = answer_trace(bridge, &trace, &request);
-    lk_trace_free(trace);
-    free_request(bridge->context, &request);
+static lk_status answer_query(lk_bridge *bridge, const lk_request *request) {
+    double start = seconds_now();
+    bool exact = lk_json_bool(lk_json_get(request->document, "exact"), false);
+    lk_query *query;
+    lk_status status = lk_request_query(bridge, &query, request);
+    if (status == LK_OK)
+        status = exact ? answer_exactly(bridge, request, query, start)
+                       : lk_query_to_json(&bridge->output, query, seconds_now() - start);
+    lk_query_free(query);
     return status;
+}
+
+// What `likelore net query --json` prints, with "exact":true what it prints with --exact.
+LK_EXPORT lk_status lk_bridge_network_query(lk_bridge *bridge, lk_network *network,
+                                            const char *text, size_t length) {
+    return lk_request_answer(bridge, network, text, length, answer_query);
+}
+
+static lk_status answer_mpe(lk_bridge *bridge, const lk_request *request) {
+    lk_map *map;
+    LK_TRY(lk_map_new(bridge->context, &map, request->network, request->targets.variables,
+                      request->targets.count, request->evidence.findings, request->evidence.count));
+    lk_status status = lk_map_to_json(&bridge->output, map);
+    lk_map_free(map);
+    return status;
+}
+
+static lk_status answer_map(lk_bridge *bridge, const lk_request *request) {
+    LK_TRY(lk_request_need_target(bridge, request));
+    return answer_mpe(bridge, request);
+}
+
+// What `likelore net mpe --json` prints.
+LK_EXPORT lk_status lk_bridge_network_mpe(lk_bridge *bridge, lk_network *network, const char *text,
+                                          size_t length) {
+    return lk_request_answer(bridge, network, text, length, answer_mpe);
+}
+
+// What `likelore net map --json` prints.
+LK_EXPORT lk_status lk_bridge_network_map(lk_bridge *bridge, lk_network *network, const char *text,
+                                          size_t length) {
+    return lk_request_answer(bridge, network, text, length, answer_map);
+}
+
+static lk_status answer_observe(lk_bridge *bridge, const lk_request *request) {
+    if (request->targets.count != 1)
+        return lk_bridge_fail(bridge, LK_ERROR_USAGE, "what is it to tell of? name one target");
+    lk_information *information;
+    LK_TRY(lk_information_new(bridge->context, &information, request->network,
+                              request->targets.variables[0], request->evidence.findings,
+                              request->evidence.count));
+    lk_status status = lk_information_to_json(&bridge->output, information);
+    lk_information_free(information);
+    return status;
+}
+
+// What `likelore net observe --json` prints.
+LK_EXPORT lk_status lk_bridge_network_observe(lk_bridge *bridge, lk_network *network,
+                                              const char *text, size_t length) {
+    return lk_request_answer(bridge, network, text, length, answer_observe);
 }
 
 // ---- Constants ------------------------------------------------------------------------------
@@ -193,7 +144,11 @@ void lk_bridge_add_lab_constants(lk_bridge *bridge) {
     for (size_t i = 0; lk_order_heuristic_name(i); i++)
         lk_json_add_string(writer, NULL, lk_order_heuristic_name(i));
     lk_json_end(writer);
+    lk_json_begin_array(writer, "graphs");
+    for (size_t i = 0; lk_drawing_graph_name(i); i++)
+        lk_json_add_string(writer, NULL, lk_drawing_graph_name(i));
+    lk_json_end(writer);
     lk_json_begin_array(writer, "engines");
-    for (size_t i = 0; i < ENGINE_COUNT; i++) lk_json_add_string(writer, NULL, engine_names[i]);
+    for (size_t i = 0; lk_engine_name(i); i++) lk_json_add_string(writer, NULL, lk_engine_name(i));
     lk_json_end(writer);
 }

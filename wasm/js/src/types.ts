@@ -42,15 +42,42 @@ export interface Variable {
   table: number[] | null;
 }
 
+export interface OpenOptions {
+  // Divide rows that are far from the sum 1 by their sum instead of refusing them.
+  normalize?: boolean;
+}
+
+// The formats that networks are written in; "uai-names" has the names that "uai" cannot hold.
+export type NetworkFormat = 'bif' | 'xmlbif' | 'xdsl' | 'hugin' | 'uai' | 'uai-names' | 'json';
+
+// What explanations are written as.
+export type DocumentFormat = 'text' | 'markdown' | 'latex' | 'html';
+
 // Variable name → observed state.
 export type Evidence = Record<string, string>;
 
-export interface QueryRequest {
+// All that can be known. Several kinds go together.
+export interface Knowledge {
   evidence?: Evidence;
+  // Variable → a state or states that it is not in.
+  excluded?: Record<string, string | string[]>;
+  // Virtual evidence: variable → state → likelihood, a number for every state.
+  likelihoods?: Record<string, Record<string, number>>;
+  // Variable → state that it is set to from outside (Pearl's do).
+  do?: Evidence;
+}
+
+export interface QueryRequest extends Knowledge {
   // Default: every variable that is not observed.
   targets?: string[];
   order?: Order;
-  engine?: 'auto' | 've' | 'enumerate';
+  engine?: 'auto' | 've' | 'jt' | 'enumerate';
+  // One joint table of all targets instead of a posterior for each.
+  joint?: boolean;
+  // Keep variables that do not matter.
+  keepIrrelevant?: boolean;
+  // Answer in fractions as well.
+  exact?: boolean;
 }
 
 export type Heuristic = 'min-fill' | 'min-weight' | 'min-degree' | 'weighted-min-fill' | 'optimal';
@@ -58,25 +85,175 @@ export type Heuristic = 'min-fill' | 'min-weight' | 'min-degree' | 'weighted-min
 // A heuristic's name, or the variables to eliminate, first to last.
 export type Order = Heuristic | string[];
 
+// Variable → state, or what is known of it otherwise.
+export type EvidenceAnswer = Record<
+  string,
+  string | { not: string[] } | { likelihood: Record<string, number> } | { do: string }
+>;
+
+// A table over several variables, the last fastest.
+export interface Joint<Value> {
+  variables: string[];
+  states: string[][];
+  values: Value[];
+}
+
 export interface QueryAnswer {
   version: number;
-  evidence: Evidence;
-  // null when too small for a double; its logarithm is always right.
+  evidence: EvidenceAnswer;
+  // null when too small for a double; its logarithm is always right. Both are null of a Markov
+  // network, which has log10_z.
   p_evidence: number | null;
-  log10_p_evidence: number;
-  // variable → state → probability
+  log10_p_evidence: number | null;
+  log10_z?: number;
+  // variable → state → probability; absent when the query is joint.
   posteriors: Record<string, Record<string, number>>;
-  engine: 've' | 'enumerate';
+  joint?: Joint<number>;
+  // With `exact`: the same as fractions such as "75/107".
+  exact?: {
+    p_evidence: string;
+    posteriors?: Record<string, Record<string, string>>;
+    joint?: { values: string[] };
+  };
+  engine: 've' | 'jt' | 'enumerate';
   plan: { order: string[]; largest_table: number; operations: number; bytes: number };
   seconds: number;
 }
 
-export interface TraceRequest {
+// The states that are most probable together.
+export interface MapAnswer {
+  version: number;
+  evidence: EvidenceAnswer;
+  assignment: Record<string, string>;
+  p_joint: number | null;
+  log10_p_joint: number | null;
+  p_given_evidence: number;
+  // Whether other states are as probable.
+  ties: boolean;
+}
+
+export interface MapRequest extends Knowledge {
+  targets: string[];
+}
+
+export interface ObserveRequest extends Knowledge {
+  target: string;
+}
+
+// What observing each variable would tell of the target, in bits, the most informative first.
+export interface ObserveAnswer {
+  version: number;
+  evidence: EvidenceAnswer;
+  target: string;
+  entropy: number;
+  variables: { name: string; entropy: number; mutual_information: number }[];
+}
+
+export interface CheckFinding {
+  severity: 'error' | 'warning' | 'note';
+  code: string;
+  variable: string | null;
+  message: string;
+  file: string | null;
+  line: number | null;
+  column: number | null;
+  byte: number | null;
+}
+
+export interface Check {
+  version: number;
+  readable: boolean;
+  name: string | null;
+  errors: number;
+  warnings: number;
+  notes: number;
+  findings: CheckFinding[];
+  plan: { largest_clique: number; operations: number; bytes: number } | null;
+}
+
+export interface OrdersRequest extends Knowledge {
+  targets: string[];
+  // Orders to compare; unless a heuristic is among them, all heuristics as well.
+  orders?: Order[];
+}
+
+export interface OrderFigures {
+  name: string;
+  heuristic: boolean;
+  order: string[];
+  pruned: string[];
+  width: number;
+  largest_generated: TraceSize | null;
+  largest_join: TraceSize | null;
+  cells: number;
+  multiplications: number;
+  additions: number;
+}
+
+export interface OrdersAnswer {
+  version: number;
+  query: string;
+  // With a reason: some limit rules the order out.
+  orders: (OrderFigures | { name: string; reason: string })[];
+  words: string[];
+}
+
+export interface SeparateRequest {
+  left: string[];
+  right: string[];
+  given?: string[];
+  // Up to which probabilities count as equal; default 1e-9.
+  tolerance?: number;
+}
+
+export interface Trail {
+  path: string[];
+  active: boolean;
+  blocked_at: string | null;
+  why: 'chain' | 'fork' | 'collider' | null;
+  between: {
+    variable: string;
+    kind: 'chain' | 'fork' | 'collider';
+    observed: boolean;
+    opened_by?: string | null;
+    open: boolean;
+  }[];
+}
+
+// docs/formats/independence.md describes all members.
+export interface SeparateAnswer {
+  version: number;
+  left: string[];
+  right: string[];
+  given: string[];
+  separated: boolean;
+  trails: Trail[];
+  trail_count: number;
+  active_count: number;
+  counted_all: boolean;
+  numeric: { largest_difference: number; equal: boolean; tolerance: number } | null;
+  agree: boolean | null;
+  change: { add: string[]; remove: string[] } | null;
+}
+
+export interface DrawRequest extends Knowledge {
+  // Default: the arrows, or the moral graph of a Markov network.
+  graph?: 'dag' | 'moral' | 'triangulated' | 'tree';
+  format?: 'svg' | 'dot';
+  // Show the posteriors of the targets, or of all variables.
+  bars?: boolean;
+  targets?: string[];
+  // For "triangulated" and "tree".
+  order?: Order;
+}
+
+export interface TraceRequest extends Knowledge {
   // Several: the trace of their joint.
   targets: string[];
-  evidence?: Evidence;
   // A variable named in an order is never pruned; with a heuristic the irrelevant ones are.
   order?: Order;
+  // Keep variables that do not matter.
+  keepIrrelevant?: boolean;
 }
 
 // A factor of a trace. `scope` holds the unobserved variables, `cells` the product of their

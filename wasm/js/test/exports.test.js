@@ -8,7 +8,7 @@ import { bayesExports, languageExports } from 'likelore/raw';
 import { root, wasmBinary } from './support.js';
 
 const labs = [
-  ['bayes', bayesExports, ['abi.c', 'bridge.c', 'bridge_bayes.c']],
+  ['bayes', bayesExports, ['abi.c', 'bridge.c', 'bridge_bayes.c', 'bridge_explain.c']],
   ['lm', languageExports, ['abi.c', 'bridge.c', 'bridge_lm.c']],
 ];
 

@@ -38,6 +38,10 @@ test('a lab in a worker answers as the api tier does', async (t) => {
   assert.deepEqual({ ...there, seconds: 0 }, { ...here, seconds: 0 });
   const asked = { targets: ['tub'], ...request };
   assert.deepEqual(await network.trace(asked), api.trace(asked));
+  assert.deepEqual(await network.mpe(request), api.mpe(request));
+  assert.equal(await network.ordersText(asked, 'markdown'), api.ordersText(asked, 'markdown'));
+  assert.equal(await network.draw({ graph: 'tree' }), api.draw({ graph: 'tree' }));
+  assert.deepEqual(await lab.check('', 'x.bif'), (await openBayes()).check('', 'x.bif'));
   assert.match((await lab.version()).version, /^\d+\.\d+\.\d+$/);
 });
 

@@ -66,6 +66,7 @@ const english = {
   impossibleNoSteps: 'There are no steps to show while the evidence is impossible.',
   pEvidence: 'P(e)',
   log10Evidence: 'log₁₀ P(e)',
+  log10Z: 'log₁₀ Z',
   evidenceTitle: 'Probability of the evidence',
 
   // ---- Elimination ---------------------------------------------------------------------------

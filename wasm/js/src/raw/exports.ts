@@ -15,11 +15,20 @@ const common = [
 
 export const bayesExports = [
   ...common,
+  'lk_bridge_check',
   'lk_bridge_network_describe',
+  'lk_bridge_network_draw',
   'lk_bridge_network_free',
+  'lk_bridge_network_map',
+  'lk_bridge_network_mpe',
+  'lk_bridge_network_observe',
   'lk_bridge_network_open',
+  'lk_bridge_network_orders',
   'lk_bridge_network_query',
+  'lk_bridge_network_report',
+  'lk_bridge_network_separate',
   'lk_bridge_network_trace',
+  'lk_bridge_network_write',
 ] as const;
 
 export const languageExports = [

@@ -1,6 +1,7 @@
 // What the Bayes worker does for the page.
 import type { Bayes, Network } from '../api/index.js';
-import type { QueryRequest, TraceRequest } from '../types.js';
+import type { OpenOptions } from '../types.js';
+import type { NetworkQuestion } from './lab.js';
 import { Table } from './serve.js';
 import type { Methods } from './serve.js';
 
@@ -9,13 +10,15 @@ export function bayesMethods(loading: Promise<Bayes>): Methods {
   loading.catch(() => {}); // each request tells of it
   return {
     version: async () => (await loading).version(),
-    open: async (_call, text: string, fileName: string) => {
-      const network = (await loading).openNetwork(text, fileName);
+    check: async (_call, text: string, fileName: string, options?: OpenOptions) =>
+      (await loading).check(text, fileName, options),
+    open: async (_call, text: string, fileName: string, options?: OpenOptions) => {
+      const network = (await loading).openNetwork(text, fileName, options);
       const { name, variables, notes } = network;
       return { number: networks.add(network), name, variables, notes };
     },
-    query: (_call, number: number, request: QueryRequest) => networks.get(number).query(request),
-    trace: (_call, number: number, request: TraceRequest) => networks.get(number).trace(request),
+    ask: (_call, number: number, question: NetworkQuestion, ...parameters: any[]) =>
+      (networks.get(number)[question] as (...parameters: any[]) => unknown)(...parameters),
     dispose: (_call, number: number) => networks.dispose(number),
   };
 }

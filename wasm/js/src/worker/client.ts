@@ -2,7 +2,8 @@
 import { LikeloreError } from '../errors.js';
 import type { ModelInfo, NamedBytes, Variable } from '../types.js';
 import { Connection } from './connection.js';
-import type { BayesLab, LanguageLab, ModelHandle, NetworkHandle } from './lab.js';
+import { networkQuestions } from './lab.js';
+import type { BayesLab, LanguageLab, ModelHandle, NetworkHandle, NetworkQuestion } from './lab.js';
 import type { Port } from './protocol.js';
 
 // Starts a worker with the Bayes lab and resolves when its module has been loaded.
@@ -59,8 +60,9 @@ export function connectBayesLab(port: Port, lifetime: Lifetime): BayesLab {
   const { connection, close } = connect(port, lifetime);
   return {
     version: () => connection.request('version', []),
-    openNetwork: async (text, fileName) =>
-      networkHandle(connection, await connection.request('open', [text, fileName])),
+    openNetwork: async (text, fileName, options) =>
+      networkHandle(connection, await connection.request('open', [text, fileName, options])),
+    check: (text, fileName, options) => connection.request('check', [text, fileName, options]),
     close,
   };
 }
@@ -74,12 +76,16 @@ interface OpenNetwork {
 
 function networkHandle(connection: Connection, network: OpenNetwork): NetworkHandle {
   const { number, name, variables, notes } = network;
+  const ask =
+    (question: NetworkQuestion) =>
+    (...parameters: unknown[]): Promise<unknown> =>
+      connection.request('ask', [number, question, ...parameters]);
+  const questions = Object.fromEntries(networkQuestions.map((name) => [name, ask(name)]));
   return {
     name,
     variables,
     notes,
-    query: (request = {}) => connection.request('query', [number, request]),
-    trace: (request) => connection.request('trace', [number, request]),
+    ...(questions as unknown as Pick<NetworkHandle, NetworkQuestion>),
     dispose: () => connection.request('dispose', [number]),
   };
 }
