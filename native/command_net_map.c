@@ -4,6 +4,8 @@
 #include "net_question.h"
 #include "text_table.h"
 
+#include <string.h>
+
 static void append_text(lk_buffer *out, const lk_network *network, const lk_map *map) {
     int names = 0;
     for (size_t i = 0; i < lk_map_count(map); i++)
@@ -23,12 +25,31 @@ static void append_text(lk_buffer *out, const lk_network *network, const lk_map 
     if (lk_map_has_ties(map)) lk_buffer_append_text(out, "other states are as probable\n");
 }
 
-static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
+typedef struct answer_format {
+    bool json, uai;
+} answer_format;
+
+// `uai` is the name of the result file of the command's task.
+static lk_status read_answer_format(invocation *call, answer_format *format, const char *uai) {
+    const char *name = option_value(call->arguments, "format", NULL);
+    if (!name) name = has_flag(call->arguments, "json") ? "json" : "text";
+    format->json = strcmp(name, "json") == 0;
+    format->uai = strcmp(name, uai) == 0;
+    if (format->json || format->uai || strcmp(name, "text") == 0) return LK_OK;
+    return usage_error(call, "--format takes text, json or %s, not '%s'", uai, name);
+}
+
+static lk_status answer(invocation *call, const question *q, lk_buffer *out, const char *uai,
+                        lk_status (*append_uai)(lk_buffer *, const lk_map *)) {
+    answer_format format;
+    LK_TRY(read_answer_format(call, &format, uai));
     lk_map *map;
     LK_TRY(lk_map_new(call->context, &map, q->network, q->targets.variables, q->targets.count,
                       q->evidence.findings, q->evidence.count));
     lk_status status = LK_OK;
-    if (has_flag(call->arguments, "json")) {
+    if (format.uai) {
+        status = append_uai(out, map);
+    } else if (format.json) {
         status = lk_map_to_json(out, map);
         lk_buffer_append_byte(out, '\n');
     } else {
@@ -42,15 +63,26 @@ static lk_status answer_map(invocation *call, const question *q, lk_buffer *out)
     if (q->targets.count == 0)
         return usage_error(call, "the most probable states of what? name targets with -t, or use "
                                  "net mpe for all variables");
-    return answer(call, q, out);
+    return answer(call, q, out, "uai-mmap", lk_map_to_uai_mmap);
 }
 
-static lk_status run_mpe(invocation *call) { return run_question(call, answer); }
+static lk_status answer_mpe(invocation *call, const question *q, lk_buffer *out) {
+    return answer(call, q, out, "uai-mpe", lk_map_to_uai_mpe);
+}
+
+static lk_status run_mpe(invocation *call) { return run_question(call, answer_mpe); }
 static lk_status run_map(invocation *call) { return run_question(call, answer_map); }
 
-static const option mpe_options[] = {NET_EVIDENCE, NET_UAI_EVIDENCE, NET_NORMALIZE, {0}};
+static const option mpe_options[] = {
+    NET_EVIDENCE,
+    NET_UAI_EVIDENCE,
+    {"format", 0, "FORMAT", "text, json, or a UAI result file: uai-mpe"},
+    NET_NORMALIZE,
+    {0}};
 static const option map_options[] = {
-    NET_TARGET, NET_EVIDENCE, NET_UAI_EVIDENCE, NET_NORMALIZE, {0}};
+    NET_TARGET,       NET_EVIDENCE,
+    NET_UAI_EVIDENCE, {"format", 0, "FORMAT", "text, json, or a UAI result file: uai-mmap"},
+    NET_NORMALIZE,    {0}};
 
 const command net_mpe_command = {
     .noun = "net",

@@ -1,6 +1,7 @@
 // The files beside a network in the UAI format: evidence, and results.
 #include "formats/uai.h"
 #include "formats/values.h"
+#include "inference/map.h"
 #include "inference/query.h"
 
 // ---- Evidence ----------------------------------------------------------------------------------
@@ -68,6 +69,17 @@ lk_status lk_query_to_uai_pr(lk_buffer *out, const lk_query *q) {
     return lk_buffer_status(out);
 }
 
+// Variables that carry a likelihood are not of the file.
+static bool is_own(const lk_network *network, uint32_t variable) {
+    return network->variables[variable].seen_of == LK_NO_VARIABLE;
+}
+
+static uint32_t own_count(const lk_network *network) {
+    uint32_t count = 0;
+    for (uint32_t v = 0; v < network->count; v++) count += is_own(network, v);
+    return count;
+}
+
 // For each variable, the index of its target.
 static lk_status find_posteriors(const lk_query *q, const double **posteriors) {
     for (size_t i = 0; i < q->target_count && !q->joint; i++)
@@ -96,11 +108,33 @@ lk_status lk_query_to_uai_mar(lk_buffer *out, const lk_query *q) {
     LK_NEED(posteriors);
     lk_status status = find_posteriors(q, posteriors);
     if (status == LK_OK) {
-        lk_buffer_printf(out, "MAR\n%u", q->network->count);
-        for (uint32_t v = 0; v < q->network->count; v++) append_marginal(out, q, v, posteriors[v]);
+        lk_buffer_printf(out, "MAR\n%u", own_count(q->network));
+        for (uint32_t v = 0; v < q->network->count; v++)
+            if (is_own(q->network, v)) append_marginal(out, q, v, posteriors[v]);
         lk_buffer_append_byte(out, '\n');
         status = lk_buffer_status(out);
     }
     lk_free(q->context, posteriors);
     return status;
+}
+
+lk_status lk_map_to_uai_mpe(lk_buffer *out, const lk_map *map) {
+    const lk_network *network = map->network;
+    if (map->target_count + map->evidence_count < network->count)
+        return lk_fail(map->context, LK_ERROR_USAGE,
+                       "a UAI result of the task MPE has the state of every variable; only some "
+                       "were asked for");
+    lk_buffer_printf(out, "MPE\n%u", own_count(network));
+    for (uint32_t v = 0; v < network->count; v++)
+        if (is_own(network, v)) lk_buffer_printf(out, " %u", map->states[v]);
+    lk_buffer_append_byte(out, '\n');
+    return lk_buffer_status(out);
+}
+
+lk_status lk_map_to_uai_mmap(lk_buffer *out, const lk_map *map) {
+    lk_buffer_printf(out, "MMAP\n%zu", map->target_count);
+    for (size_t i = 0; i < map->target_count; i++)
+        lk_buffer_printf(out, " %u %u", map->targets[i], map->states[map->targets[i]]);
+    lk_buffer_append_byte(out, '\n');
+    return lk_buffer_status(out);
 }

@@ -223,3 +223,34 @@ Test(uai, names_are_kept_in_a_file_beside) {
     lk_buffer_free(&text);
     lk_network_free(network);
 }
+
+static void expect_mpe(const lk_map *map, const char *mpe, const char *mmap) {
+    lk_buffer text = lk_buffer_make(context);
+    if (mpe) {
+        cr_assert(lk_map_to_uai_mpe(&text, map) == LK_OK);
+        cr_assert(strcmp(lk_buffer_text(&text), mpe) == 0, "%s", lk_buffer_text(&text));
+    } else {
+        expect_failure(context, lk_map_to_uai_mpe(&text, map), LK_ERROR_USAGE, "every variable");
+    }
+    lk_buffer_clear(&text);
+    cr_assert(lk_map_to_uai_mmap(&text, map) == LK_OK);
+    cr_assert(strcmp(lk_buffer_text(&text), mmap) == 0, "%s", lk_buffer_text(&text));
+    lk_buffer_free(&text);
+}
+
+// φ(v0,v1) φ(v1,v2) has its largest value, 80, at 1 1 2.
+Test(uai, most_probable_states_are_written_by_number_for_all_variables_or_for_the_targets) {
+    lk_network *network = parse("MARKOV\n3\n2 2 3\n2\n2 0 1\n2 1 2\n4 1 2 3 4\n6 1 0 0 0 1 20\n");
+    lk_finding seen = {2, 1};
+    lk_map *map;
+    cr_assert(lk_map_new(context, &map, network, NULL, 0, NULL, 0) == LK_OK);
+    expect_mpe(map, "MPE\n3 1 1 2\n", "MMAP\n3 0 1 1 1 2 2\n");
+    lk_map_free(map);
+    cr_assert(lk_map_new(context, &map, network, NULL, 0, &seen, 1) == LK_OK);
+    expect_mpe(map, "MPE\n3 1 1 1\n", "MMAP\n2 0 1 1 1\n");
+    lk_map_free(map);
+    cr_assert(lk_map_new(context, &map, network, (uint32_t[]){1}, 1, NULL, 0) == LK_OK);
+    expect_mpe(map, NULL, "MMAP\n1 1 1\n");
+    lk_map_free(map);
+    lk_network_free(network);
+}

@@ -294,6 +294,11 @@ bool lk_map_has_ties(const lk_map *map);
 // {"version","evidence":{…},"assignment":{…},"p_joint","log10_p_joint","p_given_evidence","ties"};
 // of a Markov network "log10_value" has a number instead of the two of the joint.
 lk_status lk_map_to_json(lk_buffer *out, const lk_map *map);
+// What the UAI result files hold: "MPE" the states of all variables, observed ones included
+// (LK_ERROR_USAGE when some unobserved one was no target); "MMAP" the targets and their states.
+lk_status lk_map_to_uai_mpe(lk_buffer *out, const lk_map *map);
+lk_status lk_map_to_uai_mmap(lk_buffer *out, const lk_map *map);
+
 // ---- Checks ------------------------------------------------------------------------------------
 
 // What is wrong or doubtful in a file that holds a network.

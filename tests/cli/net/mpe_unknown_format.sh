@@ -1,0 +1,1 @@
+likelore net mpe $EXAMPLES/networks/asia.bif --format uai-mmap
