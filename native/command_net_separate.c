@@ -79,8 +79,10 @@ const command net_separate_command = {
     .details =
         "Answers by the structure (d-separation), with the trails between the variables and what "
         "opens or blocks each, and by the numbers: the largest difference between conditional "
-        "probabilities. Says when the two disagree, and what would turn the verdict over. Exit "
-        "code 0: d-separated, 1: not. Each side may be several variables, such as A,B.",
+        "probabilities. Says when the two disagree, and what would turn the verdict over. In a "
+        "Markov "
+        "network paths of its graph take the place of trails. Exit code 0: separated, 1: not. Each "
+        "side may be several variables, such as A,B.",
     .options = options,
     .least_operands = 3,
     .most_operands = 3,

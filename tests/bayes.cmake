@@ -44,6 +44,9 @@ target_include_directories(test_layout PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_independence SOURCES unit/test_independence.c LIBRARIES lk_bayes)
 lk_test(test_independence_random SOURCES property/test_independence_random.c LIBRARIES lk_bayes gmp)
 
+lk_test(test_markov_independence_random SOURCES property/test_markov_independence_random.c
+        LIBRARIES lk_bayes)
+
 # Learning.
 lk_test(test_naive SOURCES unit/test_naive.c LIBRARIES lk_bayes)
 target_include_directories(test_naive PRIVATE ${PROJECT_SOURCE_DIR}/bayes)

@@ -43,6 +43,7 @@ typedef enum lk_sign {
     LK_SIGN_PHI,
     LK_SIGN_RIGHT, // arrows
     LK_SIGN_LEFT,
+    LK_SIGN_EDGE,
     LK_SIGN_COUNT
 } lk_sign;
 
@@ -144,7 +145,7 @@ void lk_formula_value(lk_document *document, double value, const lk_fraction *fr
     [LK_SIGN_FRACTION] = "", [LK_SIGN_OVER] = " / ", [LK_SIGN_FRACTION_END] = "",                  \
     [LK_SIGN_WITHIN] = "(", [LK_SIGN_WITHIN_END] = ")", [LK_SIGN_RATIO] = "",                      \
     [LK_SIGN_RATIO_OVER] = "/", [LK_SIGN_RATIO_END] = "", [LK_SIGN_F] = "f", [LK_SIGN_PHI] = "φ",  \
-    [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← "
+    [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← ", [LK_SIGN_EDGE] = " — "
 
 // The code point at *text, which moves on; U+FFFD for a byte that is no UTF-8.
 uint32_t lk_document_next_character(const char **text);

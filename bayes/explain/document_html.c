@@ -133,6 +133,7 @@ const lk_markup lk_markup_html = {
             [LK_SIGN_PHI] = "<i>φ</i>",
             [LK_SIGN_RIGHT] = " → ",
             [LK_SIGN_LEFT] = " ← ",
+            [LK_SIGN_EDGE] = " — ",
         },
     .paragraph = "<p>",
     .paragraph_end = "</p>\n",

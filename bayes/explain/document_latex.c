@@ -219,6 +219,7 @@ const lk_markup lk_markup_latex = {
             [LK_SIGN_PHI] = "\\phi",
             [LK_SIGN_RIGHT] = " \\rightarrow ",
             [LK_SIGN_LEFT] = " \\leftarrow ",
+            [LK_SIGN_EDGE] = " \\text{ --- } ",
         },
     .paragraph = "",
     .paragraph_end = "\n\n",

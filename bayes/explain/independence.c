@@ -42,7 +42,6 @@ static lk_status take_question(lk_independence *a, const uint32_t *const *sides,
                                const size_t *counts, const uint32_t *given, size_t given_count) {
     uint32_t n = a->network->count;
     LK_TRY(lk_network_need_finished(a->context, a->network));
-    LK_TRY(lk_network_need_bayes(a->network, "answer by d-separation"));
     bool *taken = lk_arena_alloc_zero(&a->scratch, n, sizeof *taken);
     a->observed = lk_arena_alloc_zero(&a->arena, n, sizeof *a->observed);
     LK_NEED(taken);
@@ -64,6 +63,10 @@ static lk_status take_question(lk_independence *a, const uint32_t *const *sides,
         .to_count = a->counts[1],
         .observed = a->observed,
     };
+    if (a->network->is_markov) {
+        a->question.edges = &a->edges;
+        LK_TRY(lk_find_edges(&a->arena, &a->edges, a->network));
+    }
     return lk_find_openers(&a->arena, &a->question.opened_by, a->network, a->observed);
 }
 

@@ -1,5 +1,6 @@
 // Questions of independence: "are A and B independent given C?", answered by the structure
-// (d-separation: Pearl, Probabilistic Reasoning in Intelligent Systems, 1988) and by the numbers.
+// (d-separation: Pearl, Probabilistic Reasoning in Intelligent Systems, 1988; in a Markov network,
+// separation in its graph: Koller and Friedman 2009, section 4.3.1) and by the numbers.
 #ifndef LK_INDEPENDENCE_H
 #define LK_INDEPENDENCE_H
 
@@ -56,6 +57,7 @@ struct lk_independence {
     size_t given_count;
     bool *observed;
     lk_trail_question question;
+    lk_edges edges; // of a Markov network
     bool separated;
     lk_trail_list trails;
     lk_change change;

@@ -33,6 +33,7 @@ static lk_status write_change(lk_independence *a, const bool *wanted) {
 // ---- Separating --------------------------------------------------------------------------------
 
 typedef struct moral {
+    const lk_trail_question *question;
     const lk_network *network;
     bool *ancestor;   // or in one of the sets
     const bool *kept; // observed whatever else is, so that no walk comes there; NULL: none
@@ -55,8 +56,18 @@ static void reach_parents(moral *m, uint32_t child) {
     for (uint32_t i = 0; i < variable->parent_count; i++) reach(m, variable->parents[i]);
 }
 
+static void reach_along_edges(moral *m, uint32_t variable) {
+    bool is_parent;
+    for (uint32_t i = 0; i < lk_neighbour_count(m->question, variable); i++)
+        reach(m, lk_neighbour_at(m->question, &is_parent, variable, i));
+}
+
 static void reach_neighbours(moral *m, uint32_t variable) {
     const lk_network *network = m->network;
+    if (network->is_markov) {
+        reach_along_edges(m, variable);
+        return;
+    }
     reach_parents(m, variable);
     for (uint32_t i = network->children_start[variable]; i < network->children_start[variable + 1];
          i++) {
@@ -81,6 +92,7 @@ static void keep_reached(moral *m, const uint32_t *starts, size_t count) {
 static lk_status start_moral(lk_independence *a, moral *m) {
     uint32_t n = a->network->count;
     m->network = a->network;
+    m->question = &a->question;
     m->ancestor = lk_arena_alloc_zero(&a->scratch, n, sizeof *m->ancestor);
     m->stops = lk_arena_alloc_zero(&a->scratch, n, sizeof *m->stops);
     m->reached = lk_arena_alloc(&a->scratch, n, sizeof *m->reached);
@@ -94,7 +106,10 @@ static lk_status start_moral(lk_independence *a, moral *m) {
     return LK_OK;
 }
 
+// In a Markov network a path may pass any variable.
 static void mark_ancestors(const lk_independence *a, bool *marks) {
+    for (uint32_t v = 0; a->network->is_markov && v < a->network->count; v++) marks[v] = true;
+    if (a->network->is_markov) return;
     for (uint32_t i = a->network->count; i-- > 0;) {
         uint32_t v = a->network->topological[i];
         const lk_variable *child = &a->network->variables[v];

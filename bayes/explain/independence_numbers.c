@@ -139,9 +139,10 @@ lk_status lk_find_difference(lk_independence *a, lk_comparer compare) {
     double cells = cells_of(a->network, a->given, a->given_count) *
                    cells_of(a->network, a->sides[0], a->counts[0]) *
                    cells_of(a->network, a->sides[1], a->counts[1]);
-    if (!lk_network_has_tables(a->network)) return give_reason(a, "the network has no numbers");
+    if (!a->network->is_markov && !lk_network_has_tables(a->network))
+        return give_reason(a, "the network has no numbers");
     if (cells > MOST_CELLS) return refuse_size(a, cells);
     lk_status status = compare_all(a, compare);
-    if (status != LK_ERROR_LIMIT) return status;
+    if (status != LK_ERROR_LIMIT && status != LK_ERROR_IMPOSSIBLE) return status;
     return give_reason(a, lk_context_error(a->context).message);
 }

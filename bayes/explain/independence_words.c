@@ -7,6 +7,14 @@ static const char *name_of(const lk_independence *a, uint32_t variable) {
     return a->network->variables[variable].name;
 }
 
+static bool is_markov(const lk_independence *a) { return a->network->is_markov; }
+
+// What a trail is called, and one that nothing blocks.
+static const char *trail_word(const lk_independence *a) { return is_markov(a) ? "path" : "trail"; }
+static const char *active_word(const lk_independence *a) {
+    return is_markov(a) ? "open" : "active";
+}
+
 static void append_name(lk_document *d, const lk_independence *a, uint32_t variable) {
     lk_document_formula(d);
     lk_formula_name(d, name_of(a, variable));
@@ -28,7 +36,7 @@ void lk_write_trail(lk_document *d, const lk_independence *a, const lk_trail *tr
     lk_formula_name(d, name_of(a, trail->path[0]));
     for (uint32_t i = 1; i < trail->length; i++) {
         bool right = lk_is_parent(a->network, trail->path[i - 1], trail->path[i]);
-        lk_formula_sign(d, right ? LK_SIGN_RIGHT : LK_SIGN_LEFT);
+        lk_formula_sign(d, is_markov(a) ? LK_SIGN_EDGE : right ? LK_SIGN_RIGHT : LK_SIGN_LEFT);
         lk_formula_name(d, name_of(a, trail->path[i]));
     }
     lk_document_formula_end(d);
@@ -40,7 +48,8 @@ static void append_junction(lk_document *d, const lk_independence *a, const lk_t
     lk_junction junction = lk_trail_junction(a->network, trail, index);
     uint32_t at = trail->path[index], opener = a->question.opened_by[at];
     append_name(d, a, at);
-    lk_document_text(d, ": %s, ", lk_junction_name(junction));
+    lk_document_text(d, ": ");
+    if (junction != LK_UNDIRECTED) lk_document_text(d, "%s, ", lk_junction_name(junction));
     if (junction != LK_COLLIDER) {
         lk_document_text(d, a->observed[at] ? "observed, blocks" : "not observed, open");
     } else if (opener == LK_NO_VARIABLE) {
@@ -55,7 +64,8 @@ static void append_junction(lk_document *d, const lk_independence *a, const lk_t
 }
 
 void lk_write_trail_reasons(lk_document *d, const lk_independence *a, const lk_trail *trail) {
-    if (trail->length == 2) lk_document_text(d, " An arrow, which nothing blocks.");
+    if (trail->length == 2)
+        lk_document_text(d, " An %s, which nothing blocks.", is_markov(a) ? "edge" : "arrow");
     for (uint32_t i = 1; i + 1 < trail->length; i++) {
         lk_document_text(d, i > 1 ? "; " : " ");
         append_junction(d, a, trail, i);
@@ -67,7 +77,7 @@ static void append_trail(lk_document *d, const lk_independence *a, const lk_trai
     lk_document_item(d);
     lk_write_trail(d, a, trail);
     if (trail->active) {
-        lk_document_text(d, " is active.");
+        lk_document_text(d, " is %s.", active_word(a));
     } else {
         lk_document_text(d, " is blocked at ");
         append_name(d, a, trail->path[trail->blocked_at]);
@@ -77,12 +87,13 @@ static void append_trail(lk_document *d, const lk_independence *a, const lk_trai
     lk_document_item_end(d);
 }
 
-static void append_count(lk_document *d, const lk_trail_list *list) {
+static void append_count(lk_document *d, const lk_independence *a) {
+    const lk_trail_list *list = &a->trails;
     const char *bound = list->complete ? "" : "More than ";
-    lk_document_text(d, "%s%llu trail%s, ", bound, (unsigned long long)list->total,
+    lk_document_text(d, "%s%llu %s%s, ", bound, (unsigned long long)list->total, trail_word(a),
                      list->total == 1 ? "" : "s");
-    lk_document_text(d, "%s%llu active", list->complete ? "" : "at least ",
-                     (unsigned long long)list->active);
+    lk_document_text(d, "%s%llu %s", list->complete ? "" : "at least ",
+                     (unsigned long long)list->active, active_word(a));
     if (list->count < list->total) lk_document_text(d, "; %zu are listed", list->count);
     if (!list->complete) lk_document_text(d, "; counting ended after %d steps", LK_TRAIL_STEPS);
     lk_document_text(d, ".");
@@ -91,7 +102,7 @@ static void append_count(lk_document *d, const lk_trail_list *list) {
 void lk_write_trails(lk_document *d, const lk_independence *a) {
     if (a->trails.count == 0) return;
     lk_document_paragraph(d);
-    append_count(d, &a->trails);
+    append_count(d, a);
     lk_document_paragraph_end(d);
     lk_document_list(d);
     for (size_t i = 0; i < a->trails.count; i++) append_trail(d, a, &a->trails.trails[i]);
@@ -120,17 +131,27 @@ void lk_append_independence_question(lk_buffer *text, const lk_independence *a) 
 }
 
 void lk_write_verdict(lk_document *d, const lk_independence *a) {
+    const char *prefix = is_markov(a) ? "" : "d-";
+    lk_buffer verdict = lk_buffer_make(d->out->context);
+    lk_buffer_printf(&verdict, "%s: %s%s.", a->separated ? "Yes" : "No", prefix,
+                     a->separated ? "separated" : "connected");
+    if (verdict.status != LK_OK) d->out->status = verdict.status;
     lk_document_paragraph(d);
-    lk_document_strong(d, a->separated ? "Yes: d-separated." : "No: d-connected.");
+    lk_document_strong(d, lk_buffer_text(&verdict));
+    lk_buffer_free(&verdict);
     if (!a->separated)
-        lk_document_text(d, " A trail is active, so that the structure does not make them "
-                            "independent.");
+        lk_document_text(d, " A %s is %s, so that the structure does not make them independent.",
+                         trail_word(a), active_word(a));
     else if (a->trails.count > 0)
-        lk_document_text(d, " Every trail is blocked, so that they are independent whatever the "
-                            "numbers.");
+        lk_document_text(d,
+                         " Every %s is blocked, so that they are independent whatever the "
+                         "numbers.",
+                         trail_word(a));
     else
-        lk_document_text(d, " No trail leads from one to the other, so that they are independent "
-                            "whatever the numbers.");
+        lk_document_text(d,
+                         " No %s leads from one to the other, so that they are independent "
+                         "whatever the numbers.",
+                         trail_word(a));
     lk_document_paragraph_end(d);
 }
 
@@ -219,20 +240,26 @@ static void append_difference(lk_document *d, const lk_independence *a) {
     lk_document_text(d, ". ");
 }
 
-static const char *agreement(const lk_independence *a) {
+static void append_agreement(lk_document *d, const lk_independence *a) {
     bool equal = a->difference.equal;
-    if (a->separated && equal) return "The numbers agree: they are independent.";
-    if (a->separated) return "The numbers disagree by more than rounding explains.";
-    if (!equal) return "The numbers agree: they depend on each other.";
-    return "The numbers disagree with the structure: they happen to be independent, though a "
-           "trail is active.";
+    if (a->separated && equal)
+        lk_document_text(d, "The numbers agree: they are independent.");
+    else if (a->separated)
+        lk_document_text(d, "The numbers disagree by more than rounding explains.");
+    else if (!equal)
+        lk_document_text(d, "The numbers agree: they depend on each other.");
+    else
+        lk_document_text(d,
+                         "The numbers disagree with the structure: they happen to be independent, "
+                         "though a %s is %s.",
+                         trail_word(a), active_word(a));
 }
 
 void lk_write_difference(lk_document *d, const lk_independence *a) {
     lk_document_paragraph(d);
     if (a->difference.available) {
         append_difference(d, a);
-        lk_document_text(d, "%s", agreement(a));
+        append_agreement(d, a);
     } else {
         lk_document_text(d, "The numbers were not compared: %s.", a->difference.reason);
     }
@@ -245,8 +272,7 @@ static bool find_arrow(const lk_independence *a, uint32_t *left, uint32_t *right
     for (size_t i = 0; i < a->counts[0]; i++)
         for (size_t k = 0; k < a->counts[1]; k++) {
             *left = a->sides[0][i], *right = a->sides[1][k];
-            if (lk_is_parent(a->network, *left, *right) || lk_is_parent(a->network, *right, *left))
-                return true;
+            if (lk_are_neighbours(&a->question, *left, *right)) return true;
         }
     return false;
 }
@@ -256,7 +282,8 @@ static void append_impossible(lk_document *d, const lk_independence *a) {
     if (a->separated) {
         lk_document_text(d, "No observation connects them.");
     } else if (find_arrow(a, &left, &right)) {
-        lk_document_text(d, "No observation separates them: an arrow joins ");
+        lk_document_text(d, "No observation separates them: an %s joins ",
+                         is_markov(a) ? "edge" : "arrow");
         append_name(d, a, left);
         lk_document_text(d, " and ");
         append_name(d, a, right);
@@ -270,7 +297,8 @@ void lk_write_change(lk_document *d, const lk_independence *a) {
     const lk_change *change = &a->change;
     lk_document_paragraph(d);
     if (change->possible) {
-        lk_document_text(d, "They would be %s", a->separated ? "d-connected" : "d-separated");
+        lk_document_text(d, "They would be %s%s", is_markov(a) ? "" : "d-",
+                         a->separated ? "connected" : "separated");
         if (change->add_count > 0) lk_document_text(d, " if one also observed ");
         append_names(d, a, change->add, change->add_count);
         if (change->add_count > 0 && change->remove_count > 0) lk_document_text(d, " and");

@@ -22,7 +22,7 @@ typedef struct search {
 } search;
 
 const char *lk_junction_name(lk_junction junction) {
-    static const char *const names[] = {"chain", "fork", "collider"};
+    static const char *const names[] = {"chain", "fork", "collider", "undirected"};
     return names[junction];
 }
 
@@ -35,21 +35,33 @@ bool lk_is_parent(const lk_network *network, uint32_t parent, uint32_t child) {
     return false;
 }
 
-uint32_t lk_neighbour_count(const lk_network *network, uint32_t variable) {
+uint32_t lk_neighbour_count(const lk_trail_question *q, uint32_t variable) {
+    const lk_network *network = q->network;
+    if (q->edges) return (uint32_t)(q->edges->start[variable + 1] - q->edges->start[variable]);
     return network->variables[variable].parent_count + network->children_start[variable + 1] -
            network->children_start[variable];
 }
 
-uint32_t lk_neighbour_at(const lk_network *network, bool *is_parent, uint32_t variable,
+uint32_t lk_neighbour_at(const lk_trail_question *q, bool *is_parent, uint32_t variable,
                          uint32_t index) {
+    const lk_network *network = q->network;
     uint32_t parents = network->variables[variable].parent_count;
     *is_parent = index < parents;
+    if (q->edges) return q->edges->neighbours[q->edges->start[variable] + index];
     if (*is_parent) return network->variables[variable].parents[index];
     return network->children[network->children_start[variable] + index - parents];
 }
 
+bool lk_are_neighbours(const lk_trail_question *q, uint32_t a, uint32_t b) {
+    bool is_parent;
+    for (uint32_t i = 0; i < lk_neighbour_count(q, a); i++)
+        if (lk_neighbour_at(q, &is_parent, a, i) == b) return true;
+    return false;
+}
+
 lk_junction lk_trail_junction(const lk_network *network, const lk_trail *trail, uint32_t index) {
     uint32_t at = trail->path[index];
+    if (network->is_markov) return LK_UNDIRECTED;
     bool into = lk_is_parent(network, trail->path[index - 1], at);
     bool back = lk_is_parent(network, trail->path[index + 1], at);
     return into && back ? LK_COLLIDER : into || back ? LK_CHAIN : LK_FORK;
@@ -109,9 +121,9 @@ static lk_status measure_distances(search *s, lk_arena *scratch) {
     }
     while (head < tail) {
         uint32_t v = queue[head++];
-        for (uint32_t i = 0; i < lk_neighbour_count(q->network, v); i++) {
+        for (uint32_t i = 0; i < lk_neighbour_count(q, v); i++) {
             bool is_parent;
-            uint32_t w = lk_neighbour_at(q->network, &is_parent, v, i);
+            uint32_t w = lk_neighbour_at(q, &is_parent, v, i);
             if (s->distances[w] != UINT32_MAX) continue;
             s->distances[w] = s->distances[v] + 1;
             if (!s->on_trail[w]) queue[tail++] = w;
@@ -158,15 +170,15 @@ static lk_status step_to(search *s, uint32_t variable) {
 }
 
 static lk_status search_from(search *s, uint32_t start) {
-    const lk_network *network = s->question->network;
+    const lk_trail_question *q = s->question;
     s->path[0] = start;
     s->next[0] = 0;
     s->depth = 0;
     while (s->steps < LK_TRAIL_STEPS) {
         uint32_t at = s->path[s->depth];
-        if (s->next[s->depth] < lk_neighbour_count(network, at)) {
+        if (s->next[s->depth] < lk_neighbour_count(q, at)) {
             bool is_parent;
-            LK_TRY(step_to(s, lk_neighbour_at(network, &is_parent, at, s->next[s->depth]++)));
+            LK_TRY(step_to(s, lk_neighbour_at(q, &is_parent, at, s->next[s->depth]++)));
         } else if (s->depth == 0) {
             return LK_OK;
         } else {

@@ -39,11 +39,11 @@ static void reach(finder *f, uint32_t state, uint32_t from, bool is_later) {
 }
 
 static void leave(finder *f, uint32_t state) {
-    const lk_network *network = f->question->network;
+    const lk_trail_question *q = f->question;
     uint32_t variable = state / 2;
-    for (uint32_t i = 0; i < lk_neighbour_count(network, variable); i++) {
+    for (uint32_t i = 0; i < lk_neighbour_count(q, variable); i++) {
         bool is_parent;
-        uint32_t to = lk_neighbour_at(network, &is_parent, variable, i);
+        uint32_t to = lk_neighbour_at(q, &is_parent, variable, i);
         if (f->is_start[to]) continue;
         bool change = !f->is_start[variable] && costs_a_change(f, variable, state % 2, is_parent);
         reach(f, 2 * to + !is_parent, state, change);

@@ -125,9 +125,9 @@ static void add_observed(lk_relevance *relevance, const lk_table *table, const b
     for (uint32_t i = 0; matters && i < table->size; i++) relevance[table->scope[i]] = LK_RELEVANT;
 }
 
-static lk_status find_components(lk_arena *scratch, lk_relevance *relevance,
-                                 const lk_network *network, const uint32_t *starts,
-                                 size_t start_count, const bool *observed) {
+// Connected with a start by unobserved variables.
+static lk_status find_reached(lk_arena *scratch, bool *connected, const lk_network *network,
+                              const uint32_t *starts, size_t start_count, const bool *observed) {
     uint32_t n = network->count;
     uint32_t *roots = lk_arena_alloc(scratch, n, sizeof *roots);
     bool *reached = lk_arena_alloc_zero(scratch, n, sizeof *reached);
@@ -137,8 +137,18 @@ static lk_status find_components(lk_arena *scratch, lk_relevance *relevance,
     for (uint32_t i = 0; i < lk_network_table_count(network); i++)
         connect_unobserved(roots, lk_network_table_at(network, i), observed);
     for (size_t i = 0; i < start_count; i++) reached[find_root(roots, starts[i])] = true;
-    for (uint32_t v = 0; v < n; v++)
-        relevance[v] = !observed[v] && reached[find_root(roots, v)] ? LK_RELEVANT : LK_SEPARATED;
+    for (uint32_t v = 0; v < n; v++) connected[v] = !observed[v] && reached[find_root(roots, v)];
+    return LK_OK;
+}
+
+static lk_status find_components(lk_arena *scratch, lk_relevance *relevance,
+                                 const lk_network *network, const uint32_t *starts,
+                                 size_t start_count, const bool *observed) {
+    uint32_t n = network->count;
+    bool *connected = lk_arena_alloc(scratch, n, sizeof *connected);
+    LK_NEED(connected);
+    LK_TRY(find_reached(scratch, connected, network, starts, start_count, observed));
+    for (uint32_t v = 0; v < n; v++) relevance[v] = connected[v] ? LK_RELEVANT : LK_SEPARATED;
     for (uint32_t i = 0; i < lk_network_table_count(network); i++)
         add_observed(relevance, lk_network_table_at(network, i), observed);
     return LK_OK;
@@ -166,15 +176,20 @@ bool lk_table_matters(const lk_table *table, const lk_relevance *relevance, cons
     return false;
 }
 
+static lk_status find_visited(lk_arena *scratch, bool *connected, const lk_network *network,
+                              const uint32_t *starts, size_t start_count, const bool *observed) {
+    game g;
+    LK_TRY(start_game(scratch, &g, network, observed));
+    for (size_t i = 0; i < start_count; i++) play(&g, starts[i]);
+    for (uint32_t v = 0; v < network->count; v++) connected[v] = g.visited[v] && !observed[v];
+    return LK_OK;
+}
+
 lk_status lk_find_connected(lk_arena *scratch, bool *connected, const lk_network *network,
                             const uint32_t *starts, size_t start_count, const bool *observed) {
     lk_arena_mark mark = lk_arena_get_mark(scratch);
-    game g;
-    lk_status status = start_game(scratch, &g, network, observed);
-    if (status == LK_OK) {
-        for (size_t i = 0; i < start_count; i++) play(&g, starts[i]);
-        for (uint32_t v = 0; v < network->count; v++) connected[v] = g.visited[v] && !observed[v];
-    }
+    lk_status status = (network->is_markov ? find_reached : find_visited)(
+        scratch, connected, network, starts, start_count, observed);
     lk_arena_rewind(scratch, mark);
     return status;
 }

@@ -30,7 +30,8 @@ bool lk_table_matters(const lk_table *table, const lk_relevance *relevance, cons
                       bool of_evidence);
 
 // Marks the variables that are d-connected with one of `starts` given the observed ones, these
-// excepted, and the starts themselves (reachability by the same game). LK_ERROR_MEMORY only; what
+// excepted, and the starts themselves (reachability by the same game); in a Markov network those
+// that a way along its edges leads to which passes no observed one. LK_ERROR_MEMORY only; what
 // `scratch` is asked for is given back.
 lk_status lk_find_connected(lk_arena *scratch, bool *connected, const lk_network *network,
                             const uint32_t *starts, size_t start_count, const bool *observed);

@@ -446,7 +446,8 @@ lk_status lk_network_draw(lk_buffer *out, const lk_network *network,
 
 // ---- Independence ------------------------------------------------------------------------------
 
-// Whether two sets of variables are independent given a third: by the structure (d-separation, with
+// Whether two sets of variables are independent given a third: by the structure (d-separation, in a
+// Markov network separation in its graph, with
 // the trails between them) and by the numbers (the largest difference between conditional
 // distributions). The two may disagree: numbers can happen to be equal where a trail is active.
 typedef struct lk_independence lk_independence;
