@@ -19,6 +19,12 @@ test('values keep seven digits and no trailing zeros', () => {
   expect(formatLog(-0.30103)).toBe('−0.3010');
 });
 
+test('a logarithm is 0 where the probability is 1, and nowhere else', () => {
+  expect(formatLog(0)).toBe('0');
+  expect(formatLog(Math.log10(1 - Number.EPSILON))).toBe('0');
+  expect(formatLog(Math.log10(0.99999))).toBe('−4.34297 e−6');
+});
+
 test('an address survives being written and read', () => {
   const parameters = new URLSearchParams([['e.a b', 'x&y=z'], ['o', 'A,B'], ['o', 'C']]);
   const address = parseAddress(formatAddress({ view: 'bayes', parameters }));

@@ -19,11 +19,15 @@ export function formatPercent(p: number): string {
 export function formatValue(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 1e-4 || size >= 1e7) return value.toExponential(5).replace('e', ' e').replace('-', '−');
+  if (size < 1e-4 || size >= 1e7) return value.toExponential(5).replace('e', ' e').replaceAll('-', '−');
   return String(Number(value.toPrecision(7)));
 }
 
-// A decimal logarithm, with a true minus sign.
+// A decimal logarithm, with a true minus sign. That of 1 less a rounding error is 0; one that four
+// decimals do not tell from 0 has more.
 export function formatLog(value: number): string {
+  const size = Math.abs(value);
+  if (size < 1e-12) return '0';
+  if (size < 5e-5) return formatValue(value);
   return value.toFixed(4).replace('-', '−');
 }
