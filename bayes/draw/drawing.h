@@ -38,6 +38,7 @@ typedef struct lk_diagram {
     size_t edge_count;
     size_t layered_count;
     const uint32_t *states;    // of each variable: the one that is observed, or LK_NO_STATE
+    const char **marks;        // of each variable: what is known of it in other ways, or NULL
     const double **posteriors; // of each variable, NULL where it is not known
     bool is_directed;
     char notes[LK_DIAGRAM_NOTES][160]; // below the figure; "" where there is nothing to say
@@ -59,8 +60,12 @@ typedef struct lk_clique_tree {
 lk_status lk_diagram_make(lk_arena *arena, lk_diagram *diagram, const lk_network *network,
                           const lk_draw_options *options);
 
+// The variables that are drawn, which come first: all but the children that carry likelihoods
+// (network/soft_evidence.c), which mark their parents instead.
+uint32_t lk_drawn_count(const lk_network *network);
+
 // The graph in which the variables of each table are connected: the moral graph of a Bayesian
-// network.
+// network. Of what is drawn.
 lk_status lk_network_moral_graph(lk_arena *arena, lk_graph *graph, const lk_network *network);
 
 // Eliminates all variables by the order that the options ask for.

@@ -213,6 +213,12 @@ static double name_width(const lk_diagram *d, const lk_diagram_node *node) {
 lk_box lk_box_of(const lk_diagram *d, const lk_diagram_node *node) {
     if (node->variable == LK_NO_VARIABLE) return set_box(d, node);
     lk_box box = {fmax(name_width(d, node), LEAST_WIDTH) + 2 * PADDING, HEADER_HEIGHT, 0};
+    const char *mark = d->marks[node->variable];
+    if (mark) {
+        double width = fmin(lk_text_width(mark, SMALL_SIZE * ROOM), MOST_NAME);
+        box.width = fmax(box.width, width + 2 * PADDING);
+        box.height += LINE_HEIGHT;
+    }
     if (node->step) {
         box.width =
             fmax(box.width, lk_text_width("eliminated 0000", SMALL_SIZE * ROOM) + 2 * PADDING);
@@ -242,6 +248,12 @@ static void append_name(lk_buffer *out, const lk_diagram *d, const lk_diagram_no
 static void append_variable(lk_buffer *out, const lk_diagram *d, const lk_diagram_node *node,
                             const lk_box *box, double x, double y) {
     append_name(out, d, node, x + box->width / 2, y + HEADER_HEIGHT / 2 + 5);
+    if (d->marks[node->variable]) {
+        begin_text(out, "lk-small lk-middle", x + box->width / 2, y + HEADER_HEIGHT + 8);
+        lk_append_fitting(out, d->marks[node->variable], SMALL_SIZE * ROOM, MOST_NAME + 1);
+        end_text(out);
+        y += LINE_HEIGHT;
+    }
     if (node->step) {
         begin_text(out, "lk-small lk-middle lk-quiet", x + box->width / 2, y + HEADER_HEIGHT + 8);
         lk_buffer_printf(out, "eliminated %u", node->step);
@@ -275,13 +287,15 @@ static void append_title(lk_buffer *out, const lk_diagram *d, const lk_diagram_n
         lk_append_escaped(out, v->name);
         append_names(out, ": ", v->states, v->state_count);
         if (observed != LK_NO_STATE) append_names(out, "; observed: ", v->states + observed, 1);
+        if (d->marks[node->variable]) append_names(out, "; ", &d->marks[node->variable], 1);
     }
     lk_buffer_append_text(out, "</title>\n");
 }
 
 static const char *class_of(const lk_diagram *d, const lk_diagram_node *node) {
     if (node->variable == LK_NO_VARIABLE) return node->is_separator ? "lk-separator" : "lk-clique";
-    return observed_state(d, node->variable) == LK_NO_STATE ? "lk-box" : "lk-box lk-observed";
+    if (observed_state(d, node->variable) != LK_NO_STATE) return "lk-box lk-observed";
+    return d->marks[node->variable] ? "lk-box lk-hinted" : "lk-box";
 }
 
 void lk_append_box(lk_buffer *out, const lk_diagram *d, const lk_diagram_node *node,

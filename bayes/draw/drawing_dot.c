@@ -31,6 +31,12 @@ static void append_variable(lk_buffer *out, const lk_diagram *d, uint32_t variab
     append_quoted(out, d->network->variables[variable].states[d->states[variable]]);
 }
 
+static void append_mark(lk_buffer *out, const lk_diagram *d, uint32_t variable) {
+    if (!d->marks[variable]) return;
+    lk_buffer_append_text(out, "\\n");
+    append_quoted(out, d->marks[variable]);
+}
+
 static void append_posterior(lk_buffer *out, const lk_diagram *d, uint32_t variable) {
     const lk_variable *v = &d->network->variables[variable];
     if (!d->posteriors[variable]) return;
@@ -65,6 +71,7 @@ static void append_node(lk_buffer *out, const lk_diagram *d, uint32_t index) {
         append_set(out, d, node);
     } else {
         append_variable(out, d, node->variable);
+        append_mark(out, d, node->variable);
         if (node->step) lk_buffer_printf(out, "\\neliminated %u", node->step);
         append_posterior(out, d, node->variable);
     }
@@ -74,6 +81,8 @@ static void append_node(lk_buffer *out, const lk_diagram *d, uint32_t index) {
         lk_buffer_append_text(out, ", style=rounded");
     if (node->variable != LK_NO_VARIABLE && d->states[node->variable] != LK_NO_STATE)
         lk_buffer_append_text(out, ", style=filled, penwidth=2");
+    else if (node->variable != LK_NO_VARIABLE && d->marks[node->variable])
+        lk_buffer_append_text(out, ", style=\"filled,dashed\"");
     lk_buffer_append_text(out, "];\n");
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 static const uint32_t NONE = UINT32_MAX;
+enum { MOST_TOLD = 12 }; // states, of a mark
 
 typedef struct maker {
     lk_arena *arena;
@@ -13,6 +14,57 @@ typedef struct maker {
 } maker;
 
 // ---- Findings and posteriors -------------------------------------------------------------------
+
+// "≠ a" or "likelihood a 0.3, b 0.7": what the child that carries a likelihood says of its parent.
+static void append_likelihood(lk_buffer *mark, const lk_network *network,
+                              const lk_variable *child) {
+    const lk_variable *v = &network->variables[child->seen_of];
+    bool excludes = true;
+    for (uint32_t s = 0; s < v->state_count; s++)
+        if (child->table[2 * s] != 0 && child->table[2 * s] != 1) excludes = false;
+    lk_buffer_append_text(mark, excludes ? "≠ " : "likelihood ");
+    for (uint32_t s = 0, told = 0; s < v->state_count; s++) {
+        if (excludes && child->table[2 * s] != 0) continue;
+        if (told == MOST_TOLD) {
+            lk_buffer_append_text(mark, ", …");
+            return;
+        }
+        lk_buffer_printf(mark, "%s%s", told++ ? ", " : "", v->states[s]);
+        if (excludes) continue;
+        lk_buffer_append_byte(mark, ' ');
+        lk_buffer_append_double(mark, child->table[2 * s]);
+    }
+}
+
+// Adds to the mark of a variable what a finding says of it beyond its state.
+static lk_status add_mark(maker *m, const char **marks, uint32_t observed) {
+    const lk_variable *variable = &m->network->variables[observed];
+    bool is_soft = variable->seen_of != LK_NO_VARIABLE;
+    if (!is_soft && !variable->is_set) return LK_OK;
+    const char **mark = &marks[is_soft ? variable->seen_of : observed];
+    lk_buffer text = lk_buffer_make(m->network->context);
+    if (*mark) lk_buffer_printf(&text, "%s; ", *mark);
+    if (is_soft)
+        append_likelihood(&text, m->network, variable);
+    else
+        lk_buffer_append_text(&text, "set by intervention");
+    lk_status status = lk_buffer_status(&text);
+    if (status == LK_OK) {
+        *mark = lk_arena_copy_text(m->arena, lk_buffer_text(&text), text.length);
+        if (!*mark) status = LK_ERROR_MEMORY;
+    }
+    lk_buffer_free(&text);
+    return status;
+}
+
+static lk_status note_marks(maker *m) {
+    const char **marks = lk_arena_alloc_zero(m->arena, m->network->count, sizeof *marks);
+    LK_NEED(marks);
+    for (size_t i = 0; i < m->options->evidence_count; i++)
+        LK_TRY(add_mark(m, marks, m->options->evidence[i].variable));
+    m->diagram->marks = marks;
+    return LK_OK;
+}
 
 static lk_status note_evidence(maker *m) {
     uint32_t n = m->network->count;
@@ -68,14 +120,15 @@ static void add_edge(maker *m, uint32_t from, uint32_t to, lk_edge_kind kind, bo
 }
 
 static lk_status make_variable_nodes(maker *m) {
-    LK_TRY(reserve_nodes(m, m->network->count));
-    for (uint32_t v = 0; v < m->network->count; v++) m->diagram->nodes[v].variable = v;
+    LK_TRY(reserve_nodes(m, lk_drawn_count(m->network)));
+    for (uint32_t v = 0; v < lk_drawn_count(m->network); v++) m->diagram->nodes[v].variable = v;
     return LK_OK;
 }
 
 static size_t count_parents(const lk_network *network) {
     size_t arrows = 0;
-    for (uint32_t v = 0; v < network->count; v++) arrows += network->variables[v].parent_count;
+    for (uint32_t v = 0; v < lk_drawn_count(network); v++)
+        arrows += network->variables[v].parent_count;
     return arrows;
 }
 
@@ -87,7 +140,7 @@ static size_t count_edges(const lk_graph *graph) {
 }
 
 static void add_parents(maker *m, lk_edge_kind kind) {
-    for (uint32_t v = 0; v < m->network->count; v++) {
+    for (uint32_t v = 0; v < lk_drawn_count(m->network); v++) {
         const lk_variable *variable = &m->network->variables[v];
         for (uint32_t i = 0; i < variable->parent_count; i++)
             add_edge(m, variable->parents[i], v, kind, true);
@@ -121,7 +174,7 @@ static lk_status add_new_edges(maker *m, const lk_graph *graph, const lk_graph *
 // A Bayesian network keeps the layers of its arrows.
 static lk_status add_edges_of_bayes(maker *m) {
     lk_graph arrows;
-    LK_TRY(lk_graph_make(m->arena, &arrows, m->network->count));
+    LK_TRY(lk_graph_make(m->arena, &arrows, lk_drawn_count(m->network)));
     add_parents(m, LK_EDGE_PLAIN);
     for (size_t i = 0; i < m->diagram->edge_count; i++)
         lk_graph_connect(&arrows, m->diagram->edges[i].from, m->diagram->edges[i].to);
@@ -148,7 +201,7 @@ static uint32_t find_distances(const lk_graph *graph, uint32_t start, uint32_t *
 // The layers of a Markov network are distances from a node at its edge, so that an edge joins nodes
 // of one layer or of two neighbouring ones.
 static lk_status add_edges_of_markov(maker *m) {
-    uint32_t n = m->network->count;
+    uint32_t n = lk_drawn_count(m->network);
     uint32_t *distances = lk_arena_alloc(m->arena, n, sizeof *distances);
     uint32_t *again = lk_arena_alloc(m->arena, n, sizeof *again);
     uint32_t *queue = lk_arena_alloc(m->arena, n, sizeof *queue);
@@ -222,7 +275,8 @@ static lk_status make_triangulated(maker *m) {
     lk_clique_tree tree;
     LK_TRY(lk_clique_tree_make(m->arena, &tree, m->network, &m->moral, m->options));
     LK_TRY(make_variable_nodes(m));
-    for (uint32_t i = 0; i < m->network->count; i++) m->diagram->nodes[tree.order[i]].step = i + 1;
+    for (uint32_t i = 0; i < lk_drawn_count(m->network); i++)
+        m->diagram->nodes[tree.order[i]].step = i + 1;
     LK_TRY(reserve_edges(m, count_edges(&tree.filled)));
     LK_TRY(add_moral_edges(m));
     describe_cliques(m, &tree);
@@ -315,6 +369,7 @@ lk_status lk_diagram_make(lk_arena *arena, lk_diagram *diagram, const lk_network
     LK_TRY(find_choice(&choice, network, options->graph));
     if (choice->make == make_dag) LK_TRY(lk_network_need_bayes(network, "be drawn with arrows"));
     LK_TRY(note_evidence(&m));
+    LK_TRY(note_marks(&m));
     LK_TRY(note_posteriors(&m));
     if (choice->make != make_dag) LK_TRY(lk_network_moral_graph(arena, &m.moral, network));
     return choice->make(&m);

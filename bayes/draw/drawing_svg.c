@@ -25,6 +25,8 @@ static const char style[] =
     ".lk-box,.lk-clique,.lk-separator{fill:var(--lk-box);stroke:var(--lk-line);stroke-width:1.2}\n"
     ".lk-separator{fill:var(--lk-paper);stroke-dasharray:5 3}\n"
     ".lk-observed{fill:var(--lk-seen);stroke:var(--lk-seenline);stroke-width:2.5}\n"
+    ".lk-hinted{fill:var(--lk-seen);stroke:var(--lk-seenline);stroke-width:2;stroke-dasharray:6 "
+    "3}\n"
     ".lk-name{fill:var(--lk-text);font-size:14px;font-weight:600;text-anchor:middle}\n"
     ".lk-small{fill:var(--lk-text);font-size:12px;font-variant-numeric:tabular-nums}\n"
     ".lk-right{text-anchor:end}.lk-middle{text-anchor:middle}\n"

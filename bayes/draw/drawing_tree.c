@@ -27,15 +27,23 @@ double lk_cells_of(const lk_network *network, const uint32_t *variables, uint32_
     return cells;
 }
 
+uint32_t lk_drawn_count(const lk_network *network) {
+    uint32_t count = network->count;
+    while (count > 0 && network->variables[count - 1].seen_of != LK_NO_VARIABLE) count--;
+    return count;
+}
+
 lk_status lk_network_moral_graph(lk_arena *arena, lk_graph *graph, const lk_network *network) {
-    double bytes = (double)network->count * network->count / 8;
+    uint32_t count = lk_drawn_count(network);
+    double bytes = (double)count * count / 8;
     if (bytes > (double)lk_context_memory_limit(network->context))
         return lk_fail(network->context, LK_ERROR_LIMIT,
                        "the graph of %u variables takes %.4g bytes; the memory limit is %.4g bytes",
-                       network->count, bytes, (double)lk_context_memory_limit(network->context));
-    LK_TRY(lk_graph_make(arena, graph, network->count));
+                       count, bytes, (double)lk_context_memory_limit(network->context));
+    LK_TRY(lk_graph_make(arena, graph, count));
     for (uint32_t t = 0; t < lk_network_table_count(network); t++) {
         const lk_table *table = lk_network_table_at(network, t);
+        if (table->owner != LK_NO_VARIABLE && table->owner >= count) continue;
         lk_graph_connect_all(graph, table->scope, table->size);
     }
     return LK_OK;
@@ -46,14 +54,14 @@ lk_status lk_network_moral_graph(lk_arena *arena, lk_graph *graph, const lk_netw
 static lk_status check_order(const lk_network *network, bool *named, const uint32_t *order,
                              size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (order[i] >= network->count)
+        if (order[i] >= lk_drawn_count(network))
             return lk_fail(network->context, LK_ERROR_USAGE, "there is no variable %u", order[i]);
         if (named[order[i]])
             return lk_fail(network->context, LK_ERROR_USAGE, "the order names \"%s\" twice",
                            network->variables[order[i]].name);
         named[order[i]] = true;
     }
-    for (uint32_t v = 0; v < network->count; v++)
+    for (uint32_t v = 0; v < lk_drawn_count(network); v++)
         if (!named[v])
             return lk_fail(network->context, LK_ERROR_USAGE, "the order must also name \"%s\"",
                            network->variables[v].name);
@@ -62,11 +70,11 @@ static lk_status check_order(const lk_network *network, bool *named, const uint3
 
 static lk_status search_order(lk_arena *arena, const uint32_t **order, const lk_network *network,
                               const lk_graph *graph, const char *heuristic) {
-    uint32_t *cardinalities = lk_arena_alloc(arena, network->count, sizeof *cardinalities);
-    bool *kept = lk_arena_alloc_zero(arena, network->count, sizeof *kept);
+    uint32_t *cardinalities = lk_arena_alloc(arena, lk_drawn_count(network), sizeof *cardinalities);
+    bool *kept = lk_arena_alloc_zero(arena, lk_drawn_count(network), sizeof *kept);
     LK_NEED(cardinalities);
     LK_NEED(kept);
-    for (uint32_t v = 0; v < network->count; v++)
+    for (uint32_t v = 0; v < lk_drawn_count(network); v++)
         cardinalities[v] = network->variables[v].state_count;
     // Nothing is computed, so that no join is too large.
     lk_order_problem problem = {graph, cardinalities, kept, 1e300};
@@ -82,7 +90,7 @@ static lk_status search_order(lk_arena *arena, const uint32_t **order, const lk_
 static lk_status find_order(lk_arena *arena, const uint32_t **order, const lk_network *network,
                             const lk_graph *graph, const lk_draw_options *options) {
     if (!options->order) return search_order(arena, order, network, graph, options->heuristic);
-    bool *named = lk_arena_alloc_zero(arena, network->count, sizeof *named);
+    bool *named = lk_arena_alloc_zero(arena, lk_drawn_count(network), sizeof *named);
     LK_NEED(named);
     LK_TRY(check_order(network, named, options->order, options->order_count));
     *order = options->order;
@@ -92,7 +100,7 @@ static lk_status find_order(lk_arena *arena, const uint32_t **order, const lk_ne
 // ---- Elimination -------------------------------------------------------------------------------
 
 static lk_status allocate_eliminator(eliminator *e) {
-    uint32_t n = e->network->count;
+    uint32_t n = lk_drawn_count(e->network);
     e->positions = lk_arena_alloc(e->arena, n, sizeof *e->positions);
     e->sets = lk_arena_alloc(e->arena, n, sizeof *e->sets);
     e->sizes = lk_arena_alloc(e->arena, n, sizeof *e->sizes);
@@ -105,7 +113,7 @@ static lk_status allocate_eliminator(eliminator *e) {
 }
 
 static lk_status eliminate_all(eliminator *e, lk_graph *left) {
-    uint32_t n = e->network->count;
+    uint32_t n = lk_drawn_count(e->network);
     uint32_t *neighbours = lk_arena_alloc(e->arena, n, sizeof *neighbours);
     LK_NEED(neighbours);
     for (uint32_t i = 0; i < n; i++) {
@@ -130,7 +138,7 @@ static uint32_t next_of(const eliminator *e, uint32_t v) {
 }
 
 static void find_maximal(eliminator *e) {
-    for (uint32_t v = 0; v < e->network->count; v++) {
+    for (uint32_t v = 0; v < lk_drawn_count(e->network); v++) {
         uint32_t next = next_of(e, v);
         if (next != NONE && e->sizes[v] == e->sizes[next] + 1) e->within_another[next] = true;
     }
@@ -147,7 +155,7 @@ static void write_clique(const eliminator *e, uint32_t *members, uint32_t v) {
 
 static lk_status write_cliques(eliminator *e) {
     lk_clique_tree *tree = e->tree;
-    uint32_t n = e->network->count;
+    uint32_t n = lk_drawn_count(e->network);
     size_t total = 0;
     for (uint32_t v = 0; v < n; v++) total += e->within_another[v] ? 0 : (size_t)e->sizes[v] + 1;
     tree->starts = lk_arena_alloc_zero(e->arena, (size_t)n + 1, sizeof *tree->starts);
@@ -191,8 +199,8 @@ typedef struct grower {
 
 static lk_status allocate_grower(lk_arena *arena, grower *g) {
     uint32_t count = g->tree->count;
-    g->having_starts =
-        lk_arena_alloc_zero(arena, (size_t)g->network->count + 1, sizeof *g->having_starts);
+    g->having_starts = lk_arena_alloc_zero(arena, (size_t)lk_drawn_count(g->network) + 1,
+                                           sizeof *g->having_starts);
     g->having = lk_arena_alloc(arena, g->tree->starts[count], sizeof *g->having);
     g->done = lk_arena_alloc_zero(arena, count, sizeof *g->done);
     g->shared = lk_arena_alloc_zero(arena, count, sizeof *g->shared);
@@ -216,7 +224,7 @@ static lk_status allocate_grower(lk_arena *arena, grower *g) {
 static void list_having(grower *g) {
     const lk_clique_tree *tree = g->tree;
     for (uint32_t i = 0; i < tree->starts[tree->count]; i++) g->having_starts[tree->members[i]]++;
-    for (uint32_t v = 1; v <= g->network->count; v++)
+    for (uint32_t v = 1; v <= lk_drawn_count(g->network); v++)
         g->having_starts[v] += g->having_starts[v - 1];
     for (uint32_t c = tree->count; c-- > 0;)
         for (uint32_t i = tree->starts[c]; i < tree->starts[c + 1]; i++)

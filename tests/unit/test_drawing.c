@@ -164,6 +164,45 @@ Test(drawing, shows_posteriors_and_marks_what_is_observed) {
     free_context(context);
 }
 
+// The children that carry likelihoods are no part of what was drawn.
+Test(drawing, marks_soft_evidence_on_the_variable_itself) {
+    context = make_context();
+    lk_network *plain = load_example(context, "sprinkler"), *network;
+    cr_assert(lk_network_copy(context, &network, plain) == LK_OK);
+    lk_evidence evidence = {0};
+    cr_assert(lk_evidence_add_text(network, &evidence, "wet_grass!=no") == LK_OK);
+    cr_assert(lk_evidence_add_likelihood_text(network, &evidence, "rain=yes:0.9,no:0.2") == LK_OK);
+    cr_assert(lk_evidence_add_likelihood_text(network, &evidence, "rain=yes:0.5,no:0.25") == LK_OK);
+    lk_query *query = ask_all(network, evidence.findings, evidence.count);
+    lk_buffer out = lk_buffer_make(context), before = lk_buffer_make(context);
+    for (size_t g = 0; lk_drawing_graph_name(g); g++) {
+        const char *graph = lk_drawing_graph_name(g);
+        lk_draw_options options = {
+            .graph = graph, .evidence = evidence.findings, .evidence_count = evidence.count};
+        const char *text = draw(&out, network, &options);
+        check_xml(text);
+        draw(&before, plain, &(lk_draw_options){.graph = graph});
+        const char *const same[] = {"<g>", "class=\"lk-edge", "class=\"lk-clique\"", "edges"};
+        for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+            cr_assert(count_text(text, same[i]) == count_text(lk_buffer_text(&before), same[i]));
+        cr_assert(!strstr(text, "likelihood of") && !strstr(text, "seen\""));
+        if (strcmp(graph, "tree") == 0) continue;
+        cr_assert(count_text(text, "class=\"lk-box lk-hinted\"") == 2);
+        cr_assert(strstr(text, ">≠ no<"));
+        cr_assert(
+            strstr(text, "; likelihood yes 0.9, no 0.2; likelihood yes 0.5, no 0.25</title>"));
+        options.posteriors = query;
+        cr_assert(count_text(draw(&out, network, &options), "class=\"lk-track\"") == 8);
+    }
+    lk_buffer_free(&out);
+    lk_buffer_free(&before);
+    lk_query_free(query);
+    lk_evidence_free(network, &evidence);
+    lk_network_free(network);
+    lk_network_free(plain);
+    free_context(context);
+}
+
 Test(drawing, sums_up_the_states_of_a_variable_with_10000) {
     context = make_context();
     enum { MANY = 10000 };
