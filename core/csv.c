@@ -320,6 +320,11 @@ const char *lk_csv_file(const lk_csv *csv) { return csv->file; }
 char lk_csv_separator(const lk_csv *csv) { return csv->separator; }
 uint64_t lk_csv_record(const lk_csv *csv) { return csv->record; }
 
+size_t lk_csv_position(const lk_csv *csv, size_t *length) {
+    if (length) *length = csv->length;
+    return csv->offset;
+}
+
 lk_status lk_csv_find_column(const lk_csv *csv, size_t *column, const char *name) {
     const uint64_t *index = lk_hashmap_get(csv->columns, name, strlen(name));
     if (index) {

@@ -1,6 +1,9 @@
 // `likelore nb train`: counts a table.
 #include "command_nb.h"
 
+#include "terminal.h"
+
+#include <stdio.h>
 #include <string.h>
 
 enum { MOST_IGNORED = 256 };
@@ -55,13 +58,41 @@ static lk_status read_options(invocation *call, lk_naive_options *options, const
     return read_kind(call, options);
 }
 
+// An interruption leaves with 130 and writes nothing.
+static lk_status count(const invocation *call, lk_naive_trainer *trainer) {
+    progress_line line = progress_begin(stderr, has_flag(call->arguments, "quiet"));
+    lk_naive_progress progress = {0};
+    lk_status status = LK_OK;
+    terminal_catch_interrupts();
+    while (status == LK_OK && !progress.done) {
+        status = terminal_interrupted() ? LK_ERROR_INTERRUPTED
+                                        : lk_naive_trainer_next(trainer, &progress);
+        if (!progress_is_due(&line)) continue;
+        char text[32];
+        snprintf(text, sizeof text, "counting: %.0f %%", 100 * progress.share);
+        progress_show(&line, text);
+    }
+    progress_clear(&line);
+    return status;
+}
+
+static lk_status count_table(invocation *call, lk_naive **model, lk_csv *table,
+                             const lk_naive_options *options) {
+    lk_naive_trainer *trainer;
+    LK_TRY(lk_naive_trainer_new(call->context, &trainer, table, options));
+    lk_status status = count(call, trainer);
+    if (status == LK_OK) *model = lk_naive_trainer_take(trainer);
+    lk_naive_trainer_free(trainer);
+    return status;
+}
+
 static lk_status train(invocation *call, lk_naive **model) {
     const char *ignored[MOST_IGNORED];
     lk_naive_options options = {0};
     LK_TRY(read_options(call, &options, ignored));
     table_file table;
     LK_TRY(open_table(call, &table, call->arguments->operands[0]));
-    lk_status status = lk_naive_train(call->context, model, table.csv, &options);
+    lk_status status = count_table(call, model, table.csv, &options);
     close_table(&table);
     return status;
 }

@@ -4,9 +4,15 @@
 
 #include <stdlib.h>
 
-typedef struct trainer {
+enum { STEP_BYTES = 1 << 20 }; // of the table, that a step reads
+
+typedef enum phase { SEEING, COUNTING, DONE } phase;
+
+typedef struct lk_naive_trainer {
     lk_context *context;
-    const lk_naive_options *options;
+    lk_naive_options given;
+    const lk_naive_options *options; // these
+    phase phase;
     lk_csv *table;
     lk_naive *model;
     size_t class_column;
@@ -19,6 +25,10 @@ typedef struct trainer {
     uint32_t *last_text; // of each feature of a Bernoulli model: the last text with it
     uint64_t skipped;
 } trainer;
+
+static bool step_is_over(const trainer *t, size_t start) {
+    return lk_csv_position(t->table, NULL) - start >= STEP_BYTES;
+}
 
 // ---- Columns ----------------------------------------------------------------------------------
 
@@ -125,15 +135,19 @@ static lk_status see_words(trainer *t) {
     return LK_OK;
 }
 
-static lk_status see_all(trainer *t) {
-    for (;;) {
-        bool more;
+static lk_status see_some(trainer *t, bool *more) {
+    size_t start = lk_csv_position(t->table, NULL);
+    do {
         lk_csv_field label;
-        LK_TRY(next_record(t, &more, &label));
-        if (!more) break;
+        LK_TRY(next_record(t, more, &label));
+        if (!*more) return LK_OK;
         LK_TRY(lk_hashmap_insert(t->classes, NULL, NULL, label.text, label.length, 0));
         LK_TRY(t->text_column == SIZE_MAX ? see_columns(t) : see_words(t));
-    }
+    } while (!step_is_over(t, start));
+    return LK_OK;
+}
+
+static lk_status check_seen(const trainer *t) {
     if (t->skipped)
         lk_note(t->context, "%llu %s without %s left out", (unsigned long long)t->skipped,
                 t->skipped == 1 ? "record" : "records",
@@ -292,54 +306,119 @@ static void count_words(trainer *t, uint32_t label) {
     }
 }
 
-static lk_status count_all(trainer *t) {
+static lk_status begin_counting(trainer *t) {
+    LK_TRY(check_seen(t));
+    LK_TRY(add_classes(t));
+    LK_TRY(t->text_column == SIZE_MAX ? add_columns(t) : add_words(t));
     LK_TRY(lk_naive_make_counts(t->model));
     t->last_text = lk_alloc_zero(t->context, t->model->feature_count, sizeof *t->last_text);
     LK_NEED(t->last_text);
     lk_csv_rewind(t->table);
-    for (;;) {
-        bool more;
+    return LK_OK;
+}
+
+static lk_status count_some(trainer *t, bool *more) {
+    size_t start = lk_csv_position(t->table, NULL);
+    do {
         lk_csv_field name;
         uint32_t label = 0;
-        LK_TRY(next_record(t, &more, &name));
-        if (!more) return lk_naive_sum_counts(t->model);
+        LK_TRY(next_record(t, more, &name));
+        if (!*more) return LK_OK;
         lk_naive_lookup_class(t->model, &label, name.text, name.length);
         t->model->class_counts[label]++;
         if (t->text_column == SIZE_MAX)
             count_columns(t, label);
         else
             count_words(t, label);
-    }
+    } while (!step_is_over(t, start));
+    return LK_OK;
 }
 
 // ---- Training ---------------------------------------------------------------------------------
 
-static lk_status train(trainer *t) {
+static lk_status begin(trainer *t) {
+    LK_TRY(lk_naive_new(t->context, &t->model, t->options));
     LK_TRY(lk_hashmap_new(t->context, &t->classes));
     LK_TRY(lk_hashmap_new(t->context, &t->values));
     LK_TRY(lk_hashmap_new(t->context, &t->words));
     LK_TRY(find_columns(t));
     lk_csv_rewind(t->table);
-    LK_TRY(see_all(t));
-    LK_TRY(add_classes(t));
-    LK_TRY(t->text_column == SIZE_MAX ? add_columns(t) : add_words(t));
-    return count_all(t);
+    return LK_OK;
+}
+
+lk_status lk_naive_trainer_new(lk_context *context, lk_naive_trainer **out, lk_csv *table,
+                               const lk_naive_options *options) {
+    trainer *t = lk_alloc_zero(context, 1, sizeof *t);
+    LK_NEED(t);
+    t->context = context;
+    t->given = *options;
+    t->options = &t->given;
+    t->table = table;
+    lk_status status = begin(t);
+    if (status != LK_OK) {
+        lk_naive_trainer_free(t);
+        return status;
+    }
+    *out = t;
+    return LK_OK;
+}
+
+// The share of both walks that is done.
+static double share_of(const trainer *t) {
+    size_t length, position = lk_csv_position(t->table, &length);
+    double walk = length ? (double)position / (double)length : 1;
+    return t->phase == DONE ? 1 : (walk + (t->phase == COUNTING)) / 2;
+}
+
+static lk_status step(trainer *t) {
+    bool more = true;
+    if (t->phase == SEEING) {
+        LK_TRY(see_some(t, &more));
+        if (more) return LK_OK;
+        LK_TRY(begin_counting(t));
+        t->phase = COUNTING;
+    } else {
+        LK_TRY(count_some(t, &more));
+        if (more) return LK_OK;
+        LK_TRY(lk_naive_sum_counts(t->model));
+        t->phase = DONE;
+    }
+    return LK_OK;
+}
+
+lk_status lk_naive_trainer_next(lk_naive_trainer *t, lk_naive_progress *progress) {
+    if (t->phase == DONE) return lk_fail(t->context, LK_ERROR_USAGE, "the training is done");
+    LK_TRY(step(t));
+    *progress = (lk_naive_progress){.share = share_of(t), .done = t->phase == DONE};
+    return LK_OK;
+}
+
+lk_naive *lk_naive_trainer_take(lk_naive_trainer *t) {
+    if (t->phase != DONE) return NULL;
+    lk_naive *model = t->model;
+    t->model = NULL;
+    return model;
+}
+
+void lk_naive_trainer_free(lk_naive_trainer *t) {
+    if (!t) return;
+    lk_free(t->context, t->columns);
+    lk_free(t->context, t->last_text);
+    lk_hashmap_free(t->classes);
+    lk_hashmap_free(t->values);
+    lk_hashmap_free(t->words);
+    lk_naive_free(t->model);
+    lk_free(t->context, t);
 }
 
 lk_status lk_naive_train(lk_context *context, lk_naive **out, lk_csv *table,
                          const lk_naive_options *options) {
-    trainer t = {.context = context, .options = options, .table = table};
-    LK_TRY(lk_naive_new(context, &t.model, options));
-    lk_status status = train(&t);
-    lk_free(context, t.columns);
-    lk_free(context, t.last_text);
-    lk_hashmap_free(t.classes);
-    lk_hashmap_free(t.values);
-    lk_hashmap_free(t.words);
-    if (status != LK_OK) {
-        lk_naive_free(t.model);
-        return status;
-    }
-    *out = t.model;
-    return LK_OK;
+    trainer *t;
+    LK_TRY(lk_naive_trainer_new(context, &t, table, options));
+    lk_naive_progress progress = {0};
+    lk_status status = LK_OK;
+    while (status == LK_OK && !progress.done) status = lk_naive_trainer_next(t, &progress);
+    if (status == LK_OK) *out = lk_naive_trainer_take(t);
+    lk_naive_trainer_free(t);
+    return status;
 }

@@ -477,6 +477,44 @@ Test(naive, a_changed_file_is_read_or_refused) {
     lk_buffer_free(&text);
 }
 
+// Three mebibytes of people, so that each walk takes several steps.
+static void append_many_people(lk_buffer *out) {
+    const char *rows = strchr(people, '\n') + 1;
+    lk_buffer_append(out, people, (size_t)(rows - people));
+    while (out->length < (3u << 20)) lk_buffer_append_text(out, rows);
+}
+
+Test(naive, in_steps_a_table_gives_the_model_it_gives_at_once) {
+    lk_buffer text = lk_buffer_make(context), stepped = lk_buffer_make(context);
+    append_many_people(&text);
+    lk_naive_options options = {.class_column = "y"};
+    lk_naive *at_once = train(lk_buffer_text(&text), &options);
+    lk_csv *table;
+    lk_naive_trainer *trainer;
+    cr_assert(lk_csv_new(context, &table, text.data, text.length, NULL, NULL) == LK_OK);
+    cr_assert(lk_naive_trainer_new(context, &trainer, table, &options) == LK_OK);
+    lk_naive_progress progress = {0};
+    int steps = 0;
+    for (double before = -1; !progress.done; before = progress.share, steps++) {
+        cr_assert(lk_naive_trainer_take(trainer) == NULL);
+        cr_assert(lk_naive_trainer_next(trainer, &progress) == LK_OK);
+        cr_assert(progress.share > before && progress.share <= 1);
+    }
+    cr_assert(steps >= 6 && progress.share == 1, "%d steps", steps);
+    expect_failure(context, lk_naive_trainer_next(trainer, &progress), LK_ERROR_USAGE, "done");
+    lk_naive *model = lk_naive_trainer_take(trainer);
+    lk_buffer_clear(&text);
+    cr_assert(lk_naive_to_json(&text, at_once) == LK_OK);
+    cr_assert(lk_naive_to_json(&stepped, model) == LK_OK);
+    cr_assert(strcmp(lk_buffer_text(&text), lk_buffer_text(&stepped)) == 0);
+    lk_naive_free(model);
+    lk_naive_free(at_once);
+    lk_naive_trainer_free(trainer);
+    lk_csv_free(table);
+    lk_buffer_free(&text);
+    lk_buffer_free(&stepped);
+}
+
 Test(naive, without_memory_everything_fails_cleanly) {
     uint64_t before = lk_context_memory_usage(context).live_bytes;
     for (int text_model = 0; text_model < 2; text_model++)

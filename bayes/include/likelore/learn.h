@@ -45,6 +45,24 @@ const char *lk_naive_kind_name(size_t kind);
 // options that do not fit together.
 lk_status lk_naive_train(lk_context *context, lk_naive **model, lk_csv *table,
                          const lk_naive_options *options);
+
+// The same in steps of about a mebibyte of the table, for tables that take long. The table, and the
+// texts of the options, must outlive the trainer.
+typedef struct lk_naive_trainer lk_naive_trainer;
+
+typedef struct lk_naive_progress {
+    double share; // of the work that is done, from 0 to 1
+    bool done;
+} lk_naive_progress;
+
+// Errors of lk_naive_train come from both. After the last step there is no other (LK_ERROR_USAGE).
+lk_status lk_naive_trainer_new(lk_context *context, lk_naive_trainer **trainer, lk_csv *table,
+                               const lk_naive_options *options);
+lk_status lk_naive_trainer_next(lk_naive_trainer *trainer, lk_naive_progress *progress);
+// The model, which the caller then owns; NULL before the last step, and the second time.
+lk_naive *lk_naive_trainer_take(lk_naive_trainer *trainer);
+void lk_naive_trainer_free(lk_naive_trainer *trainer);
+
 // Reads what lk_naive_to_json writes (docs/formats/naive-bayes.md). `file_name` is for messages.
 lk_status lk_naive_read(lk_context *context, lk_naive **model, const char *text, size_t length,
                         const char *file_name);

@@ -60,6 +60,8 @@ lk_csv_field lk_csv_field_at(const lk_csv *csv, size_t column);
 lk_location lk_csv_location(const lk_csv *csv, size_t column);
 // Its number, from 1, the one with the names not counted.
 uint64_t lk_csv_record(const lk_csv *csv);
+// How many bytes were read so far, and (unless NULL) of how many.
+size_t lk_csv_position(const lk_csv *csv, size_t *length);
 
 // ---- Writing ----------------------------------------------------------------------------------
 
