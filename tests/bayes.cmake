@@ -23,6 +23,8 @@ lk_test(test_information_random SOURCES property/test_information_random.c LIBRA
 lk_test(test_nest_random SOURCES property/test_nest_random.c LIBRARIES lk_bayes)
 target_include_directories(test_nest_random PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_map_random SOURCES property/test_map_random.c LIBRARIES lk_bayes)
+lk_test(test_order_bound SOURCES property/test_order_bound.c LIBRARIES lk_bayes)
+target_include_directories(test_order_bound PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_tree_joint SOURCES property/test_tree_joint.c LIBRARIES lk_bayes)
 target_include_directories(test_tree_joint PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_map_wide SOURCES property/test_map_wide.c LIBRARIES lk_bayes)

@@ -48,6 +48,7 @@ static lk_status add_table(builder *b, const lk_table *table) {
     uint32_t size = 0;
     for (uint32_t i = table->size; i-- > 0;) {
         uint32_t variable = table->scope[i];
+        if (b->request->network->variables[variable].state_count == 1) continue; // moves no cell
         if (is_observed(b, variable)) {
             f->observed_strides[f->observed_count] = stride;
             f->observed[f->observed_count++] = variable;

@@ -227,6 +227,12 @@ static lk_status place_marginals(compiler *c) {
         LK_NEED(values);
         tree->marginals[tree->variable_of[rank]] = values;
     }
+    for (uint32_t v = 0; v < tree->network->count; v++) {
+        if (!c->wanted[v] || tree->rank_of[v] != UINT32_MAX) continue; // of a single state
+        tree->marginals[v] = lk_arena_alloc(c->arena, 1, sizeof(double));
+        LK_NEED(tree->marginals[v]);
+        *tree->marginals[v] = 1;
+    }
     return LK_OK;
 }
 

@@ -41,10 +41,22 @@ static uint32_t maker_of(const solver *s, uint32_t factor) {
 
 // ---- The way there -----------------------------------------------------------------------------
 
+// The tree leaves out variables of a single state, which are as good as observed.
+static lk_status list_known(const solver *s, bool **known) {
+    const lk_map *m = s->map;
+    *known = lk_arena_alloc(s->arena, m->network->count, sizeof **known);
+    LK_NEED(*known);
+    for (uint32_t v = 0; v < m->network->count; v++)
+        (*known)[v] = m->observed[v] || m->network->variables[v].state_count == 1;
+    return LK_OK;
+}
+
 static lk_status make_plan(solver *s) {
     const lk_map *m = s->map;
+    bool *known;
+    LK_TRY(list_known(s, &known));
     lk_plan_request request = {.network = m->network,
-                               .observed = m->observed,
+                               .observed = known,
                                .order = m->best.variable_of,
                                .order_count = m->best.count,
                                .keep_all = true};

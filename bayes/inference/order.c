@@ -40,13 +40,21 @@ static lk_status find(lk_arena *arena, lk_order *order, const lk_order_problem *
     return fail_unknown(arena->context, name);
 }
 
+const char *lk_order_refusal(const lk_order *order) {
+    return order->is_bound ? "every order has a join of at least" : "the best order found joins";
+}
+
 lk_status lk_order_find(lk_arena *arena, lk_order *order, const lk_order_problem *problem,
                         const char *name) {
     uint32_t *nodes = lk_arena_alloc(arena, problem->graph->count, sizeof *nodes);
     LK_NEED(nodes);
     *order = (lk_order){.nodes = nodes};
     lk_arena_mark mark = lk_arena_get_mark(arena);
-    lk_status status = find(arena, order, problem, name);
+    lk_status status = lk_order_check_bound(arena, order, problem);
+    lk_arena_rewind(arena, mark);
+    LK_TRY(status);
+    if (order->too_large != 0) return LK_OK;
+    status = find(arena, order, problem, name);
     lk_arena_rewind(arena, mark);
     return status;
 }

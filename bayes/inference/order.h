@@ -19,6 +19,7 @@ typedef struct lk_order {
     uint32_t count;
     double cells;     // of all joins: the sum that orders are compared by
     double too_large; // cells of the join at which the search gave up; 0: it did not
+    bool is_bound;    // no order does with less than that
 } lk_order;
 
 // Finds an order by the named heuristic; NULL: the best of the greedy ones. The order is in the
@@ -26,6 +27,13 @@ typedef struct lk_order {
 // "optimal" has too many nodes.
 lk_status lk_order_find(lk_arena *arena, lk_order *order, const lk_order_problem *problem,
                         const char *heuristic);
+
+// How a refusal of an order that is too large begins.
+const char *lk_order_refusal(const lk_order *order);
+
+// Whether every order has a join of more cells than the problem allows: then too_large and is_bound
+// are set (order_bound.c).
+lk_status lk_order_check_bound(lk_arena *arena, lk_order *order, const lk_order_problem *problem);
 
 // Exhaustive search over all orders for the least sum of cells, by dynamic programming over sets
 // of eliminated nodes (Bertelè and Brioschi, Nonserial Dynamic Programming, 1972).

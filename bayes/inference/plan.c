@@ -127,7 +127,7 @@ static lk_status search_order(builder *b) {
     lk_order order;
     LK_TRY(lk_order_find(b->scratch, &order, &problem, b->request->heuristic));
     if (order.too_large != 0)
-        return lk_plan_refuse(b->arena->context, "the best order found joins", order.too_large);
+        return lk_plan_refuse(b->arena->context, lk_order_refusal(&order), order.too_large);
     for (uint32_t i = 0; i < order.count; i++) b->plan->order[i] = variable_of[order.nodes[i]];
     b->plan->order_count = order.count;
     return LK_OK;

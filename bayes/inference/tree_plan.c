@@ -56,7 +56,9 @@ static lk_status number_nodes(planner *p) {
     LK_NEED(p->variables);
     for (uint32_t v = 0; v < n; v++) {
         p->node_of[v] = UINT32_MAX;
+        // Nothing is to be summed over a single state: such variables are in no clique.
         if (q->observed[v] || p->relevance[v] != LK_RELEVANT) continue;
+        if (p->network->variables[v].state_count == 1) continue;
         p->node_of[v] = p->nodes;
         p->variables[p->nodes++] = v;
     }
@@ -89,7 +91,8 @@ static lk_status take_given_order(planner *p) {
         if (p->node_of[variable] != UINT32_MAX) p->order[p->count++] = variable;
     }
     for (size_t i = 0; i < q->target_count; i++) {
-        if (!named[q->targets[i]]) p->order[p->count++] = q->targets[i];
+        bool is_node = p->node_of[q->targets[i]] != UINT32_MAX;
+        if (!named[q->targets[i]] && is_node) p->order[p->count++] = q->targets[i];
         named[q->targets[i]] = true;
     }
     for (uint32_t i = 0; i < p->nodes; i++)
@@ -111,7 +114,7 @@ static lk_status append_order(planner *p, const lk_graph *graph, const bool *kep
     lk_order found;
     LK_TRY(lk_order_find(p->scratch, &found, &problem, p->question->heuristic));
     if (found.too_large != 0)
-        return lk_plan_refuse(p->network->context, "the best order found joins", found.too_large);
+        return lk_plan_refuse(p->network->context, lk_order_refusal(&found), found.too_large);
     for (uint32_t i = 0; i < found.count; i++) p->order[p->count++] = p->variables[found.nodes[i]];
     return LK_OK;
 }
@@ -136,7 +139,7 @@ static lk_status search_order(planner *p, uint32_t *maximized_from) {
     bool *kept = lk_arena_alloc_zero(p->scratch, p->nodes, sizeof *kept);
     LK_NEED(kept);
     for (size_t i = 0; q->maximize && i < q->target_count; i++)
-        kept[p->node_of[q->targets[i]]] = true;
+        if (p->node_of[q->targets[i]] != UINT32_MAX) kept[p->node_of[q->targets[i]]] = true;
     LK_TRY(append_order(p, &graph, kept));
     *maximized_from = p->count;
     if (!q->maximize) return LK_OK;

@@ -77,7 +77,8 @@ static void show_case(lk_fit_pattern *p, const uint32_t *states, uint32_t variab
 // Adds weight × joint to the cells of the table that agree with the case.
 static void add_joint(const lk_junction_tree *tree, double *counts, const lk_tree_factor *factor,
                       const uint32_t *states, double weight) {
-    const double *joint = tree->joints[factor->joint].values;
+    static const double one = 1; // where single states alone are open
+    const double *joint = factor->scope.size ? tree->joints[factor->joint].values : &one;
     uint32_t turns[LK_NEST_WHEELS] = {0};
     size_t cell = 0;
     for (uint32_t i = 0; i < factor->observed_count; i++)

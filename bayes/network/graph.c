@@ -60,3 +60,8 @@ void lk_graph_eliminate(lk_graph *graph, uint32_t node, const uint32_t *neighbou
     }
     memset(row, 0, graph->words * sizeof *row);
 }
+
+void lk_graph_remove(lk_graph *graph, uint32_t node, const uint32_t *neighbours, size_t count) {
+    for (size_t i = 0; i < count; i++) clear_bit(lk_graph_row(graph, neighbours[i]), node);
+    memset(lk_graph_row(graph, node), 0, graph->words * sizeof *graph->rows);
+}

@@ -19,6 +19,8 @@ bool lk_graph_connected(const lk_graph *graph, uint32_t a, uint32_t b);
 void lk_graph_connect_all(lk_graph *graph, const uint32_t *nodes, size_t count);
 // Writes the neighbours of a node in increasing order; returns how many there are.
 uint32_t lk_graph_neighbours(const lk_graph *graph, uint32_t *neighbours, uint32_t node);
+// Takes a node out of the graph; `neighbours` are all of its.
+void lk_graph_remove(lk_graph *graph, uint32_t node, const uint32_t *neighbours, size_t count);
 // Connects the neighbours of a node with each other and takes the node out of the graph.
 void lk_graph_eliminate(lk_graph *graph, uint32_t node, const uint32_t *neighbours, size_t count);
 

@@ -33,7 +33,7 @@ static lk_network *random_markov(lk_random *random, uint32_t count) {
     lk_network *network;
     cr_assert(lk_network_new_markov(context, &network, "wide") == LK_OK);
     for (uint32_t v = 0; v < count; v++) {
-        uint32_t index, state_count = 2 + (uint32_t)lk_random_below(random, 2);
+        uint32_t index, state_count = 1 + (uint32_t)lk_random_below(random, 3);
         cr_assert(lk_network_add_variable(network, &index, letters[v], states, state_count) ==
                   LK_OK);
     }

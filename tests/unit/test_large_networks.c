@@ -1,6 +1,6 @@
 // Networks that are unusual in one direction: a variable of 10,000 states, and a chain of 5,000
 // variables. Their answers are known.
-#include "likelore/bayes.h"
+#include "likelore/learn.h"
 
 #include "test_context.h"
 
@@ -117,6 +117,73 @@ Test(large_networks, with_a_chain_of_5000_variables_are_answered_and_drawn) {
     cr_assert(lk_network_draw(&out, network, &(lk_draw_options){.graph = "tree"}) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&out), "4999 cliques, the largest of 4 cells"));
     lk_buffer_free(&out);
+    lk_network_free(network);
+    free_context(context);
+}
+
+// 100 variables of a single state and their child, which has three.
+static lk_network *make_single(void) {
+    enum { PARENTS = 100 };
+    static const char *const states[] = {"a", "b", "c"};
+    static const double one[] = {1}, three[] = {0.5, 0.3, 0.2};
+    lk_network *network;
+    uint32_t parents[PARENTS], child;
+    cr_assert(lk_network_new(context, &network, "single") == LK_OK);
+    for (uint32_t v = 0; v < PARENTS; v++) {
+        char name[16];
+        snprintf(name, sizeof name, "X%u", v);
+        cr_assert(lk_network_add_variable(network, &parents[v], name, states, 1) == LK_OK);
+        cr_assert(lk_network_set_table(network, v, one, 1, NULL) == LK_OK);
+    }
+    cr_assert(lk_network_add_variable(network, &child, "Y", states, 3) == LK_OK);
+    cr_assert(lk_network_set_parents(network, child, parents, PARENTS) == LK_OK);
+    cr_assert(lk_network_set_table(network, child, three, 3, NULL) == LK_OK);
+    cr_assert(lk_network_finish(network) == LK_OK);
+    return network;
+}
+
+Test(large_networks, with_a_hundred_single_states_in_one_table_are_answered) {
+    context = make_context();
+    lk_network *network = make_single();
+    const uint32_t child = 100;
+    const lk_engine engines[] = {LK_ENGINE_JUNCTION_TREE, LK_ENGINE_ELIMINATION};
+    for (int i = 0; i < 2; i++) {
+        lk_query *query;
+        lk_query_options options = {.engine = engines[i]};
+        cr_assert(lk_query_new(context, &query, network, NULL, 0, NULL, 0, &options) == LK_OK);
+        cr_assert(lk_query_run(query) == LK_OK);
+        cr_assert(fabs(lk_query_p_evidence(query) - 1) < 1e-15);
+        for (uint32_t v = 0; v < child; v++) cr_assert(lk_query_posterior(query, v)[0] == 1);
+        cr_assert(fabs(lk_query_posterior(query, child)[1] - 0.3) < 1e-15);
+        lk_query_free(query);
+    }
+    lk_map *map;
+    cr_assert(lk_map_new(context, &map, network, NULL, 0, NULL, 0) == LK_OK);
+    cr_assert(lk_map_count(map) == 101 && lk_map_state(map, 100) == 0 && !lk_map_has_ties(map));
+    cr_assert(fabs(lk_map_p_joint(map) - 0.5) < 1e-15);
+    lk_map_free(map);
+    lk_network_free(network);
+    free_context(context);
+}
+
+Test(large_networks, with_single_states_left_open_are_fitted) {
+    static const char text[] = "Y\na\nb\n?\nb\n";
+    context = make_context();
+    lk_network *network = make_single();
+    lk_csv *table;
+    lk_cases *cases;
+    lk_fit *fit;
+    cr_assert(lk_csv_new(context, &table, text, strlen(text), NULL, NULL) == LK_OK);
+    cr_assert(lk_cases_read(context, &cases, network, table, false) == LK_OK);
+    cr_assert(lk_fit_new(context, &fit, network, cases,
+                         &(lk_fit_options){.em = true, .tolerance = 1e-12}) == LK_OK);
+    lk_fit_report report = {0};
+    while (!report.done) cr_assert(lk_fit_next(fit, &report) == LK_OK);
+    const double *fitted = lk_network_table(lk_fit_network(fit), 100, NULL);
+    cr_assert(fabs(fitted[0] - 1.0 / 3) < 1e-5 && fabs(fitted[1] - 2.0 / 3) < 1e-5);
+    lk_fit_free(fit);
+    lk_cases_free(cases);
+    lk_csv_free(table);
     lk_network_free(network);
     free_context(context);
 }
