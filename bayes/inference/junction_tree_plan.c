@@ -170,11 +170,28 @@ static lk_status compile_outflow(compiler *c, lk_clique *clique, lk_tree_outflow
         flow->variables[flow->variable_count++] = own[i];
         outputs[output_count++] = (lk_scope){&flow->variables[i], 1};
     }
+    if (flow->turns_up) outputs[output_count++] = clique->separator;
     if (output_count == 0) outputs[output_count++] = (lk_scope){NULL, 0};
     for (uint32_t i = 0; i < output_count; i++)
         flow->output_cells[i] = (size_t)cells_of(c, outputs[i]);
     return compile_join(c, &flow->plan, clique, inputs, count, outputs, output_count,
                         clique->maximizes);
+}
+
+// The outflow again, with the belief over the separator as one output more.
+static lk_status compile_turn(compiler *c, lk_clique *clique) {
+    const lk_tree_outflow *flow = clique->outflows;
+    uint32_t outputs = clique->outflow_count == 1 ? flow->child_count + flow->variable_count : 0;
+    if (clique->parent == LK_NO_CLIQUE || clique->is_vacuous || outputs == 0 ||
+        outputs == MOST_OUTPUTS)
+        return LK_OK;
+    lk_tree_outflow *turn = lk_arena_alloc_zero(c->arena, 1, sizeof *turn);
+    LK_NEED(turn);
+    turn->turns_up = true;
+    LK_TRY(compile_outflow(c, clique, turn, flow->children, flow->child_count, flow->variables,
+                           flow->variable_count));
+    clique->turn = turn;
+    return LK_OK;
 }
 
 // As few passes as there may be, with children before variables.
@@ -266,4 +283,18 @@ lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, co
 uint32_t lk_clique_scopes(lk_junction_tree *tree, const lk_clique *clique, lk_scope *scopes) {
     compiler c = {.tree = tree};
     return list_inputs(&c, clique, scopes, true);
+}
+
+// Turns need more room than the passes that there are. What was in it is not needed.
+lk_status lk_junction_tree_expect_changes(lk_junction_tree *tree, lk_arena *scratch) {
+    compiler c = {tree, tree->arena, scratch, NULL};
+    double operations = tree->operations;
+    lk_join_room room = tree->room;
+    for (uint32_t i = 0; i < tree->clique_count; i++) LK_TRY(compile_turn(&c, &tree->cliques[i]));
+    tree->has_turns = true;
+    tree->operations = operations;
+    if (tree->room.line_cells == room.line_cells && tree->room.shared_cells == room.shared_cells)
+        return LK_OK;
+    lk_pool *pool = lk_context_pool(tree->context);
+    return lk_join_make_room(tree->arena, &tree->room, lk_pool_threads(pool));
 }

@@ -5,8 +5,11 @@
 #include <assert.h>
 
 enum {
-    LEAST_LINE = 24,         // cells that a line should have
-    LEAST_PARALLEL = 1 << 15 // cells of a join that is worth several threads
+    LEAST_LINE = 48,          // cells that a line should have
+    LEAST_PARALLEL = 1 << 14, // cells of a join that is worth several threads
+    LEAST_PART = 1 << 11,     // cells of a part
+    ENOUGH_PARTS = 16,        // for threads to end at about the same time
+    SHARED_SHARE = 4          // of the cells of a join: so many may be those of shared outputs
 };
 
 // ---- Scopes ------------------------------------------------------------------------------------
@@ -85,32 +88,33 @@ static void set_strides(compiler *c, uint32_t operand, lk_scope scope) {
     while (loop > 0) strides[--loop] = 0;
 }
 
-// Wheels of the largest output come first, so that what is added to one of its lines is added
-// before the next line; and of these the one that most outputs have, so that parts are apart.
-static void order_wheels(compiler *c, uint32_t inputs, const lk_scope *outputs,
-                         uint32_t output_count) {
-    uint32_t wheels = c->loops - c->line_loops, largest = 0, next = 0;
-    double most = -1;
-    for (uint32_t o = 0; o < output_count; o++) {
-        double cells = lk_scope_cells(c->cardinalities, outputs[o]);
-        if (cells > most) {
-            most = cells;
-            largest = o;
-        }
-    }
-    const size_t *main_strides = strides_of(c, inputs + largest);
-    uint32_t first = UINT32_MAX, votes = 0;
-    for (uint32_t loop = 0; loop < wheels; loop++) {
-        uint32_t having = 0;
-        for (uint32_t o = 0; o < output_count; o++) having += strides_of(c, inputs + o)[loop] != 0;
-        if (main_strides[loop] == 0 || having <= votes) continue;
-        votes = having;
-        first = loop;
-    }
-    if (first != UINT32_MAX) c->wheel_of[first] = next++;
-    for (int inner = 0; inner < 2; inner++)
+// What a turn of a loop costs for an operand that it moves.
+static uint32_t cost_of_turn(const compiler *c, uint32_t operand, uint32_t inputs) {
+    const size_t *strides = strides_of(c, operand);
+    uint32_t having = 0;
+    for (uint32_t loop = c->loops - c->line_loops; loop < c->loops; loop++)
+        having += strides[loop] != 0;
+    bool is_dense = having == c->line_loops;
+    if (operand >= inputs) return is_dense ? 4 : 8;
+    return having == 0 ? 1 : is_dense ? 3 : 6;
+}
+
+// Loops that move much come first: what an operand costs is paid once for all turns of the wheels
+// inside of those that move it.
+static void order_wheels(compiler *c, uint32_t inputs) {
+    uint32_t wheels = c->loops - c->line_loops, costs[LK_NEST_WHEELS] = {0};
+    uint32_t sorted[LK_NEST_WHEELS];
+    for (uint32_t i = 0; i < c->operands; i++) {
+        uint32_t cost = cost_of_turn(c, i, inputs);
         for (uint32_t loop = 0; loop < wheels; loop++)
-            if (loop != first && (main_strides[loop] == 0) == inner) c->wheel_of[loop] = next++;
+            if (strides_of(c, i)[loop]) costs[loop] += cost;
+    }
+    for (uint32_t loop = 0; loop < wheels; loop++) {
+        uint32_t k = loop;
+        for (; k > 0 && costs[sorted[k - 1]] < costs[loop]; k--) sorted[k] = sorted[k - 1];
+        sorted[k] = loop;
+    }
+    for (uint32_t k = 0; k < wheels; k++) c->wheel_of[sorted[k]] = k;
 }
 
 // Offsets of the line's cells within an operand.
@@ -165,16 +169,18 @@ static lk_status set_kind(compiler *c, lk_nest_operand *operand, uint32_t number
     return LK_OK;
 }
 
-// Single inputs first, by level.
+// Where an operand stands in a nest: single inputs, other inputs, outputs; each by level.
+static uint32_t place_of(const lk_nest *nest, const lk_nest_operand *operand, uint32_t slot) {
+    uint32_t part = slot >= nest->inputs ? 2 : operand->kind != LK_NEST_SINGLE;
+    return part * (LK_NEST_WHEELS + 1) + operand->level;
+}
+
 static void sort_operands(lk_nest *nest, lk_nest_operand *operands, uint32_t *slots) {
-    for (uint32_t i = 0; i < nest->inputs; i++) {
+    for (uint32_t i = 0; i < nest->inputs + nest->outputs; i++) {
         lk_nest_operand operand = operands[i];
-        uint32_t slot = slots[i], k = i;
-        if (operand.kind != LK_NEST_SINGLE) continue;
-        nest->singles++;
-        for (; k > 0 &&
-               (operands[k - 1].kind != LK_NEST_SINGLE || operands[k - 1].level > operand.level);
-             k--) {
+        uint32_t slot = i, place = place_of(nest, &operand, slot), k = i;
+        nest->singles += place <= LK_NEST_WHEELS;
+        for (; k > 0 && place_of(nest, &operands[k - 1], slots[k - 1]) > place; k--) {
             operands[k] = operands[k - 1];
             slots[k] = slots[k - 1];
         }
@@ -201,18 +207,60 @@ static lk_status set_wheels(compiler *c, const uint32_t *slots) {
     return LK_OK;
 }
 
-static lk_status set_parts(compiler *c, const lk_scope *outputs, uint32_t output_count) {
+// Whether the first `split` wheels all move an output.
+static bool is_apart(const lk_nest *nest, uint32_t output, uint32_t split) {
+    for (uint32_t wheel = 0; wheel < split; wheel++)
+        if (nest->strides[wheel * (nest->inputs + nest->outputs) + nest->inputs + output] == 0)
+            return false;
+    return true;
+}
+
+// Cells of the outputs that parts write to together.
+static double shared_cells(const compiler *c, const lk_scope *outputs, uint32_t split) {
+    const lk_nest *nest = &c->plan->nest;
+    double cells = 0;
+    for (uint32_t o = 0; o < nest->outputs; o++)
+        if (!is_apart(nest, o, split))
+            cells += lk_scope_cells(c->cardinalities,
+                                    outputs[c->plan->slots[nest->inputs + o] - nest->inputs]);
+    return cells;
+}
+
+// Splits wheels until the parts are enough, as long as they are worth it.
+static void split_wheels(const compiler *c, const lk_scope *outputs) {
     lk_join_plan *plan = c->plan;
-    plan->parts =
-        plan->nest.wheels > 0 && plan->cells >= LEAST_PARALLEL ? plan->nest.extents[0] : 1;
-    bool *is_shared = lk_arena_alloc_zero(c->arena, output_count, sizeof *is_shared);
-    LK_NEED(is_shared);
-    plan->is_shared = is_shared;
-    for (uint32_t o = 0; plan->parts > 1 && o < output_count; o++) {
-        is_shared[o] = plan->nest.strides[plan->nest.inputs + o] == 0;
-        if (is_shared[o])
-            plan->shared_cells += (size_t)lk_scope_cells(c->cardinalities, outputs[o]);
+    plan->parts = 1;
+    if (plan->cells < LEAST_PARALLEL) return;
+    while (plan->split < plan->nest.wheels && plan->parts < ENOUGH_PARTS) {
+        double parts = (double)plan->parts * plan->nest.extents[plan->split];
+        double shared = parts * shared_cells(c, outputs, plan->split + 1);
+        if (plan->cells < parts * LEAST_PART || shared * SHARED_SHARE > plan->cells) return;
+        plan->parts = (uint32_t)parts;
+        plan->split++;
     }
+}
+
+static lk_status set_parts(compiler *c, const lk_scope *outputs) {
+    lk_join_plan *plan = c->plan;
+    lk_nest *nest = &plan->nest;
+    split_wheels(c, outputs);
+    if (plan->split == 0) return LK_OK;
+    bool *is_shared = lk_arena_alloc(c->arena, nest->outputs, sizeof *is_shared);
+    lk_nest_operand *operands = lk_arena_alloc(c->arena, c->operands, sizeof *operands);
+    LK_NEED(is_shared);
+    LK_NEED(operands);
+    for (uint32_t o = 0; o < nest->outputs; o++) is_shared[o] = !is_apart(nest, o, plan->split);
+    for (uint32_t i = 0; i < c->operands; i++) {
+        operands[i] = nest->operands[i];
+        operands[i].level -= plan->split < operands[i].level ? plan->split : operands[i].level;
+    }
+    plan->is_shared = is_shared;
+    plan->shared_cells = (size_t)shared_cells(c, outputs, plan->split);
+    plan->part = *nest;
+    plan->part.wheels -= plan->split;
+    plan->part.extents += plan->split;
+    plan->part.strides += (size_t)plan->split * c->operands;
+    plan->part.operands = operands;
     return LK_OK;
 }
 
@@ -231,18 +279,16 @@ static lk_status compile(compiler *c, lk_scope join, const lk_scope *inputs, uin
     c->ranks = c->extents + join.size;
     c->wheel_of = c->ranks + join.size;
     set_loops(c, join);
-    for (uint32_t i = 0; i < c->operands; i++) {
+    for (uint32_t i = 0; i < c->operands; i++)
         set_strides(c, i, i < input_count ? inputs[i] : outputs[i - input_count]);
-        slots[i] = i;
-    }
-    order_wheels(c, input_count, outputs, output_count);
+    order_wheels(c, input_count);
     for (uint32_t i = 0; i < c->operands; i++)
         LK_TRY(set_kind(c, &operands[i], i, i >= input_count));
     sort_operands(&c->plan->nest, operands, slots);
     c->plan->nest.operands = operands;
     c->plan->slots = slots;
     LK_TRY(set_wheels(c, slots));
-    return set_parts(c, outputs, output_count);
+    return set_parts(c, outputs);
 }
 
 lk_status lk_join_compile(lk_arena *arena, lk_join_plan *plan, lk_arena *scratch,
@@ -262,8 +308,7 @@ lk_status lk_join_compile(lk_arena *arena, lk_join_plan *plan, lk_arena *scratch
 // ---- Room --------------------------------------------------------------------------------------
 
 void lk_join_need(lk_join_room *room, const lk_join_plan *plan) {
-    size_t operands = plan->nest.inputs + plan->nest.outputs;
-    size_t lines = (operands + 1) * plan->nest.line + 8;
+    size_t lines = lk_nest_room(&plan->nest);
     size_t shared = plan->shared_cells * plan->parts;
     if (lines > room->line_cells) room->line_cells = lines;
     if (shared > room->shared_cells) room->shared_cells = shared;
@@ -281,26 +326,46 @@ lk_status lk_join_make_room(lk_arena *arena, lk_join_room *room, int threads) {
 
 typedef struct job {
     const lk_join_plan *plan;
-    double *const *tables; // by operand of the nest
-    const size_t *output_cells;
+    double *const *tables;      // by operand of the nest
+    const size_t *output_cells; // as the caller numbered them
     const lk_join_room *room;
-    const lk_table_kernels *kernels;
+    lk_table_worker worker;
 } job;
+
+// Cells of output o of the nest.
+static size_t cells_of_output(const job *j, uint32_t o) {
+    const lk_nest *nest = &j->plan->nest;
+    return j->output_cells[j->plan->slots[nest->inputs + o] - nest->inputs];
+}
+
+// Moves the tables to where a part begins.
+static void find_part(const lk_join_plan *plan, double **tables, size_t part) {
+    uint32_t operands = plan->nest.inputs + plan->nest.outputs;
+    for (uint32_t wheel = plan->split; wheel-- > 0;) {
+        size_t turn = part % plan->nest.extents[wheel];
+        part /= plan->nest.extents[wheel];
+        for (uint32_t i = 0; i < operands; i++)
+            tables[i] += turn * plan->nest.strides[(size_t)wheel * operands + i];
+    }
+}
 
 static void run_part(void *argument, size_t part) {
     const job *j = argument;
-    const lk_nest *nest = &j->plan->nest;
+    const lk_nest *nest = &j->plan->part;
     double *tables[LK_NEST_OPERANDS];
     double *shared = j->room->shared + part * j->plan->shared_cells;
     memcpy(tables, j->tables, (nest->inputs + nest->outputs) * sizeof *tables);
+    find_part(j->plan, tables, part);
     for (uint32_t o = 0; o < nest->outputs; o++) {
         if (!j->plan->is_shared[o]) continue;
-        memset(shared, 0, j->output_cells[o] * sizeof *shared);
-        tables[nest->inputs + o] = shared;
-        shared += j->output_cells[o];
+        memset(shared, 0, cells_of_output(j, o) * sizeof *shared);
+        // The cells that this part adds to lie as in the output.
+        tables[nest->inputs + o] =
+            shared + (tables[nest->inputs + o] - j->tables[nest->inputs + o]);
+        shared += cells_of_output(j, o);
     }
-    j->kernels->run_nest(nest, tables, part, part + 1,
-                         j->room->lines + (size_t)lk_pool_thread_index() * j->room->line_cells);
+    j->worker.kernels->run_nest(
+        nest, tables, j->room->lines + (size_t)lk_pool_thread_index() * j->room->line_cells);
 }
 
 static void merge_shared(const job *j) {
@@ -310,28 +375,28 @@ static void merge_shared(const job *j) {
         for (uint32_t o = 0; o < nest->outputs; o++) {
             if (!j->plan->is_shared[o]) continue;
             double *output = j->tables[nest->inputs + o];
+            size_t cells = cells_of_output(j, o);
             if (nest->maximize)
-                j->kernels->maximize(output, shared, j->output_cells[o]);
+                j->worker.kernels->maximize(output, shared, cells);
             else
-                j->kernels->add(output, shared, j->output_cells[o]);
-            shared += j->output_cells[o];
+                j->worker.kernels->add(output, shared, cells);
+            shared += cells;
         }
     }
 }
 
 void lk_join_run(const lk_join_plan *plan, double *const *tables, const size_t *output_cells,
-                 const lk_join_room *room, const lk_table_kernels *kernels, lk_pool *pool) {
+                 const lk_join_room *room, lk_table_worker worker) {
     const lk_nest *nest = &plan->nest;
     double *sorted[LK_NEST_OPERANDS];
     for (uint32_t i = 0; i < nest->inputs + nest->outputs; i++) sorted[i] = tables[plan->slots[i]];
     for (uint32_t o = 0; o < nest->outputs; o++)
-        memset(sorted[nest->inputs + o], 0, output_cells[o] * sizeof(double));
+        lk_table_clear(worker, tables[nest->inputs + o], output_cells[o]);
     if (plan->parts == 1) {
-        size_t turns = nest->wheels ? nest->extents[0] : 1;
-        kernels->run_nest(nest, sorted, 0, turns, room->lines);
+        worker.kernels->run_nest(nest, sorted, room->lines);
         return;
     }
-    job j = {plan, sorted, output_cells, room, kernels};
-    lk_pool_run(pool, plan->parts, run_part, &j);
+    job j = {plan, sorted, output_cells, room, worker};
+    lk_pool_run(worker.pool, plan->parts, run_part, &j);
     if (plan->shared_cells) merge_shared(&j);
 }

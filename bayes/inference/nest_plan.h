@@ -7,7 +7,7 @@
 #define LK_NEST_PLAN_H
 
 #include "arena.h"
-#include "kernels/kernels.h"
+#include "inference/large_table.h"
 
 // Ranks in increasing order.
 typedef struct lk_scope {
@@ -19,9 +19,12 @@ typedef struct lk_join_plan {
     lk_nest nest;
     const uint32_t *slots; // [inputs + outputs] the caller's number of each operand of the nest
     double cells;          // of the join
-    // Where the join is large it is worked on in parts, each some turns of the outermost wheel.
-    // Outputs that the wheel does not move are summed up by the part, then over the parts.
+    // A large join is worked on in parts: each holds some of the outermost wheels, which are
+    // `split`, and runs the others. Outputs that not all of those wheels move are summed up by the
+    // part, then over the parts.
     uint32_t parts;
+    uint32_t split;
+    lk_nest part;          // the wheels inside
     const bool *is_shared; // of each output: whether parts write to the same cells
     size_t shared_cells;   // of all such outputs
 } lk_join_plan;
@@ -48,7 +51,7 @@ lk_status lk_join_make_room(lk_arena *arena, lk_join_room *room, int threads);
 // Fills the outputs. tables[i] is the operand that the caller numbered i; cells[i], of an output,
 // their number.
 void lk_join_run(const lk_join_plan *plan, double *const *tables, const size_t *output_cells,
-                 const lk_join_room *room, const lk_table_kernels *kernels, lk_pool *pool);
+                 const lk_join_room *room, lk_table_worker worker);
 
 double lk_scope_cells(const uint32_t *cardinalities, lk_scope scope);
 bool lk_scope_contains(lk_scope scope, lk_scope part);

@@ -12,8 +12,7 @@ enum {
 
 typedef struct propagation {
     lk_junction_tree *tree;
-    const lk_table_kernels *kernels;
-    lk_pool *pool;
+    lk_table_worker worker;
     const uint32_t *states;
 } propagation;
 
@@ -116,19 +115,19 @@ void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable) {
 // ---- Messages ----------------------------------------------------------------------------------
 
 // Brings the largest value near 1 by a power of two, which is exact. False when all are 0.
-static bool settle(const propagation *p, lk_message *message, size_t cells) {
-    double largest, smallest;
+static bool settle(const propagation *p, lk_message *message, size_t cells, lk_range range) {
     int high, low;
-    p->kernels->range(&largest, &smallest, message->values, cells);
-    if (largest == 0) return false;
-    frexp(largest, &high);
-    frexp(smallest, &low);
+    if (range.largest == 0) return false;
+    frexp(range.largest, &high);
+    frexp(range.smallest, &low);
     if (high > 0 || high < -IDLE_SHIFT) {
-        p->kernels->scale(message->values, ldexp(1, -high), cells);
+        p->worker.kernels->scale(message->values, ldexp(1, -high), cells);
         message->scale += high;
         low -= high;
     }
     message->smallest_exponent = low - 1;
+    message->has_zeros = range.has_zeros;
+    message->valid = true;
     return true;
 }
 
@@ -161,35 +160,24 @@ static uint32_t list_inputs(const propagation *p, const lk_clique *clique, doubl
     return exponent > LEAST_EXPONENT ? count : UINT32_MAX;
 }
 
+static bool has_gaps_below(const lk_junction_tree *tree, const lk_clique *clique) {
+    for (uint32_t i = 0; i < clique->child_count; i++)
+        if (tree->cliques[clique->children[i]].up.has_gaps) return true;
+    return false;
+}
+
 static lk_propagation send_up(const propagation *p, lk_clique *clique) {
     double *tables[LK_NEST_OPERANDS];
     lk_message *up = &clique->up;
     uint32_t inputs = list_inputs(p, clique, tables, &up->scale, false);
     if (inputs == UINT32_MAX) return LK_PROPAGATED_WIDE;
-    // What came down was divided by a message with zeros: it knows nothing of those cells.
-    if (up->has_zeros) clique->down.valid = false;
+    if (clique->down.has_gaps) clique->down.valid = false;
     tables[inputs] = up->values;
-    lk_join_run(&clique->inflow, tables, &clique->separator_cells, &p->tree->room, p->kernels,
-                p->pool);
-    if (!settle(p, up, clique->separator_cells)) return LK_PROPAGATED_ZERO;
-    up->has_zeros = p->kernels->has_zero(up->values, clique->separator_cells);
-    up->valid = true;
-    return LK_PROPAGATED;
-}
-
-static lk_propagation collect(const propagation *p) {
-    lk_junction_tree *tree = p->tree;
-    for (uint32_t i = tree->clique_count; i-- > 0;) {
-        lk_clique *clique = &tree->cliques[i];
-        clique->changed_below = clique->changed_here;
-        for (uint32_t k = 0; k < clique->child_count; k++)
-            if (tree->cliques[clique->children[k]].changed_below) clique->changed_below = true;
-        if (clique->changed_below) clique->up.valid = false;
-        if (clique->parent == LK_NO_CLIQUE || clique->is_vacuous || clique->up.valid) continue;
-        lk_propagation result = send_up(p, clique);
-        if (result != LK_PROPAGATED) return result;
-    }
-    return LK_PROPAGATED;
+    size_t cells = clique->separator_cells;
+    lk_join_run(&clique->inflow, tables, &cells, &p->tree->room, p->worker);
+    up->has_gaps = has_gaps_below(p->tree, clique);
+    bool is_possible = settle(p, up, cells, lk_table_range(p->worker, up->values, cells));
+    return is_possible ? LK_PROPAGATED : LK_PROPAGATED_ZERO;
 }
 
 // ---- The way back ------------------------------------------------------------------------------
@@ -233,29 +221,50 @@ static void read_marginals(const lk_junction_tree *tree, const lk_clique *clique
 // The down message holds the belief over the separator: reads it, and takes out what came up.
 static bool send_down(const propagation *p, lk_clique *child) {
     lk_message *down = &child->down;
-    if (!settle(p, down, child->separator_cells)) return false;
+    size_t cells = child->separator_cells;
     read_marginals(p->tree, child, down->values);
-    if (!child->is_vacuous) {
-        p->kernels->divide(down->values, down->values, child->up.values, child->separator_cells);
-        down->scale -= child->up.scale;
-        settle(p, down, child->separator_cells);
-    }
-    down->valid = true;
-    return true;
+    down->has_gaps = !child->is_vacuous && child->up.has_zeros;
+    if (child->is_vacuous)
+        return settle(p, down, cells, lk_table_range(p->worker, down->values, cells));
+    down->scale -= child->up.scale;
+    return settle(p, down, cells,
+                  lk_table_divide(p->worker, down->values, down->values, child->up.values, cells));
+}
+
+// The same in the other direction, from the belief over the separator.
+static bool turn_up(const propagation *p, lk_clique *clique, int64_t scale) {
+    lk_message *up = &clique->up;
+    size_t cells = clique->separator_cells;
+    up->scale = scale - clique->down.scale;
+    up->has_gaps = clique->down.has_zeros || has_gaps_below(p->tree, clique);
+    return settle(
+        p, up, cells,
+        lk_table_divide(p->worker, up->values, p->tree->belief, clique->down.values, cells));
+}
+
+// The changes below that the parent sees: a message that is 1 hides them.
+static uint32_t changes_sent(const lk_clique *clique) {
+    return clique->is_vacuous ? 0 : clique->changes;
 }
 
 static void read_unchanged(const propagation *p, lk_clique *child) {
     double *belief = p->tree->belief;
     size_t bytes = child->separator_cells * sizeof *belief;
-    if (child->read_count == 0 || !child->changed_below) return;
+    if (child->read_count == 0 || changes_sent(child) == 0) return;
     memcpy(belief, child->down.values, bytes);
-    p->kernels->multiply(belief, child->up.values, child->separator_cells);
+    p->worker.kernels->multiply(belief, child->up.values, child->separator_cells);
     read_marginals(p->tree, child, belief);
 }
 
-static lk_wide total_of(const propagation *p, const double *values, size_t count, int64_t scale) {
+// What all outputs of a pass sum up to: read from the smallest.
+static lk_wide total_of(const propagation *p, const lk_tree_outflow *flow, double *const *outputs,
+                        int64_t scale) {
+    uint32_t smallest = 0;
     double total = 0;
-    for (size_t i = 0; i < count; i++) total = merge(total, values[i], p->tree->maximize);
+    for (uint32_t i = 1; i < flow->plan.nest.outputs; i++)
+        if (flow->output_cells[i] < flow->output_cells[smallest]) smallest = i;
+    for (size_t i = 0; i < flow->output_cells[smallest]; i++)
+        total = merge(total, outputs[smallest][i], p->tree->maximize);
     return lk_wide_make(total, scale);
 }
 
@@ -270,9 +279,10 @@ static lk_propagation run_outflow(propagation *p, lk_clique *clique, const lk_tr
         tables[count++] = tree->cliques[flow->children[i]].down.values;
     for (uint32_t i = 0; i < flow->variable_count; i++)
         tables[count++] = tree->marginals[tree->variable_of[flow->variables[i]]];
+    if (flow->turns_up) tables[count++] = tree->belief;
     if (count == inputs) tables[count] = &single;
-    lk_join_run(&flow->plan, tables, flow->output_cells, &tree->room, p->kernels, p->pool);
-    *total = total_of(p, tables[inputs], flow->output_cells[0], scale);
+    lk_join_run(&flow->plan, tables, flow->output_cells, &tree->room, p->worker);
+    *total = total_of(p, flow, tables + inputs, scale);
     if (total->mantissa == 0) return LK_PROPAGATED_ZERO;
     for (uint32_t i = 0; i < flow->child_count; i++) {
         lk_clique *child = &tree->cliques[flow->children[i]];
@@ -282,24 +292,23 @@ static lk_propagation run_outflow(propagation *p, lk_clique *clique, const lk_tr
     for (uint32_t i = 0; i < flow->variable_count; i++)
         normalize(tree->marginals[tree->variable_of[flow->variables[i]]],
                   tree->cardinalities[flow->variables[i]], tree->maximize);
+    if (flow->turns_up && !turn_up(p, clique, scale)) return LK_PROPAGATED_ZERO;
     return LK_PROPAGATED;
 }
 
 // Marks the children that something outside of their subtree has changed for.
 static void find_changed_above(const lk_junction_tree *tree, const lk_clique *clique) {
-    uint32_t changed = clique->changed_above || clique->changed_here;
-    for (uint32_t i = 0; i < clique->child_count; i++)
-        changed += tree->cliques[clique->children[i]].changed_below;
     for (uint32_t i = 0; i < clique->child_count; i++) {
         lk_clique *child = &tree->cliques[clique->children[i]];
-        child->changed_above = changed > child->changed_below || !child->down.valid;
+        child->changed_above =
+            clique->changed_above || clique->changes > changes_sent(child) || !child->down.valid;
     }
 }
 
 static bool outflow_is_due(const lk_junction_tree *tree, const lk_clique *clique,
                            const lk_tree_outflow *flow) {
     if (clique->parent == LK_NO_CLIQUE) return true;
-    if (flow->variable_count > 0 && (clique->changed_above || clique->changed_below)) return true;
+    if (flow->variable_count > 0 && (clique->changed_above || clique->changes)) return true;
     for (uint32_t i = 0; i < flow->child_count; i++)
         if (tree->cliques[flow->children[i]].changed_above) return true;
     return false;
@@ -307,6 +316,7 @@ static bool outflow_is_due(const lk_junction_tree *tree, const lk_clique *clique
 
 static lk_propagation pass_down(propagation *p, lk_clique *clique) {
     lk_junction_tree *tree = p->tree;
+    if (clique->is_done) return LK_PROPAGATED;
     find_changed_above(tree, clique);
     lk_wide total = {0, 0};
     for (uint32_t i = 0; i < clique->outflow_count; i++) {
@@ -323,6 +333,47 @@ static lk_propagation pass_down(propagation *p, lk_clique *clique) {
     return LK_PROPAGATED;
 }
 
+// ---- Collecting
+// ----------------------------------------------------------------------------------
+
+// Whether one pass can give what the clique sends up and down: nothing else has changed, and what
+// came down is known of all cells.
+static bool can_turn(const lk_junction_tree *tree, const lk_clique *clique) {
+    return tree->has_turns && clique->turn && clique->changes == tree->changes &&
+           clique->down.valid && !clique->down.has_gaps;
+}
+
+static lk_propagation send_both(propagation *p, lk_clique *clique) {
+    lk_wide total;
+    find_changed_above(p->tree, clique);
+    clique->is_done = true;
+    return run_outflow(p, clique, clique->turn, &total);
+}
+
+static void count_changes(lk_junction_tree *tree) {
+    tree->changes = 0;
+    for (uint32_t i = tree->clique_count; i-- > 0;) {
+        lk_clique *clique = &tree->cliques[i];
+        clique->changes = clique->changed_here;
+        for (uint32_t k = 0; k < clique->child_count; k++)
+            clique->changes += changes_sent(&tree->cliques[clique->children[k]]);
+        if (clique->parent == LK_NO_CLIQUE) tree->changes += clique->changes;
+    }
+}
+
+static lk_propagation collect(propagation *p) {
+    lk_junction_tree *tree = p->tree;
+    count_changes(tree);
+    for (uint32_t i = tree->clique_count; i-- > 0;) {
+        lk_clique *clique = &tree->cliques[i];
+        if (clique->changes || (clique->up.has_gaps && tree->changes)) clique->up.valid = false;
+        if (clique->parent == LK_NO_CLIQUE || clique->is_vacuous || clique->up.valid) continue;
+        lk_propagation result = can_turn(tree, clique) ? send_both(p, clique) : send_up(p, clique);
+        if (result != LK_PROPAGATED) return result;
+    }
+    return LK_PROPAGATED;
+}
+
 static lk_propagation distribute(propagation *p) {
     lk_junction_tree *tree = p->tree;
     tree->total = (lk_wide){0.5, 1};
@@ -336,7 +387,7 @@ static lk_propagation distribute(propagation *p) {
 static void forget_changes(lk_junction_tree *tree) {
     for (uint32_t i = 0; i < tree->clique_count; i++) {
         lk_clique *clique = &tree->cliques[i];
-        clique->changed_here = clique->changed_below = clique->changed_above = false;
+        clique->changed_here = clique->changed_above = clique->is_done = false;
     }
 }
 
@@ -348,8 +399,8 @@ void lk_junction_tree_forget(lk_junction_tree *tree) {
 }
 
 lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t *states) {
-    propagation p = {tree, lk_context_table_kernels(tree->context), lk_context_pool(tree->context),
-                     states};
+    propagation p = {
+        tree, {lk_context_table_kernels(tree->context), lk_context_pool(tree->context)}, states};
     lk_propagation result = LK_PROPAGATED_WIDE;
     forget_changes(tree);
     if (refresh_groups(&p)) result = collect(&p);

@@ -326,7 +326,7 @@ static void run_enumeration(lk_query *q) {
 // exponents beside them; it is planned when that happens first.
 static lk_status run_tree(lk_query *q) {
     bool done;
-    lk_query_run_tree(q, &done);
+    LK_TRY(lk_query_run_tree(q, &done));
     if (done) return LK_OK;
     if (!q->parts) {
         lk_query_options options = {.engine = LK_ENGINE_ELIMINATION};

@@ -26,6 +26,7 @@ struct lk_query {
     size_t evidence_part;
     lk_workspace workspace;
     lk_junction_tree tree; // engine junction tree
+    bool was_run;
     // Enumeration: sums for each cell of the tables.
     double joint_states;
     lk_wide **sums;

@@ -103,8 +103,8 @@ static void normalize(double *values, size_t count) {
 }
 
 lk_propagation lk_junction_tree_read_joints(lk_junction_tree *tree) {
-    const lk_table_kernels *kernels = lk_context_table_kernels(tree->context);
-    lk_pool *pool = lk_context_pool(tree->context);
+    lk_table_worker worker = {lk_context_table_kernels(tree->context),
+                              lk_context_pool(tree->context)};
     for (uint32_t i = 0; i < tree->reading_count; i++) {
         const lk_tree_reading *reading = &tree->readings[i];
         lk_tree_joint *joints = &tree->joints[reading->first];
@@ -112,7 +112,7 @@ lk_propagation lk_junction_tree_read_joints(lk_junction_tree *tree) {
         uint32_t count = lk_clique_tables(tree, &tree->cliques[joints->clique], tables);
         if (count == UINT32_MAX) return LK_PROPAGATED_WIDE;
         for (uint32_t k = 0; k < reading->count; k++) tables[count++] = joints[k].values;
-        lk_join_run(&reading->plan, tables, reading->cells, &tree->reading_room, kernels, pool);
+        lk_join_run(&reading->plan, tables, reading->cells, &tree->reading_room, worker);
         for (uint32_t k = 0; k < reading->count; k++)
             normalize(joints[k].values, reading->cells[k]);
     }

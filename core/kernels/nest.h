@@ -19,6 +19,7 @@
 #ifndef LK_NEST_H
 #define LK_NEST_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,22 +43,35 @@ typedef struct lk_nest {
     uint32_t line; // cells
     uint32_t inputs;
     uint32_t outputs;
-    bool maximize;                   // keep the largest product instead of the sum
-    const uint32_t *extents;         // [wheels], outermost first
-    const size_t *strides;           // [wheels × (inputs + outputs)] cells an operand moves by
-    const lk_nest_operand *operands; // [inputs + outputs]; single inputs first, by level
+    bool maximize;           // keep the largest product instead of the sum
+    const uint32_t *extents; // [wheels], outermost first
+    const size_t *strides;   // [wheels × (inputs + outputs)] cells an operand moves by
+    // [inputs + outputs] single inputs, other inputs, outputs; each of the three by level.
+    const lk_nest_operand *operands;
     uint32_t singles;
 } lk_nest;
 
+// Room for a line: whole vectors of 64 bytes.
+#define LK_NEST_LINE_CELLS(line) (((size_t)(line) + 7) / 8 * 8)
+// Room that running a nest takes, in cells.
+static inline size_t lk_nest_room(const lk_nest *nest) {
+    return LK_NEST_LINE_CELLS(nest->line) * (2 + 2 * (size_t)nest->inputs + nest->outputs);
+}
+
+// The values of a table: the largest, the smallest that is not 0, and whether there are zeros.
+typedef struct lk_range {
+    double largest;
+    double smallest;
+    bool has_zeros;
+} lk_range;
+#define LK_NO_RANGE ((lk_range){0, INFINITY, false})
+
 typedef struct lk_table_kernels {
-    // Adds to the outputs what the turns first … last-1 of wheel 0 give (0 … 1 when there are no
-    // wheels). `tables` are the first cells of the operands. `room` has (1 + inputs + outputs) ×
-    // line cells, each line aligned by the caller's choice only.
-    void (*run_nest)(const lk_nest *nest, double *const *tables, size_t first, size_t last,
-                     double *room);
-    // The largest of n values and the smallest that is not 0 (INFINITY when all are 0).
-    void (*range)(double *largest, double *smallest, const double *x, size_t n);
-    bool (*has_zero)(const double *x, size_t n);
+    // Adds the products to the outputs. `tables` are the first cells of the operands; `room` has
+    // lk_nest_room cells.
+    void (*run_nest)(const lk_nest *nest, double *const *tables, double *room);
+    // Widens the range by n values.
+    void (*range)(lk_range *range, const double *x, size_t n);
     // y = x / d where d is not 0, else 0. y may be x.
     void (*divide)(double *y, const double *x, const double *d, size_t n);
     void (*scale)(double *y, double factor, size_t n);

@@ -1,200 +1,265 @@
 // Loop nests over tables. Always double, whatever lk_real is.
-#include "nest.h"
-#include "variant.h"
-
-#ifdef __AVX512F__
-#include "avx512.h"
-#endif
+//
+// What an operand does is done as far out as it can be. Level k of a nest is what stands still
+// while the wheels from k on turn. An input of level k is multiplied into the factor of its level,
+// once for all turns inside; and the products of the turns inside of level k are summed to one
+// line, which is given to all outputs of that level at once.
+#include "lines.h"
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
-// ---- Lines --------------------------------------------------------------------------------------
-
-// t = scale × Π inputs, cell by cell; the inputs from left to right.
-static void product_line(double *t, double scale, const double *const *inputs, uint32_t count,
-                         uint32_t n) {
-    if (count == 0) {
-        for (uint32_t j = 0; j < n; j++) t[j] = scale;
-        return;
-    }
-    const double *a = inputs[0];
-    if (count == 1) {
-        LK_INDEPENDENT
-        for (uint32_t j = 0; j < n; j++) t[j] = scale * a[j];
-        return;
-    }
-    const double *b = inputs[1];
-    if (count == 2) {
-        LK_INDEPENDENT
-        for (uint32_t j = 0; j < n; j++) t[j] = scale * a[j] * b[j];
-        return;
-    }
-    const double *c = inputs[2];
-    LK_INDEPENDENT
-    for (uint32_t j = 0; j < n; j++) t[j] = scale * a[j] * b[j] * c[j];
-    for (uint32_t i = 3; i < count; i++) {
-        const double *d = inputs[i];
-        LK_INDEPENDENT
-        for (uint32_t j = 0; j < n; j++) t[j] *= d[j];
-    }
-}
-
-// y += t, or the larger of the two.
-LK_INLINE void merge_line(double *y, const double *t, size_t n, bool maximize) {
-    if (maximize) {
-        LK_INDEPENDENT
-        for (size_t j = 0; j < n; j++) y[j] = t[j] > y[j] ? t[j] : y[j];
-    } else {
-        LK_INDEPENDENT
-        for (size_t j = 0; j < n; j++) y[j] += t[j];
-    }
-}
-
-LK_INLINE double merge_cell(double y, double t, bool maximize) {
-    if (maximize) return t > y ? t : y;
-    return y + t;
-}
-
-// In lanes, so that it can be done with vectors of any width.
-LK_INLINE double reduce_line(const double *t, uint32_t n, bool maximize) {
-    double lanes[LK_LANES] = {0};
-    uint32_t j = 0;
-    for (; j + LK_LANES <= n; j += LK_LANES)
-        for (uint32_t lane = 0; lane < LK_LANES; lane++)
-            lanes[lane] = merge_cell(lanes[lane], t[j + lane], maximize);
-    for (uint32_t lane = 0; j + lane < n; lane++)
-        lanes[lane] = merge_cell(lanes[lane], t[j + lane], maximize);
-    for (uint32_t half = LK_LANES / 2; half > 0; half /= 2)
-        for (uint32_t i = 0; i < half; i++)
-            lanes[i] = merge_cell(lanes[i], lanes[i + half], maximize);
-    return lanes[0];
-}
-
-// ---- Running ------------------------------------------------------------------------------------
+enum { MOST_TURNS = 64 }; // of the innermost wheel that are listed at a time
 
 typedef struct runner {
     const lk_nest *nest;
     double *const *tables;
-    size_t at[LK_NEST_OPERANDS];              // cursor of each operand, in cells
-    uint32_t turns[LK_NEST_WHEELS];           // of each wheel
-    double prefix[LK_NEST_WHEELS + 1];        // product of the single inputs up to each level
-    uint32_t next_single[LK_NEST_WHEELS + 2]; // first single input of each level
-    double *product;                          // a line
-    double *lines[LK_NEST_OPERANDS]; // of scattered inputs, and of outputs that are not dense
-    bool filled[LK_NEST_OPERANDS];   // whether such an output's line holds something
-    uint32_t stale;                  // scattered inputs of this level or a deeper one have moved
+    double *product;                 // a line
+    double *gathered;                // the cells of a scattered output
+    size_t at[LK_NEST_OPERANDS];     // cursor of each operand, in cells
+    double *lines[LK_NEST_OPERANDS]; // of scattered inputs
+    uint32_t turns[LK_NEST_WHEELS];  // of each wheel
+    // Of each level, or of the levels before it together:
+    double scale[LK_NEST_WHEELS + 1];         // product of the single inputs
+    const double *factor[LK_NEST_WHEELS + 1]; // product of the other inputs; NULL: there are none
+    double *factor_line[LK_NEST_WHEELS + 1];  // room for it, where it is not one of the tables
+    double *sums[LK_NEST_WHEELS + 1];         // what its outputs get; NULL: it has none
+    bool is_filled[LK_NEST_WHEELS + 1];       // whether sums holds something
+    uint32_t single[LK_NEST_WHEELS + 2];      // its first single input,
+    uint32_t input[LK_NEST_WHEELS + 2];       // other input
+    uint32_t output[LK_NEST_WHEELS + 2];      // and output
+    uint32_t outer[LK_NEST_WHEELS + 1];       // the next level outside of it that has outputs
 } runner;
 
-// Copies the cells of an input to its line.
-LK_INLINE void spread_line(double *line, const double *cells, const lk_nest_operand *operand,
-                           uint32_t n) {
-#ifdef __AVX512F__
-    if (operand->cells <= 16)
-        lk_avx512_spread_16(line, cells, operand->offsets, n, operand->cells);
-    else
-        lk_avx512_spread(line, cells, operand->offsets, n);
-#else
-    for (uint32_t j = 0; j < n; j++) line[j] = cells[operand->offsets[j]];
-#endif
-}
+enum { NO_LEVEL = UINT32_MAX };
 
-// sums[i]: what cell i of a scattered output gets from the line.
-LK_INLINE void gather_sums(double *sums, const double *line, const lk_nest_operand *operand,
-                           uint32_t n, bool maximize) {
-    uint32_t m = operand->cells;
-#ifdef __AVX512F__
-    if (!maximize) {
-        lk_avx512_gather_sums(sums, line, operand->offsets, n, m);
-        return;
-    }
-#endif
-    for (uint32_t i = 0; i < m; i++) {
-        double sum = 0;
-        for (uint32_t first = 0; first < n; first += m)
-            sum = merge_cell(sum, line[operand->offsets[first + i]], maximize);
-        sums[i] = sum;
-    }
-}
+// ---- Outputs ------------------------------------------------------------------------------------
 
-// Adds what was collected for an output to its cells.
-LK_INLINE void flush(runner *r, uint32_t o, bool maximize) {
+// Merges a line into the cells of an output.
+LK_INLINE void give(const runner *r, uint32_t o, double *cells, const double *line, bool maximize) {
     const lk_nest_operand *operand = &r->nest->operands[o];
-    double *cells = r->tables[o] + r->at[o];
-    const double *line = r->lines[o];
-    r->filled[o] = false;
-    if (operand->kind == LK_NEST_SINGLE) {
-        *cells = merge_cell(*cells, reduce_line(line, r->nest->line, maximize), maximize);
+    uint32_t n = r->nest->line;
+    if (operand->kind == LK_NEST_DENSE) {
+        lk_merge_line(cells, line, n, maximize);
+    } else if (operand->kind == LK_NEST_SINGLE) {
+        *cells = lk_merge_cells(*cells, lk_reduce_line(line, n, maximize), maximize);
+    } else {
+        lk_gather_sums(r->gathered, line, operand, n, maximize);
+        lk_merge_line(cells, r->gathered, operand->cells, maximize);
+    }
+}
+
+// Merges what was summed for `level` into the sums of the next level outside.
+LK_INLINE void pass_outward(runner *r, uint32_t level, bool maximize) {
+    uint32_t outer = r->outer[level];
+    if (outer == NO_LEVEL) return;
+    double *sums = r->sums[level];
+    if (r->is_filled[outer]) {
+        lk_merge_line(r->sums[outer], sums, r->nest->line, maximize);
         return;
     }
-    gather_sums(r->product, line, operand, r->nest->line, maximize);
-    merge_line(cells, r->product, operand->cells, maximize);
+    r->sums[level] = r->sums[outer];
+    r->sums[outer] = sums;
+    r->is_filled[outer] = true;
 }
 
-LK_INLINE void flush_moving(runner *r, uint32_t wheel, bool maximize) {
-    const lk_nest *nest = r->nest;
-    for (uint32_t o = nest->inputs; o < nest->inputs + nest->outputs; o++)
-        if (r->filled[o] && nest->operands[o].level > wheel) flush(r, o, maximize);
-}
-
-LK_INLINE void merge_output(runner *r, uint32_t o, const double *product, bool maximize) {
-    uint32_t n = r->nest->line;
-    assert(r->lines[o]);
-    if (r->nest->operands[o].kind == LK_NEST_DENSE) {
-        merge_line(r->tables[o] + r->at[o], product, n, maximize);
-    } else if (r->filled[o]) {
-        merge_line(r->lines[o], product, n, maximize);
-    } else {
-        memcpy(r->lines[o], product, n * sizeof *product);
-        r->filled[o] = true;
+// The turns inside of the levels from `level` on are over: gives their sums to the outputs.
+LK_INLINE void finish(runner *r, uint32_t level, bool maximize) {
+    for (uint32_t k = r->nest->wheels + 1; k-- > level;) {
+        if (!r->is_filled[k]) continue;
+        for (uint32_t o = r->output[k]; o < r->output[k + 1]; o++)
+            give(r, o, r->tables[o] + r->at[o], r->sums[k], maximize);
+        pass_outward(r, k, maximize);
+        r->is_filled[k] = false;
     }
 }
 
-LK_INLINE void run_line(runner *r, double scale, bool maximize) {
-    const lk_nest *nest = r->nest;
-    const double *vectors[LK_NEST_OPERANDS];
+// ---- Inputs -------------------------------------------------------------------------------------
+
+LK_INLINE const double *line_of(const runner *r, uint32_t input, size_t offset) {
+    const lk_nest_operand *operand = &r->nest->operands[input];
+    const double *cells = r->tables[input] + r->at[input] + offset;
+    if (operand->kind == LK_NEST_DENSE) return cells;
+    lk_spread_line(r->lines[input], cells, operand, r->nest->line);
+    return r->lines[input];
+}
+
+// Takes in the inputs of a level; false when their product is 0.
+LK_INLINE bool enter(runner *r, uint32_t level) {
+    double scale = level ? r->scale[level - 1] : 1;
+    for (uint32_t i = r->single[level]; i < r->single[level + 1]; i++)
+        scale *= r->tables[i][r->at[i]];
+    r->scale[level] = scale;
+    if (scale == 0) return false;
+    const double *lines[LK_NEST_OPERANDS];
     uint32_t count = 0;
-    for (uint32_t i = nest->singles; i < nest->inputs; i++) {
-        const lk_nest_operand *operand = &nest->operands[i];
-        const double *cells = r->tables[i] + r->at[i];
-        if (operand->kind == LK_NEST_SCATTERED) {
-            assert(r->lines[i]);
-            if (operand->level >= r->stale) spread_line(r->lines[i], cells, operand, nest->line);
-            cells = r->lines[i];
-        }
-        vectors[count++] = cells;
+    if (level && r->factor[level - 1]) lines[count++] = r->factor[level - 1];
+    if (r->input[level] == r->input[level + 1]) {
+        r->factor[level] = count ? lines[0] : NULL;
+        return true;
     }
-    r->stale = UINT32_MAX;
-    product_line(r->product, scale, vectors, count, nest->line);
-    for (uint32_t o = nest->inputs; o < nest->inputs + nest->outputs; o++)
-        merge_output(r, o, r->product, maximize);
+    for (uint32_t i = r->input[level]; i < r->input[level + 1]; i++)
+        lines[count++] = line_of(r, i, 0);
+    assert(count > 0);
+    r->factor[level] = lines[0];
+    if (count > 1) {
+        lk_product_line(r->factor_line[level], 1, lines, count, r->nest->line);
+        r->factor[level] = r->factor_line[level];
+    }
+    return !lk_is_zero_line(r->factor[level], r->nest->line);
 }
+
+// Enters the levels from `level` on that are outside of the innermost wheel; returns the first of
+// which nothing is left, or NO_LEVEL.
+LK_INLINE uint32_t enter_from(runner *r, uint32_t level) {
+    for (; level < r->nest->wheels; level++)
+        if (!enter(r, level)) return level;
+    return NO_LEVEL;
+}
+
+// ---- The innermost wheel ------------------------------------------------------------------------
+
+typedef struct turn_list {
+    double scales[MOST_TURNS];
+    uint32_t which[MOST_TURNS];
+    uint32_t count;
+} turn_list;
+
+LK_INLINE const size_t *strides_of(const runner *r, uint32_t wheel) {
+    return r->nest->strides + (size_t)wheel * (r->nest->inputs + r->nest->outputs);
+}
+
+// Those of `count` turns, after the first `skipped`, whose single inputs are not 0.
+LK_INLINE void list_turns(const runner *r, turn_list *list, uint32_t skipped, uint32_t count) {
+    uint32_t level = r->nest->wheels;
+    const size_t *strides = strides_of(r, level - 1);
+    list->count = 0;
+    for (uint32_t t = skipped; t < skipped + count; t++) {
+        double scale = r->scale[level - 1];
+        for (uint32_t i = r->single[level]; i < r->single[level + 1]; i++)
+            scale *= r->tables[i][r->at[i] + t * strides[i]];
+        list->scales[list->count] = scale;
+        list->which[list->count] = t;
+        list->count += scale != 0;
+    }
+}
+
+// No input of the innermost level has a line: one product for all turns.
+LK_INLINE void sum_singles(runner *r, const turn_list *list, double *y, bool is_first,
+                           bool maximize) {
+    double sum = 0;
+    for (uint32_t k = 0; k < list->count; k++) sum = lk_merge_cells(sum, list->scales[k], maximize);
+    const double *factor = r->factor[r->nest->wheels - 1];
+    lk_product_of_few(y, sum, &factor, factor ? 1 : 0, r->nest->line, is_first, maximize);
+}
+
+// One or two inputs move with the wheel, cell by cell.
+LK_INLINE void sum_dense(runner *r, const turn_list *list, double *y, uint32_t inputs,
+                         bool is_first, bool maximize) {
+    uint32_t level = r->nest->wheels, a = r->input[level], b = a + 1;
+    const size_t *strides = strides_of(r, level - 1);
+    lk_turns turns = {.y = y,
+                      .factor = r->factor[level - 1],
+                      .a = r->tables[a] + r->at[a],
+                      .a_stride = strides[a],
+                      .scales = list->scales,
+                      .which = list->which,
+                      .count = list->count,
+                      .inputs = inputs,
+                      .is_first = is_first,
+                      .maximize = maximize};
+    if (inputs == 2) {
+        turns.b = r->tables[b] + r->at[b];
+        turns.b_stride = strides[b];
+    }
+    lk_sum_turns(&turns, r->nest->line);
+}
+
+// The lines whose product a turn takes; returns their number.
+LK_INLINE uint32_t list_lines(const runner *r, const double **lines, uint32_t turn) {
+    uint32_t level = r->nest->wheels, count = 0;
+    const size_t *strides = strides_of(r, level - 1);
+    if (r->factor[level - 1]) lines[count++] = r->factor[level - 1];
+    for (uint32_t i = r->input[level]; i < r->input[level + 1]; i++)
+        lines[count++] = line_of(r, i, turn * strides[i]);
+    return count;
+}
+
+LK_INLINE bool has_scattered(const runner *r, uint32_t level) {
+    for (uint32_t i = r->input[level]; i < r->input[level + 1]; i++)
+        if (r->nest->operands[i].kind == LK_NEST_SCATTERED) return true;
+    return false;
+}
+
+// No output moves with the wheel: all turns are summed to y.
+LK_INLINE void sum_all(runner *r, const turn_list *list, double *y, bool is_first, bool maximize) {
+    uint32_t level = r->nest->wheels, inputs = r->input[level + 1] - r->input[level];
+    if (inputs == 0) {
+        sum_singles(r, list, y, is_first, maximize);
+        return;
+    }
+    if (inputs <= 2 && !has_scattered(r, level)) {
+        if (inputs == 1)
+            sum_dense(r, list, y, 1, is_first, maximize);
+        else
+            sum_dense(r, list, y, 2, is_first, maximize);
+        return;
+    }
+    for (uint32_t k = 0; k < list->count; k++) {
+        const double *lines[LK_NEST_OPERANDS];
+        uint32_t count = list_lines(r, lines, list->which[k]);
+        double *product = is_first && k == 0 ? y : r->product;
+        lk_product_line(product, list->scales[k], lines, count, r->nest->line);
+        if (product != y) lk_merge_line(y, product, r->nest->line, maximize);
+    }
+}
+
+// Each turn has outputs of its own.
+LK_INLINE void run_each(runner *r, const turn_list *list, bool maximize) {
+    uint32_t level = r->nest->wheels, outer = r->outer[level];
+    const size_t *strides = strides_of(r, level - 1);
+    for (uint32_t k = 0; k < list->count; k++) {
+        const double *lines[LK_NEST_OPERANDS];
+        uint32_t count = list_lines(r, lines, list->which[k]);
+        bool is_first = outer != NO_LEVEL && !r->is_filled[outer];
+        double *product = is_first ? r->sums[outer] : r->product;
+        lk_product_line(product, list->scales[k], lines, count, r->nest->line);
+        for (uint32_t o = r->output[level]; o < r->output[level + 1]; o++)
+            give(r, o, r->tables[o] + r->at[o] + list->which[k] * strides[o], product, maximize);
+        if (outer == NO_LEVEL) continue;
+        if (!is_first) lk_merge_line(r->sums[outer], product, r->nest->line, maximize);
+        r->is_filled[outer] = true;
+    }
+}
+
+LK_INLINE void run_innermost(runner *r, uint32_t turns, bool maximize) {
+    uint32_t level = r->nest->wheels;
+    for (uint32_t done = 0; done < turns; done += MOST_TURNS) {
+        turn_list list;
+        list_turns(r, &list, done, turns - done < MOST_TURNS ? turns - done : MOST_TURNS);
+        if (list.count == 0) continue;
+        uint32_t outer = r->outer[level];
+        if (r->output[level] < r->output[level + 1]) {
+            run_each(r, &list, maximize);
+        } else {
+            sum_all(r, &list, r->sums[outer], !r->is_filled[outer], maximize);
+            r->is_filled[outer] = true;
+        }
+    }
+}
+
+// ---- Running ------------------------------------------------------------------------------------
 
 LK_INLINE void move(runner *r, uint32_t wheel, size_t times) {
     uint32_t operands = r->nest->inputs + r->nest->outputs;
-    const size_t *strides = r->nest->strides + (size_t)wheel * operands;
+    const size_t *strides = strides_of(r, wheel);
     for (uint32_t i = 0; i < operands; i++) r->at[i] += strides[i] * times;
 }
 
-// Takes in the single inputs from `level` on; returns the first level whose product is 0, or
-// UINT32_MAX.
-LK_INLINE uint32_t multiply_singles(runner *r, uint32_t level) {
-    double product = level ? r->prefix[level - 1] : 1;
-    for (; level <= r->nest->wheels; level++) {
-        for (uint32_t i = r->next_single[level]; i < r->next_single[level + 1]; i++)
-            product *= r->tables[i][r->at[i]];
-        r->prefix[level] = product;
-        if (product == 0) return level;
-    }
-    return UINT32_MAX;
-}
-
 // Turns a wheel, or the next one outside of it that has not made all its turns; false at the end.
-LK_INLINE bool turn(runner *r, uint32_t *wheel, size_t last) {
+LK_INLINE bool turn(runner *r, uint32_t *wheel) {
     for (uint32_t w = *wheel + 1; w-- > 0;) {
-        size_t extent = w == 0 ? last : r->nest->extents[w];
-        if (r->turns[w] + 1 < extent) {
+        if (r->turns[w] + 1 < r->nest->extents[w]) {
             r->turns[w]++;
             move(r, w, 1);
             *wheel = w;
@@ -206,75 +271,93 @@ LK_INLINE bool turn(runner *r, uint32_t *wheel, size_t last) {
     return false;
 }
 
-LK_INLINE void run_wheels(runner *r, size_t last, bool maximize) {
+// The outer wheels: all but the innermost, of which there is at least one.
+LK_INLINE void run_wheels(runner *r, bool maximize) {
     uint32_t level = 0, innermost = r->nest->wheels - 1;
     for (;;) {
-        uint32_t zero = multiply_singles(r, level);
-        uint32_t wheel = innermost;
-        if (zero == UINT32_MAX)
-            run_line(r, r->prefix[r->nest->wheels], maximize);
-        else if (zero == 0)
+        uint32_t empty = enter_from(r, level), wheel = innermost - 1;
+        if (empty == NO_LEVEL)
+            run_innermost(r, r->nest->extents[innermost], maximize);
+        else if (empty == 0)
             return;
         else
-            wheel = zero - 1;
+            wheel = empty - 1;
         // Outputs that move with a wheel that turns now are written before it does.
         uint32_t turning = wheel;
         while (turning > 0 && r->turns[turning] + 1 >= r->nest->extents[turning]) turning--;
-        flush_moving(r, turning, maximize);
-        if (!turn(r, &wheel, last)) return;
+        finish(r, turning + 1, maximize);
+        if (!turn(r, &wheel)) return;
         level = wheel + 1;
-        if (level < r->stale) r->stale = level;
     }
 }
 
-LK_INLINE void run(runner *r, size_t first, size_t last, bool maximize) {
+LK_INLINE void run_line(runner *r, bool maximize) {
+    if (!enter(r, 0)) return;
+    const double *factor = r->factor[0];
+    lk_product_line(r->product, r->scale[0], &factor, factor ? 1 : 0, r->nest->line);
+    for (uint32_t o = r->output[0]; o < r->output[1]; o++)
+        give(r, o, r->tables[o], r->product, maximize);
+}
+
+LK_INLINE void run(runner *r, bool maximize) {
     if (r->nest->wheels == 0) {
-        if (multiply_singles(r, 0) == UINT32_MAX) run_line(r, r->prefix[0], maximize);
-    } else {
-        move(r, 0, first);
-        r->turns[0] = (uint32_t)first;
-        run_wheels(r, last, maximize);
+        run_line(r, maximize);
+        return;
     }
-    for (uint32_t o = r->nest->inputs; o < r->nest->inputs + r->nest->outputs; o++)
-        if (r->filled[o]) flush(r, o, maximize);
+    if (r->nest->wheels > 1)
+        run_wheels(r, maximize);
+    else if (enter(r, 0))
+        run_innermost(r, r->nest->extents[0], maximize);
+    finish(r, 0, maximize);
 }
 
-// Sets what will be looked at, and no more: small nests are run often.
+// Finds the operands of each level. (Small nests are run often: nothing is set that is not read.)
 static void start(runner *r, const lk_nest *nest, double *const *tables, double *room) {
-    uint32_t operands = nest->inputs + nest->outputs, single = 0;
+    const lk_nest_operand *operands = nest->operands;
+    uint32_t single = 0, input = nest->singles, output = nest->inputs, outer = NO_LEVEL;
+    size_t line = LK_NEST_LINE_CELLS(nest->line);
     r->nest = nest;
     r->tables = tables;
     r->product = room;
-    r->stale = 0;
+    r->gathered = room + line;
+    room += 2 * line;
+    for (uint32_t i = nest->singles; i < nest->inputs; i++, room += line) r->lines[i] = room;
     for (uint32_t level = 0; level <= nest->wheels; level++) {
-        r->next_single[level] = single;
-        while (single < nest->singles && nest->operands[single].level == level) single++;
+        r->single[level] = single;
+        r->input[level] = input;
+        r->output[level] = output;
+        r->outer[level] = outer;
+        r->is_filled[level] = false;
+        while (single < nest->singles && operands[single].level == level) single++;
+        while (input < nest->inputs && operands[input].level == level) input++;
+        while (output < nest->inputs + nest->outputs && operands[output].level == level) output++;
+        if (input > r->input[level]) r->factor_line[level] = room, room += line;
+        if (output > r->output[level]) r->sums[level] = room, room += line, outer = level;
     }
-    r->next_single[nest->wheels + 1] = single;
+    r->single[nest->wheels + 1] = single;
+    r->input[nest->wheels + 1] = input;
+    r->output[nest->wheels + 1] = output;
     for (uint32_t wheel = 0; wheel < nest->wheels; wheel++) r->turns[wheel] = 0;
-    memset(r->at, 0, sizeof r->at);
-    memset(r->filled, 0, sizeof r->filled);
-    memset(r->lines, 0, sizeof r->lines);
-    for (uint32_t i = 0; i < operands; i++) r->lines[i] = room + (size_t)(i + 1) * nest->line;
+    for (uint32_t i = 0; i < nest->inputs + nest->outputs; i++) r->at[i] = 0;
 }
 
-static void run_nest(const lk_nest *nest, double *const *tables, size_t first, size_t last,
-                     double *room) {
+static void run_nest(const lk_nest *nest, double *const *tables, double *room) {
     runner r;
     start(&r, nest, tables, room);
     if (nest->maximize)
-        run(&r, first, last, true);
+        run(&r, true);
     else
-        run(&r, first, last, false);
+        run(&r, false);
 }
 
 // ---- Whole tables -------------------------------------------------------------------------------
 
-static void range(double *largest, double *smallest, const double *x, size_t n) {
+static void range(lk_range *range, const double *x, size_t n) {
     double high[LK_LANES], low[LK_LANES];
+    uint64_t zeros = 0;
     for (size_t lane = 0; lane < LK_LANES; lane++) {
-        high[lane] = 0;
-        low[lane] = INFINITY;
+        high[lane] = range->largest;
+        low[lane] = range->smallest;
     }
     for (size_t i = 0; i < n; i += LK_LANES) {
         size_t lanes = n - i < LK_LANES ? n - i : LK_LANES;
@@ -284,18 +367,12 @@ static void range(double *largest, double *smallest, const double *x, size_t n) 
             low[lane] = positive < low[lane] ? positive : low[lane];
         }
     }
-    for (size_t lane = 1; lane < LK_LANES; lane++) {
-        high[0] = high[lane] > high[0] ? high[lane] : high[0];
-        low[0] = low[lane] < low[0] ? low[lane] : low[0];
-    }
-    *largest = high[0];
-    *smallest = low[0];
-}
-
-static bool has_zero(const double *x, size_t n) {
-    uint64_t zeros = 0;
     for (size_t i = 0; i < n; i++) zeros += x[i] == 0;
-    return zeros > 0;
+    for (size_t lane = 0; lane < LK_LANES; lane++) {
+        range->largest = high[lane] > range->largest ? high[lane] : range->largest;
+        range->smallest = low[lane] < range->smallest ? low[lane] : range->smallest;
+    }
+    range->has_zeros = range->has_zeros || zeros > 0;
 }
 
 static void divide(double *y, const double *x, const double *d, size_t n) {
@@ -311,9 +388,15 @@ static void scale(double *y, double factor, size_t n) {
     for (size_t i = 0; i < n; i++) y[i] *= factor;
 }
 
-static void add(double *y, const double *x, size_t n) { merge_line(y, x, n, false); }
+static void add(double *y, const double *x, size_t n) {
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) y[i] += x[i];
+}
 
-static void maximize(double *y, const double *x, size_t n) { merge_line(y, x, n, true); }
+static void maximize(double *y, const double *x, size_t n) {
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) y[i] = x[i] > y[i] ? x[i] : y[i];
+}
 
 static void multiply(double *y, const double *x, size_t n) {
     LK_INDEPENDENT
@@ -321,5 +404,5 @@ static void multiply(double *y, const double *x, size_t n) {
 }
 
 const lk_table_kernels LK_NAME(lk_table_kernels) = {
-    run_nest, range, has_zero, divide, scale, add, maximize, multiply, LK_VARIANT_NAME,
+    run_nest, range, divide, scale, add, maximize, multiply, LK_VARIANT_NAME,
 };

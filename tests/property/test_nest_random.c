@@ -105,7 +105,7 @@ static void run_compiled(lk_context *context, lk_arena *arena, const join *j,
     lk_join_need(&room, &plan);
     lk_pool *pool = lk_context_pool(context);
     cr_assert(lk_join_make_room(arena, &room, lk_pool_threads(pool)) == LK_OK);
-    lk_join_run(&plan, tables, cells, &room, kernels, pool);
+    lk_join_run(&plan, tables, cells, &room, (lk_table_worker){kernels, pool});
     lk_arena_release(&scratch);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 enum { RANDOM_MOST_VARIABLES = 12, RANDOM_MOST_STATES = 5, RANDOM_MOST_PARENTS = 3 };
+enum { RANDOM_ROOM = 64 }; // for variables of networks that are not enumerated
 
 // A row with some zeros and, before it is normalised, a sum that is not 0.
 static inline void random_row(lk_random *random, double *row, uint32_t states) {
@@ -62,7 +63,8 @@ static inline lk_network *random_network_of(lk_context *context, lk_random *rand
         uint32_t state_count = 2 + (uint32_t)lk_random_below(random, most_states - 1);
         cr_assert(lk_network_add_variable(network, &index, name, states, state_count) == LK_OK);
     }
-    uint32_t shuffled[RANDOM_MOST_VARIABLES];
+    uint32_t shuffled[RANDOM_ROOM];
+    cr_assert(count <= RANDOM_ROOM);
     shuffle(random, shuffled, count);
     for (uint32_t i = 0; i < count; i++) random_parents(network, random, shuffled, i);
     for (uint32_t v = 0; v < count; v++) random_table(network, random, v);

@@ -1,0 +1,225 @@
+// Operations on lines of doubles, for the loop nests. Each cell is worked on by itself, in one
+// order, so that builds with vectors of any width give the same bits.
+#ifndef LK_LINES_H
+#define LK_LINES_H
+
+#include "nest.h"
+#include "variant.h"
+
+#ifdef __AVX512F__
+#include "avx512.h"
+#endif
+
+#include <string.h>
+
+// ---- Vectors ------------------------------------------------------------------------------------
+
+enum { LK_WIDTH = LK_VECTOR_BYTES / sizeof(double) };
+typedef double lk_doubles __attribute__((vector_size(LK_VECTOR_BYTES)));
+typedef double lk_doubles_unaligned
+    __attribute__((vector_size(LK_VECTOR_BYTES), aligned(sizeof(double))));
+typedef int64_t lk_mask __attribute__((vector_size(LK_VECTOR_BYTES)));
+
+// The first `count` cells; the other lanes are 0.
+LK_INLINE lk_doubles lk_load_cells(const double *p, uint32_t count) {
+    if (count >= LK_WIDTH) return *(const lk_doubles_unaligned *)p;
+#ifdef __AVX512F__
+    return _mm512_maskz_loadu_pd(lk_avx512_lanes(count), p);
+#else
+    lk_doubles v = {0};
+    for (uint32_t i = 0; i < count; i++) v[i] = p[i];
+    return v;
+#endif
+}
+
+LK_INLINE void lk_store_cells(double *p, lk_doubles v, uint32_t count) {
+    if (count >= LK_WIDTH) {
+        *(lk_doubles_unaligned *)p = v;
+        return;
+    }
+#ifdef __AVX512F__
+    _mm512_mask_storeu_pd(p, lk_avx512_lanes(count), v);
+#else
+    for (uint32_t i = 0; i < count; i++) p[i] = v[i];
+#endif
+}
+
+// The sum, or the larger of the two.
+LK_INLINE lk_doubles lk_merge_vectors(lk_doubles a, lk_doubles b, bool maximize) {
+    if (!maximize) return a + b;
+    lk_mask take_b = b > a;
+    return (lk_doubles)(((lk_mask)a & ~take_b) | ((lk_mask)b & take_b));
+}
+
+LK_INLINE double lk_merge_cells(double a, double b, bool maximize) {
+    if (maximize) return b > a ? b : a;
+    return a + b;
+}
+
+typedef void lk_line_step(const void *operands, uint32_t j, uint32_t count);
+// Calls step for each vector of a line of n cells, of which the last may not be full.
+LK_INLINE void lk_each_vector(uint32_t n, lk_line_step *step, const void *operands) {
+    uint32_t j = 0;
+    for (; j + LK_WIDTH <= n; j += LK_WIDTH) step(operands, j, LK_WIDTH);
+    if (j < n) step(operands, j, n - j);
+}
+
+// ---- Products -----------------------------------------------------------------------------------
+
+typedef struct lk_product {
+    double *y;
+    const double *a, *b, *c;
+    double scale;
+    uint32_t inputs; // how many of a, b and c there are
+    bool is_first;   // y = product; else it is merged into y
+    bool maximize;
+} lk_product;
+
+LK_INLINE void lk_product_step(const void *operands, uint32_t j, uint32_t count) {
+    const lk_product *p = operands;
+    lk_doubles product = (lk_doubles){0} + p->scale;
+    if (p->inputs > 0) product *= lk_load_cells(p->a + j, count);
+    if (p->inputs > 1) product *= lk_load_cells(p->b + j, count);
+    if (p->inputs > 2) product *= lk_load_cells(p->c + j, count);
+    if (!p->is_first)
+        product = lk_merge_vectors(lk_load_cells(p->y + j, count), product, p->maximize);
+    lk_store_cells(p->y + j, product, count);
+}
+
+LK_INLINE void lk_product_of_few(double *y, double scale, const double *const *inputs,
+                                 uint32_t count, uint32_t n, bool is_first, bool maximize) {
+    lk_product p = {.y = y,
+                    .a = count > 0 ? inputs[0] : NULL,
+                    .b = count > 1 ? inputs[1] : NULL,
+                    .c = count > 2 ? inputs[2] : NULL,
+                    .scale = scale,
+                    .inputs = count,
+                    .is_first = is_first,
+                    .maximize = maximize};
+    lk_each_vector(n, lk_product_step, &p);
+}
+
+// y = scale × Π inputs, cell by cell.
+static void lk_product_line(double *y, double scale, const double *const *inputs, uint32_t count,
+                            uint32_t n) {
+    if (count == 0)
+        lk_product_of_few(y, scale, inputs, 0, n, true, false);
+    else if (count == 1)
+        lk_product_of_few(y, scale, inputs, 1, n, true, false);
+    else if (count == 2)
+        lk_product_of_few(y, scale, inputs, 2, n, true, false);
+    else
+        lk_product_of_few(y, scale, inputs, 3, n, true, false);
+    for (uint32_t i = 3; i < count; i++) {
+        const double *two[] = {y, inputs[i]};
+        lk_product_of_few(y, 1, two, 2, n, true, false);
+    }
+}
+
+// Merges t into y.
+LK_INLINE void lk_merge_line(double *y, const double *t, uint32_t n, bool maximize) {
+    lk_product_of_few(y, 1, &t, 1, n, false, maximize);
+}
+
+// ---- Sums over turns of a wheel -----------------------------------------------------------------
+
+enum { LK_BLOCK = 4 }; // vectors that are summed side by side
+
+typedef struct lk_turns {
+    double *y;
+    const double *factor; // NULL: 1
+    const double *a, *b;  // at the first turn
+    size_t a_stride, b_stride;
+    const double *scales;  // [count]
+    const uint32_t *which; // [count] the turns
+    uint32_t count;
+    uint32_t inputs; // 1: a; 2: a and b
+    bool is_first;
+    bool maximize;
+} lk_turns;
+
+LK_INLINE void lk_sum_block(const lk_turns *s, uint32_t j, uint32_t vectors, uint32_t count) {
+    lk_doubles sums[LK_BLOCK] = {0};
+    for (uint32_t k = 0; k < s->count; k++) {
+        const double *a = s->a + s->which[k] * s->a_stride + j;
+        const double *b = s->inputs > 1 ? s->b + s->which[k] * s->b_stride + j : NULL;
+        for (uint32_t i = 0; i < vectors; i++) {
+            lk_doubles product = s->scales[k] * lk_load_cells(a + (size_t)i * LK_WIDTH, count);
+            if (s->inputs > 1) product *= lk_load_cells(b + (size_t)i * LK_WIDTH, count);
+            sums[i] = lk_merge_vectors(sums[i], product, s->maximize);
+        }
+    }
+    for (uint32_t i = 0; i < vectors; i++) {
+        uint32_t at = j + i * LK_WIDTH;
+        if (s->factor) sums[i] *= lk_load_cells(s->factor + at, count);
+        if (!s->is_first)
+            sums[i] = lk_merge_vectors(lk_load_cells(s->y + at, count), sums[i], s->maximize);
+        lk_store_cells(s->y + at, sums[i], count);
+    }
+}
+
+// y = factor × Σ_k scales[k] × a(which[k]) [× b(which[k])], or merges that into y. Products are at
+// least 0.
+LK_INLINE void lk_sum_turns(const lk_turns *s, uint32_t n) {
+    uint32_t j = 0;
+    for (; j + LK_BLOCK * LK_WIDTH <= n; j += LK_BLOCK * LK_WIDTH)
+        lk_sum_block(s, j, LK_BLOCK, LK_WIDTH);
+    for (; j + LK_WIDTH <= n; j += LK_WIDTH) lk_sum_block(s, j, 1, LK_WIDTH);
+    if (j < n) lk_sum_block(s, j, 1, n - j);
+}
+
+// ---- Within a line ------------------------------------------------------------------------------
+
+// The sum of the line, or its largest. In lanes, for vectors of any width.
+LK_INLINE double lk_reduce_line(const double *t, uint32_t n, bool maximize) {
+    double lanes[LK_LANES] = {0};
+    uint32_t j = 0;
+    for (; j + LK_LANES <= n; j += LK_LANES)
+        for (uint32_t lane = 0; lane < LK_LANES; lane++)
+            lanes[lane] = lk_merge_cells(lanes[lane], t[j + lane], maximize);
+    for (uint32_t lane = 0; j + lane < n; lane++)
+        lanes[lane] = lk_merge_cells(lanes[lane], t[j + lane], maximize);
+    for (uint32_t half = LK_LANES / 2; half > 0; half /= 2)
+        for (uint32_t i = 0; i < half; i++)
+            lanes[i] = lk_merge_cells(lanes[i], lanes[i + half], maximize);
+    return lanes[0];
+}
+
+// Copies the cells of a scattered input to its line.
+LK_INLINE void lk_spread_line(double *line, const double *cells, const lk_nest_operand *operand,
+                              uint32_t n) {
+#ifdef __AVX512F__
+    if (operand->cells <= 16)
+        lk_avx512_spread_16(line, cells, operand->offsets, n, operand->cells);
+    else
+        lk_avx512_spread(line, cells, operand->offsets, n);
+#else
+    for (uint32_t j = 0; j < n; j++) line[j] = cells[operand->offsets[j]];
+#endif
+}
+
+// sums[i]: what cell i of a scattered output gets from the line.
+LK_INLINE void lk_gather_sums(double *sums, const double *line, const lk_nest_operand *operand,
+                              uint32_t n, bool maximize) {
+    uint32_t m = operand->cells;
+#ifdef __AVX512F__
+    if (!maximize) {
+        lk_avx512_gather_sums(sums, line, operand->offsets, n, m);
+        return;
+    }
+#endif
+    for (uint32_t i = 0; i < m; i++) {
+        double sum = 0;
+        for (uint32_t first = 0; first < n; first += m)
+            sum = lk_merge_cells(sum, line[operand->offsets[first + i]], maximize);
+        sums[i] = sum;
+    }
+}
+
+LK_INLINE bool lk_is_zero_line(const double *t, uint32_t n) {
+    uint64_t others = 0;
+    for (uint32_t j = 0; j < n; j++) others += t[j] != 0;
+    return others == 0;
+}
+
+#endif
