@@ -13,7 +13,7 @@ typedef struct table_job {
     double *y;
     const double *x, *d; // d NULL: nothing is divided
     size_t n, chunk;
-    lk_range ranges[MOST_CHUNKS]; // of each chunk
+    lk_range *ranges; // of each chunk
 } table_job;
 
 static size_t chunk_size(size_t n) {
@@ -35,35 +35,49 @@ static void clear_chunk(void *argument, size_t index) {
 }
 
 void lk_table_clear(lk_table_worker worker, double *x, size_t n) {
+    if (n <= CHUNK) {
+        memset(x, 0, n * sizeof *x);
+        return;
+    }
     table_job job = {.y = x, .n = n, .chunk = chunk_size(n)};
     lk_pool_run(worker.pool, chunk_count(&job), clear_chunk, &job);
 }
 
-static void measure_chunk(void *argument, size_t index) {
-    table_job *job = argument;
-    lk_range *range = &job->ranges[index];
-    *range = LK_NO_RANGE;
-    size_t end = end_of(job, index);
-    for (size_t at = index * job->chunk; at < end; at += BLOCK) {
+// Block by block, so that what was divided is still at hand when it is measured.
+static void measure_cells(lk_range *range, const table_job *job, size_t start, size_t end) {
+    for (size_t at = start; at < end; at += BLOCK) {
         size_t n = end - at < BLOCK ? end - at : BLOCK;
         if (job->d) job->kernels->divide(job->y + at, job->x + at, job->d + at, n);
         job->kernels->range(range, job->y + at, n);
     }
 }
 
+static void measure_chunk(void *argument, size_t index) {
+    const table_job *job = argument;
+    job->ranges[index] = LK_NO_RANGE;
+    measure_cells(&job->ranges[index], job, index * job->chunk, end_of(job, index));
+}
+
+static void widen(lk_range *range, const lk_range *other) {
+    if (other->largest > range->largest) range->largest = other->largest;
+    if (other->smallest < range->smallest) range->smallest = other->smallest;
+    range->has_zeros = range->has_zeros || other->has_zeros;
+}
+
 static lk_range measure(lk_table_worker worker, table_job *job) {
-    lk_range all = LK_NO_RANGE;
-    lk_pool_run(worker.pool, chunk_count(job), measure_chunk, job);
-    for (size_t i = 0; i < chunk_count(job); i++) {
-        const lk_range *r = &job->ranges[i];
-        if (r->largest > all.largest) all.largest = r->largest;
-        if (r->smallest < all.smallest) all.smallest = r->smallest;
-        all.has_zeros = all.has_zeros || r->has_zeros;
+    lk_range all = LK_NO_RANGE, ranges[MOST_CHUNKS];
+    if (job->n <= CHUNK) {
+        measure_cells(&all, job, 0, job->n);
+        return all;
     }
+    job->ranges = ranges;
+    lk_pool_run(worker.pool, chunk_count(job), measure_chunk, job);
+    for (size_t i = 0; i < chunk_count(job); i++) widen(&all, &ranges[i]);
     return all;
 }
 
 lk_range lk_table_range(lk_table_worker worker, const double *x, size_t n) {
+    // Nothing is written where nothing is divided.
     table_job job = {.kernels = worker.kernels, .y = (double *)x, .n = n, .chunk = chunk_size(n)};
     return measure(worker, &job);
 }
