@@ -68,7 +68,9 @@ static const char *read_exponent(decimal *d, const char *at, const char *end) {
 }
 
 static bool read_decimal(decimal *d, const char *text, const char *end) {
-    *d = (decimal){.negative = text < end && *text == '-'};
+    d->count = 0;
+    d->exponent = 0;
+    d->negative = text < end && *text == '-';
     if (text < end && is_any(*text, "+-")) text++;
     text = read_mantissa(d, text, end);
     if (text && text < end && is_any(*text, "eE")) text = read_exponent(d, text + 1, end);
@@ -76,9 +78,24 @@ static bool read_decimal(decimal *d, const char *text, const char *end) {
     return text == end;
 }
 
+// Few digits and a small power of ten are doubles themselves, so that their product or quotient is
+// rounded once (Clinger, "How to read floating point numbers accurately", 1990). False otherwise.
+static bool read_short(double *value, const decimal *d) {
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const int64_t largest = sizeof powers / sizeof powers[0] - 1;
+    int64_t exponent = d->exponent - (int64_t)d->count;
+    if (d->count > DBL_DIG || exponent < -largest || exponent > largest) return false;
+    int64_t digits = 0;
+    for (size_t i = 0; i < d->count; i++) digits = 10 * digits + (d->digits[i] - '0');
+    double whole = (double)(d->negative ? -digits : digits);
+    *value = exponent < 0 ? whole / powers[-exponent] : whole * powers[exponent];
+    return true;
+}
+
 // strtod rounds correctly, and without a point it reads the same in every locale.
-static double nearest_double(const decimal *d) {
-    if (d->count == 0) return 0;
+static double read_long(const decimal *d) {
     int64_t exponent = d->exponent;
     if (exponent > 2000) exponent = 2000;
     if (exponent < -2000) exponent = -2000;
@@ -86,6 +103,14 @@ static double nearest_double(const decimal *d) {
     snprintf(text, sizeof text, "%s%.*se%lld", d->negative ? "-" : "", (int)d->count, d->digits,
              (long long)exponent - (long long)d->count);
     return strtod(text, NULL);
+}
+
+// What is negative stays so, however small.
+static double nearest_double(const decimal *d) {
+    double value;
+    if (d->count == 0) return 0;
+    if (!read_short(&value, d)) value = read_long(d);
+    return value == 0 && d->negative ? -DBL_TRUE_MIN : value;
 }
 
 // Every decimal of 15 digits survives a double that is neither subnormal nor infinite.

@@ -7,10 +7,12 @@
 #include <stddef.h>
 
 typedef struct lk_number {
-    double value; // of a decimal: the nearest double (infinite beyond the largest, 0 below the
-                  // smallest); of a fraction: the quotient of the nearest doubles
-    bool plain;   // the shortest decimal that reads back as `value` is the number itself, so that
-                  // nothing is lost in keeping the double alone
+    // Of a decimal the nearest double (infinite beyond the largest; below the smallest 0, or the
+    // largest negative one where the number is negative); of a fraction the quotient of the nearest
+    // doubles.
+    double value;
+    bool plain; // the shortest decimal that reads back as `value` is the number itself, so that
+                // nothing is lost in keeping the double alone
 } lk_number;
 
 // Reads the number that all of text is (no white space). False when it is none; fractions whose

@@ -4,6 +4,7 @@
 
 #include "bif_text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -43,6 +44,7 @@ Test(number, what_a_double_does_not_hold_is_not_plain) {
     expect_number("1e-400", 0, false);
     expect_number("1e-99999999999999999999", 0, false);
     expect_number("1e400", INFINITY, false);
+    expect_number("-1e-400", -DBL_TRUE_MIN, false);
 }
 
 Test(number, other_words_are_none) {
@@ -67,7 +69,8 @@ static size_t random_decimal(lk_random *random, char *text, uint32_t most) {
         if (i == point) text[length++] = '.';
         text[length++] = (char)('0' + lk_random_below(random, 10));
     }
-    int exponent = (int)lk_random_below(random, 700) - 350;
+    uint32_t range = lk_random_below(random, 2) ? 25 : 350;
+    int exponent = (int)lk_random_below(random, 2 * (uint64_t)range) - (int)range;
     return length + (size_t)snprintf(text + length, 16, "e%d", exponent);
 }
 
