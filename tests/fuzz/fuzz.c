@@ -21,15 +21,12 @@ lk_network *fuzz_network(lk_context *context) {
 // The copy ends where the input ends, so that the sanitizer sees each byte read beyond it.
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
-    lk_context *context;
-    lk_options options = {.threads = 1, .memory_limit = 8 << 20};
-    if (lk_context_new(&context, &options) != LK_OK) return 0;
     char *text = malloc(length + 1);
     if (!text) abort();
     memcpy(text, bytes, length);
     text[length] = 0;
-    fuzz_use(context, text, length);
+    fuzz_use(fuzz_context(), text, length);
     free(text);
-    lk_context_free(context);
+    fuzz_expect_all_given_back();
     return 0;
 }

@@ -7,6 +7,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+// The context of all inputs: making one takes longer than most of them.
+lk_context *fuzz_context(void);
+// Aborts unless the input has given back what it took.
+void fuzz_expect_all_given_back(void);
+
 // What the target does with the bytes, which end before a zero byte; aborts for what must not be.
 void fuzz_use(lk_context *context, const char *bytes, size_t length);
 

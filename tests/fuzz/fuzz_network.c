@@ -2,6 +2,7 @@
 // function. What is read must answer a small query or say why not, must be written in every format,
 // and must be read again from each.
 #include "formats/formats.h"
+#include "fuzz.h"
 
 #include <stdlib.h>
 
@@ -30,9 +31,7 @@ static void write_all(lk_context *context, const lk_network *network) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
-    lk_context *context;
-    lk_options options = {.threads = 1, .memory_limit = 8 << 20};
-    if (lk_context_new(&context, &options) != LK_OK) return 0;
+    lk_context *context = fuzz_context();
     lk_network *network;
     if (lk_network_new(context, &network, "") != LK_OK) abort();
     lk_source source = {(const char *)bytes, length, "fuzz", NULL};
@@ -46,6 +45,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
         abort();
     }
     lk_network_free(network);
-    lk_context_free(context);
+    fuzz_expect_all_given_back();
     return 0;
 }
