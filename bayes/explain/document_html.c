@@ -1,6 +1,8 @@
 // Documents as one HTML page that needs nothing else: no scripts, its style within.
 #include "explain/document.h"
 
+#include "formats/xml.h"
+
 static const char *const style =
     ":root{color-scheme:light dark;--text:#1b1f24;--quiet:#57606a;--line:#d0d7de;"
     "--panel:#f6f8fa;--page:#fff;--name:#0a4a8f}"
@@ -24,30 +26,9 @@ static const char *const style =
     "th{background:var(--panel);font-weight:600}"
     ".r{text-align:right}";
 
-static void escape(lk_buffer *out, const char *text) {
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            lk_buffer_append_text(out, "&amp;");
-            break;
-        case '<':
-            lk_buffer_append_text(out, "&lt;");
-            break;
-        case '>':
-            lk_buffer_append_text(out, "&gt;");
-            break;
-        case '"':
-            lk_buffer_append_text(out, "&quot;");
-            break;
-        default:
-            lk_buffer_append_byte(out, *text);
-        }
-    }
-}
-
 static void escape_name(lk_buffer *out, const char *name) {
     lk_buffer_append_text(out, "<i>");
-    escape(out, name);
+    lk_xml_write_text(out, name);
     lk_buffer_append_text(out, "</i>");
 }
 
@@ -65,9 +46,9 @@ static void begin(lk_document *d, const char *title) {
     lk_buffer_append_text(d->out,
                           "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                           "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-    escape(d->out, title);
+    lk_xml_write_text(d->out, title);
     lk_buffer_printf(d->out, "</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n<h1>", style);
-    escape(d->out, title);
+    lk_xml_write_text(d->out, title);
     lk_buffer_append_text(d->out, "</h1>\n");
 }
 
@@ -148,7 +129,7 @@ const lk_markup lk_markup_html = {
     .begin = begin,
     .end = end,
     .heading = heading,
-    .escape = escape,
+    .escape = lk_xml_write_text,
     .escape_name = escape_name,
     .index = append_index,
     .number = plain,
