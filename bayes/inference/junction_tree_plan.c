@@ -285,16 +285,23 @@ uint32_t lk_clique_scopes(lk_junction_tree *tree, const lk_clique *clique, lk_sc
     return list_inputs(&c, clique, scopes, true);
 }
 
-// Turns need more room than the passes that there are. What was in it is not needed.
-lk_status lk_junction_tree_expect_changes(lk_junction_tree *tree, lk_arena *scratch) {
-    compiler c = {tree, tree->arena, scratch, NULL};
-    double operations = tree->operations;
+static lk_status compile_turns(compiler *c) {
+    lk_junction_tree *tree = c->tree;
     lk_join_room room = tree->room;
-    for (uint32_t i = 0; i < tree->clique_count; i++) LK_TRY(compile_turn(&c, &tree->cliques[i]));
-    tree->has_turns = true;
-    tree->operations = operations;
+    for (uint32_t i = 0; i < tree->clique_count; i++) LK_TRY(compile_turn(c, &tree->cliques[i]));
     if (tree->room.line_cells == room.line_cells && tree->room.shared_cells == room.shared_cells)
         return LK_OK;
     lk_pool *pool = lk_context_pool(tree->context);
     return lk_join_make_room(tree->arena, &tree->room, lk_pool_threads(pool));
+}
+
+lk_status lk_junction_tree_expect_changes(lk_junction_tree *tree, lk_arena *scratch) {
+    compiler c = {tree, tree->arena, scratch, NULL};
+    double operations = tree->operations;
+    lk_join_room room = tree->room;
+    lk_status status = compile_turns(&c);
+    tree->operations = operations;
+    tree->has_turns = status == LK_OK;
+    if (status != LK_OK) tree->room = room; // what was reserved is not there
+    return status;
 }

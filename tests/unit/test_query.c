@@ -312,6 +312,39 @@ static lk_network *grid(lk_context *owner, uint32_t side) {
     return network;
 }
 
+static lk_query *grid_query(const lk_network *network, uint32_t state) {
+    const uint32_t observed = 99;
+    lk_query *query;
+    cr_assert(lk_query_new(context, &query, network, NULL, 0, &observed, 1, NULL) == LK_OK);
+    cr_assert(lk_query_set_evidence(query, 0, state) == LK_OK);
+    cr_assert(lk_query_run(query) == LK_OK);
+    return query;
+}
+
+Test(query, a_failed_allocation_as_the_evidence_changes_leaves_the_query_whole) {
+    lk_network *network = grid(context, 10);
+    lk_query *fresh = grid_query(network, 1);
+    uint64_t failures = 0;
+    for (uint64_t k = 1;; k++) {
+        lk_query *query = grid_query(network, 0);
+        cr_assert(lk_query_set_evidence(query, 0, 1) == LK_OK);
+        lk_context_fail_allocation(context, k);
+        lk_status status = lk_query_run(query);
+        lk_context_fail_allocation(context, 0);
+        cr_assert(status == LK_OK || status == LK_ERROR_MEMORY);
+        failures += status != LK_OK;
+        cr_assert(lk_query_run(query) == LK_OK);
+        for (size_t i = 0; i < lk_query_target_count(query); i++)
+            cr_assert(fabs(lk_query_posterior(query, i)[0] - lk_query_posterior(fresh, i)[0]) <=
+                      1e-12);
+        lk_query_free(query);
+        if (status == LK_OK) break;
+    }
+    cr_assert(failures > 0);
+    lk_query_free(fresh);
+    lk_network_free(network);
+}
+
 Test(query, a_plan_above_the_memory_limit_is_refused_with_its_number) {
     lk_context *small;
     lk_options options = {.threads = 1, .memory_limit = 1 << 20};
