@@ -169,11 +169,12 @@ bool lk_xmlbif_probe(const lk_source *source) { return lk_xml_probe(source, "BIF
 
 // ---- Writing -----------------------------------------------------------------------------------
 
-// XML has no control characters, and readers drop the white space around a text: such names are
-// written as identifiers.
+// XML has no control characters and no U+FFFE and U+FFFF, and readers drop the white space around a
+// text: such names are written as identifiers.
 static void write_name(lk_buffer *out, const char *name) {
     size_t length = strlen(name);
     bool is_odd = length == 0 || name[0] == ' ' || name[length - 1] == ' ';
+    is_odd = is_odd || strstr(name, "\xEF\xBF\xBE") || strstr(name, "\xEF\xBF\xBF");
     bool is_mark = strncmp(name, "lk__", 4) == 0;
     for (const char *c = name; *c; c++) is_odd = is_odd || (uint8_t)*c < ' ' || *c == 0x7F;
     if (is_odd || is_mark)

@@ -65,8 +65,9 @@ Test(round_trip, every_pair_of_formats_keeps_tables_without_symmetry) {
 
 Test(round_trip, every_format_keeps_odd_names_or_says_that_it_cannot) {
     static const char *const suffixes[] = {
-        " with spaces", "\"quoted\"", "<&>'",  "äöü→", " ",    "\ttab", ".-/", "{(|)}",
-        "%;,:=!",       "lk__",       "\\t\\", "//",   "/**/", "]]>",   "#c",  "\r\n"};
+        " with spaces", "\"quoted\"", "<&>'",          "äöü→",        " ",  "\ttab", ".-/",
+        "{(|)}",        "%;,:=!",     "lk__",          "\\t\\",       "//", "/**/",  "]]>",
+        "#c",           "\r\n",       "a\xEF\xBF\xBF", "\xEF\xBF\xBE"};
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         lk_network *network = uneven_network(context, suffixes[i]);
         const char *format;
