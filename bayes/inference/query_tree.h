@@ -8,6 +8,7 @@
 lk_status lk_query_plan_tree(lk_query *query, const lk_query_options *options);
 // Fills the tables of the targets and p_evidence, 0 when the evidence is impossible. *done is false
 // when the range of doubles does not suffice: nothing is filled then.
+// The second run makes the tree ready for changes, which takes memory; later ones take none.
 lk_status lk_query_run_tree(lk_query *query, bool *done);
 
 #endif
