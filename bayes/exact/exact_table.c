@@ -19,7 +19,40 @@ typedef struct table_reader {
     lk_buffer text; // of one number
     lk_rational *written;
     row row;
+    lk_rational largest; // of a likelihood, at least 1
 } table_reader;
+
+static bool is_likelihood(const table_reader *r) {
+    const lk_network *network = r->input->network;
+    return !network->is_markov && network->variables[r->table].seen_of != LK_NO_VARIABLE;
+}
+
+// ---- Numbers -----------------------------------------------------------------------------------
+
+static lk_status parse_cell(table_reader *r, lk_rational *number, size_t cell) {
+    lk_buffer_clear(&r->text);
+    lk_network_append_number(&r->text, r->input->network, r->table, cell);
+    LK_TRY(lk_buffer_status(&r->text));
+    return lk_rational_parse(r->scratch, number, lk_buffer_text(&r->text), r->text.length);
+}
+
+static lk_status parse_cells(table_reader *r, size_t first) {
+    for (size_t i = 0; i < r->row.size; i++) LK_TRY(parse_cell(r, &r->written[i], first + i));
+    return LK_OK;
+}
+
+static lk_status find_largest(table_reader *r) {
+    size_t cells = r->input->network->variables[r->table].table_count;
+    LK_TRY(lk_rational_parse(r->scratch, &r->largest, "1", 1));
+    for (size_t cell = 0; cell < cells; cell += 2) {
+        lk_rational number;
+        int order;
+        LK_TRY(parse_cell(r, &number, cell));
+        LK_TRY(lk_rational_compare(r->scratch, &order, number, r->largest));
+        if (order > 0) r->largest = number;
+    }
+    return LK_OK;
+}
 
 static lk_status start_reader(table_reader *r) {
     const lk_table *table = lk_network_table_at(r->input->network, r->table);
@@ -30,7 +63,7 @@ static lk_status start_reader(table_reader *r) {
     LK_NEED(r->row.numerators);
     LK_NEED(r->written);
     r->text = lk_buffer_make(r->scratch->context);
-    return LK_OK;
+    return is_likelihood(r) ? find_largest(r) : LK_OK;
 }
 
 // ---- One row -----------------------------------------------------------------------------------
@@ -43,17 +76,6 @@ static lk_status least_common_multiple(lk_arena *arena, lk_natural *multiple, lk
     LK_TRY(lk_natural_gcd(arena, &divisor, a, b));
     LK_TRY(lk_natural_divide(arena, &quotient, b, divisor));
     return lk_natural_multiply(arena, multiple, a, quotient);
-}
-
-static lk_status parse_cells(table_reader *r, size_t first) {
-    for (size_t i = 0; i < r->row.size; i++) {
-        lk_buffer_clear(&r->text);
-        lk_network_append_number(&r->text, r->input->network, r->table, first + i);
-        LK_TRY(lk_buffer_status(&r->text));
-        LK_TRY(lk_rational_parse(r->scratch, &r->written[i], lk_buffer_text(&r->text),
-                                 r->text.length));
-    }
-    return LK_OK;
 }
 
 // The numbers of a row over one denominator.
@@ -85,7 +107,17 @@ static lk_status normalize(table_reader *r) {
     return lk_natural_divide(r->scratch, &r->row.denominator, sum, divisor);
 }
 
+static lk_status read_likelihood(table_reader *r, size_t index) {
+    lk_rational one, seen;
+    LK_TRY(parse_cell(r, &seen, 2 * index));
+    LK_TRY(lk_rational_divide(r->scratch, &r->written[0], seen, r->largest));
+    LK_TRY(lk_rational_parse(r->scratch, &one, "1", 1));
+    LK_TRY(lk_rational_difference(r->scratch, &r->written[1], one, r->written[0]));
+    return bring_together(r);
+}
+
 static lk_status read_row(table_reader *r, size_t index) {
+    if (is_likelihood(r)) return read_likelihood(r, index);
     LK_TRY(parse_cells(r, index * r->row.size));
     LK_TRY(bring_together(r));
     bool has_rows = lk_network_table_at(r->input->network, r->table)->owner != LK_NO_VARIABLE;

@@ -13,11 +13,17 @@
 
 // ---- Likelihoods --------------------------------------------------------------------------------
 
+typedef struct lk_likelihood {
+    const double *values;       // one a state
+    const lk_literals *written; // what these do not say; NULL: nothing
+} lk_likelihood;
+
 // 1 - p, as it would be written for a p of few digits.
 static double complement(double p) { return round((1 - p) * 1e15) / 1e15; }
 
+// Takes over `literals`.
 static lk_status add_child(lk_network *network, lk_evidence *evidence, uint32_t variable,
-                           const double *likelihood, const char *name) {
+                           const double *likelihood, lk_literals *literals, const char *name) {
     static const char *const states[] = {"seen", "not seen"};
     uint32_t child, count = network->variables[variable].state_count;
     LK_TRY(lk_network_add_variable(network, &child, name, states, 2));
@@ -28,9 +34,7 @@ static lk_status add_child(lk_network *network, lk_evidence *evidence, uint32_t 
         rows[2 * s] = likelihood[s];
         rows[2 * s + 1] = complement(likelihood[s]);
     }
-    lk_status status = lk_network_set_table(network, child, rows, (size_t)2 * count, NULL);
-    lk_free(network->context, rows);
-    LK_TRY(status);
+    LK_TRY(lk_network_take_table(network, child, rows, literals, NULL, NULL, NULL));
     network->variables[child].seen_of = variable;
     LK_TRY(lk_network_finish(network));
     return lk_evidence_add_state(network, evidence, child, 0);
@@ -52,28 +56,70 @@ static lk_status check_likelihood(const lk_network *network, uint32_t variable,
                    "the likelihoods of \"%s\" are all 0: nothing is possible then", v->name);
 }
 
+// The numbers that the doubles of the model do not say, at the cells of a table whose rows have
+// `stride` numbers: those that `written` has, and where all were divided, every one.
+static lk_status collect_literals(lk_context *context, lk_literals *literals,
+                                  const lk_likelihood *given, uint32_t count, size_t stride,
+                                  bool divided) {
+    lk_buffer number = lk_buffer_make(context);
+    lk_status status = LK_OK;
+    for (uint32_t s = 0; s < count && status == LK_OK; s++) {
+        size_t length = 0;
+        const char *text = given->written ? lk_literals_find(given->written, &length, s) : NULL;
+        lk_buffer_clear(&number);
+        if (text)
+            lk_buffer_append(&number, text, length);
+        else if (divided)
+            lk_buffer_append_double(&number, given->values[s]);
+        status = lk_buffer_status(&number);
+        if (status == LK_OK && number.length > 0)
+            status = lk_literals_add(context, literals, s * stride, lk_buffer_text(&number),
+                                     number.length);
+    }
+    lk_buffer_free(&number);
+    return status;
+}
+
+// Largest 1, which divides nothing, where all are at most 1.
+static lk_status add_scaled(lk_network *network, lk_evidence *evidence, uint32_t variable,
+                            const lk_likelihood *given, double largest, const char *name) {
+    lk_context *context = network->context;
+    uint32_t count = network->variables[variable].state_count;
+    lk_literals literals = {0};
+    double *scaled = lk_alloc(context, count, sizeof *scaled);
+    LK_NEED(scaled);
+    for (uint32_t s = 0; s < count; s++) scaled[s] = given->values[s] / largest;
+    lk_status status = collect_literals(context, &literals, given, count, 2, largest > 1);
+    if (status == LK_OK) status = add_child(network, evidence, variable, scaled, &literals, name);
+    lk_literals_free(context, &literals);
+    lk_free(context, scaled);
+    return status;
+}
+
+static lk_status add_potential(lk_network *network, uint32_t variable, const lk_likelihood *given) {
+    uint32_t count = network->variables[variable].state_count;
+    lk_literals literals = {0};
+    lk_status status = collect_literals(network->context, &literals, given, count, 1, false);
+    if (status == LK_OK)
+        status = lk_network_take_potential(network, &variable, 1, given->values, count, &literals);
+    lk_literals_free(network->context, &literals);
+    LK_TRY(status);
+    return lk_network_finish(network);
+}
+
 static lk_status add_named(lk_network *network, lk_evidence *evidence, uint32_t variable,
-                           const double *likelihood, const char *name) {
+                           const lk_likelihood *given, const char *name) {
     double largest;
     LK_TRY(lk_network_need_finished(network->context, network));
-    LK_TRY(check_likelihood(network, variable, likelihood, &largest));
-    uint32_t count = network->variables[variable].state_count;
-    if (network->is_markov) {
-        LK_TRY(lk_network_add_potential(network, &variable, 1, likelihood, count));
-        return lk_network_finish(network);
-    }
-    if (largest <= 1) return add_child(network, evidence, variable, likelihood, name);
-    double *scaled = lk_alloc(network->context, count, sizeof *scaled);
-    LK_NEED(scaled);
-    for (uint32_t s = 0; s < count; s++) scaled[s] = likelihood[s] / largest;
-    lk_status status = add_child(network, evidence, variable, scaled, name);
-    lk_free(network->context, scaled);
-    if (status == LK_OK)
+    LK_TRY(check_likelihood(network, variable, given->values, &largest));
+    if (network->is_markov) return add_potential(network, variable, given);
+    LK_TRY(add_scaled(network, evidence, variable, given, largest > 1 ? largest : 1, name));
+    if (largest > 1)
         lk_note(network->context,
                 "the likelihoods of \"%s\" were divided by the largest, %.6g; the probability of "
                 "the evidence is that of the divided ones",
                 network->variables[variable].name, largest);
-    return status;
+    return LK_OK;
 }
 
 // Names of the children tell them apart, and say in messages what was seen.
@@ -90,15 +136,21 @@ static lk_status make_name(const lk_network *network, lk_buffer *name, const cha
     return lk_buffer_status(name);
 }
 
-lk_status lk_evidence_add_likelihood(lk_network *network, lk_evidence *evidence, uint32_t variable,
-                                     const double *likelihood) {
+static lk_status add_likelihood(lk_network *network, lk_evidence *evidence, uint32_t variable,
+                                const lk_likelihood *given) {
     lk_buffer name = lk_buffer_make(network->context);
     lk_status status =
         make_name(network, &name, "likelihood of %s%s", network->variables[variable].name, "");
     if (status == LK_OK)
-        status = add_named(network, evidence, variable, likelihood, lk_buffer_text(&name));
+        status = add_named(network, evidence, variable, given, lk_buffer_text(&name));
     lk_buffer_free(&name);
     return status;
+}
+
+lk_status lk_evidence_add_likelihood(lk_network *network, lk_evidence *evidence, uint32_t variable,
+                                     const double *likelihood) {
+    lk_likelihood given = {.values = likelihood};
+    return add_likelihood(network, evidence, variable, &given);
 }
 
 lk_status lk_evidence_exclude_state(lk_network *network, lk_evidence *evidence, uint32_t variable,
@@ -109,8 +161,9 @@ lk_status lk_evidence_exclude_state(lk_network *network, lk_evidence *evidence, 
     for (uint32_t s = 0; s < v->state_count; s++) likelihood[s] = s != state;
     lk_buffer name = lk_buffer_make(network->context);
     lk_status status = make_name(network, &name, "%s!=%s", v->name, v->states[state]);
+    lk_likelihood given = {.values = likelihood};
     if (status == LK_OK)
-        status = add_named(network, evidence, variable, likelihood, lk_buffer_text(&name));
+        status = add_named(network, evidence, variable, &given, lk_buffer_text(&name));
     lk_buffer_free(&name);
     lk_free(network->context, likelihood);
     return status;
@@ -137,12 +190,22 @@ lk_status lk_evidence_set_state(lk_network *network, lk_evidence *evidence, uint
 
 // ---- As people write them -----------------------------------------------------------------------
 
-static lk_status read_number(lk_names *c, double *value) {
+typedef struct likelihood_reader {
+    const lk_network *network;
+    uint32_t variable;
+    double *values;
+    bool *given; // which states have been named
+    lk_literals written;
+} likelihood_reader;
+
+static lk_status read_number(lk_names *c, likelihood_reader *r, uint32_t state) {
     while (*c->at == ' ') c->at++;
     size_t length = strcspn(c->at, ", \t");
     lk_number number;
     if (!lk_number_read(&number, c->at, length)) return lk_names_fail(c, "a number");
-    *value = number.value;
+    r->values[state] = number.value;
+    r->given[state] = true;
+    if (!number.plain) LK_TRY(lk_literals_add(c->context, &r->written, state, c->at, length));
     c->at += length;
     while (*c->at == ' ' || *c->at == '\t') c->at++;
     return LK_OK;
@@ -156,27 +219,25 @@ static lk_status read_variable(lk_names *c, const lk_network *network, uint32_t 
     return LK_OK;
 }
 
-// `given` tells which states have been named.
-static lk_status read_likelihoods(lk_names *c, const lk_network *network, uint32_t variable,
-                                  double *likelihood, bool *given) {
-    const lk_variable *v = &network->variables[variable];
+static lk_status read_likelihoods(lk_names *c, likelihood_reader *r) {
+    const lk_variable *v = &r->network->variables[r->variable];
     for (bool more = true; more;) {
         uint32_t state;
         LK_TRY(lk_names_read(c, "a state"));
-        LK_TRY(lk_network_find_state(network, &state, variable, c->name));
-        if (given[state])
-            return lk_fail(network->context, LK_ERROR_USAGE, "%s=%s has two likelihoods", v->name,
+        LK_TRY(lk_network_find_state(r->network, &state, r->variable, c->name));
+        if (r->given[state])
+            return lk_fail(c->context, LK_ERROR_USAGE, "%s=%s has two likelihoods", v->name,
                            v->states[state]);
         if (*c->at != ':') return lk_names_fail(c, "\":\" and a likelihood");
         c->at++;
-        LK_TRY(read_number(c, &likelihood[state]));
-        given[state] = true;
+        LK_TRY(read_number(c, r, state));
         LK_TRY(lk_names_comma(c, &more));
     }
     for (uint32_t s = 0; s < v->state_count; s++)
-        if (!given[s])
-            return lk_fail(network->context, LK_ERROR_USAGE,
-                           "%s=%s has no likelihood: name every state", v->name, v->states[s]);
+        if (!r->given[s])
+            return lk_fail(c->context, LK_ERROR_USAGE, "%s=%s has no likelihood: name every state",
+                           v->name, v->states[s]);
+    lk_literals_sort(&r->written);
     return LK_OK;
 }
 
@@ -186,14 +247,16 @@ lk_status lk_evidence_add_likelihood_text(lk_network *network, lk_evidence *evid
     uint32_t variable;
     LK_TRY(read_variable(&c, network, &variable));
     uint32_t count = network->variables[variable].state_count;
-    double *likelihood = lk_alloc_zero(network->context, count, sizeof *likelihood);
-    bool *given = lk_alloc_zero(network->context, count, sizeof *given);
-    lk_status status = likelihood && given ? LK_OK : LK_ERROR_MEMORY;
-    if (status == LK_OK) status = read_likelihoods(&c, network, variable, likelihood, given);
-    if (status == LK_OK)
-        status = lk_evidence_add_likelihood(network, evidence, variable, likelihood);
-    lk_free(network->context, likelihood);
-    lk_free(network->context, given);
+    likelihood_reader r = {.network = network, .variable = variable};
+    r.values = lk_alloc_zero(network->context, count, sizeof *r.values);
+    r.given = lk_alloc_zero(network->context, count, sizeof *r.given);
+    lk_status status = r.values && r.given ? LK_OK : LK_ERROR_MEMORY;
+    if (status == LK_OK) status = read_likelihoods(&c, &r);
+    lk_likelihood given = {r.values, &r.written};
+    if (status == LK_OK) status = add_likelihood(network, evidence, variable, &given);
+    lk_free(network->context, r.values);
+    lk_free(network->context, r.given);
+    lk_literals_free(network->context, &r.written);
     return status;
 }
 
