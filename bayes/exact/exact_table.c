@@ -4,6 +4,10 @@
 // numerators is their denominator, whatever they were written over. Of a potential, which has no
 // rows, it is a single cell. The denominator of a table is the least common multiple of those of
 // its rows.
+//
+// The table of a likelihood (whose variable has a seen_of) is read as it was written: the number of
+// the state "seen" in each row, divided by the largest of them where one is above 1. The rest of a
+// row belongs to the other state.
 #include "exact/exact.h"
 
 typedef struct row {

@@ -1,5 +1,6 @@
 // Reading our own format, which lk_network_to_json writes (docs/formats/network-json.md).
 #include "likelore/json.h"
+#include "formats/number.h"
 #include "formats/scanner.h"
 #include "formats/values.h"
 
@@ -53,7 +54,7 @@ static lk_status read_names(reader *r, uint32_t **out, uint32_t *count, const lk
     return LK_OK;
 }
 
-// Numbers, or strings that hold one, such as "1/3".
+// Numbers, or strings that hold one, such as "1/3" and what quote_long_numbers made of others.
 static lk_status read_values(reader *r, const lk_json *array, const char *what, const char *owner) {
     lk_context *context = r->network->context;
     lk_values_clear(context, &r->values);
@@ -107,7 +108,8 @@ static lk_status define_variable(reader *r, uint32_t variable, const lk_json *en
         return fail(r, "in a Markov network there are potentials, not tables such as that of",
                     name);
     LK_TRY(read_values(r, table, "\"table\" must be a list of numbers, for variable", name));
-    return lk_values_set_table(r->network, variable, &r->values, r->options, (lk_location){0});
+    return lk_values_set_table(r->network, variable, &r->values, r->options,
+                               (lk_location){.byte = -1});
 }
 
 static lk_status read_variables(reader *r, const lk_json *list) {
@@ -165,11 +167,49 @@ static lk_status read_document(reader *r, const lk_json *document) {
     return read_potentials(r, lk_json_get(document, "potentials"));
 }
 
+// ---- Numbers that doubles do not hold ----------------------------------------------------------
+
+static size_t skip_string(const char *text) {
+    size_t length = 1;
+    while (text[length] != '"') length += text[length] == '\\' ? 2 : 1;
+    return length + 1;
+}
+
+// Appends a text of right grammar with quotes about each bare number of which its double is not
+// all: to the reader of values it is the same as a string that holds it.
+static bool quote_long_numbers(lk_buffer *out, const char *text, size_t length) {
+    bool any = false;
+    for (size_t at = 0, taken; at < length; at += taken) {
+        lk_number number = {.plain = true};
+        bool digit = text[at] == '-' || (text[at] >= '0' && text[at] <= '9');
+        taken = text[at] == '"' ? skip_string(text + at) : 1;
+        while (digit && at + taken < length && strchr("+-.0123456789Ee", text[at + taken])) taken++;
+        bool quoted = digit && lk_number_read(&number, text + at, taken) && !number.plain;
+        if (quoted) lk_buffer_append_byte(out, '"');
+        lk_buffer_append(out, text + at, taken);
+        if (quoted) lk_buffer_append_byte(out, '"');
+        any |= quoted;
+    }
+    return any;
+}
+
+static lk_status parse(lk_context *context, lk_json **document, const lk_source *source) {
+    LK_TRY(lk_json_parse(context, document, source->bytes, source->length));
+    lk_buffer quoted = lk_buffer_make(context);
+    bool any = quote_long_numbers(&quoted, source->bytes, source->length);
+    lk_status status = lk_buffer_status(&quoted);
+    if (any || status != LK_OK) lk_json_free(context, *document);
+    if (any && status == LK_OK)
+        status = lk_json_parse(context, document, lk_buffer_text(&quoted), quoted.length);
+    lk_buffer_free(&quoted);
+    return status;
+}
+
 lk_status lk_network_json_read(lk_network *network, const lk_source *source,
                                const lk_network_read_options *options) {
     lk_context *context = network->context;
     lk_json *document;
-    LK_TRY(lk_json_parse(context, &document, source->bytes, source->length));
+    LK_TRY(parse(context, &document, source));
     reader r = {.network = network, .options = options, .scratch = lk_arena_make(context, 0)};
     lk_status status = read_document(&r, document);
     lk_values_free(context, &r.values);
