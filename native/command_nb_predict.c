@@ -49,38 +49,11 @@ static lk_status predict_row(invocation *call, const lk_naive *model, lk_naive_c
 
 // ---- A table ----------------------------------------------------------------------------------
 
-// The columns that are added to the table: the answer, and the probability of each class.
-static void append_names(lk_buffer *out, const lk_naive *model, const lk_csv *csv) {
-    char separator = lk_csv_separator(csv);
-    lk_csv_append_field(out, "prediction", strlen("prediction"), separator);
-    lk_buffer name = lk_buffer_make(out->context);
-    for (uint32_t i = 0; i < lk_naive_class_count(model); i++) {
-        lk_buffer_clear(&name);
-        lk_buffer_printf(&name, "P(%s=%s)", lk_naive_class_column(model),
-                         lk_naive_class_name(model, i));
-        lk_buffer_append_byte(out, separator);
-        lk_csv_append_field(out, lk_buffer_text(&name), name.length, separator);
-    }
-    lk_buffer_append_byte(out, '\n');
-    lk_buffer_free(&name);
-}
-
-static void append_record(lk_buffer *out, const lk_naive *model, const lk_csv *csv,
-                          const lk_naive_case *c) {
-    char separator = lk_csv_separator(csv);
-    const char *answer = lk_naive_class_name(model, lk_naive_case_best(c));
-    lk_csv_append_field(out, answer, strlen(answer), separator);
-    for (uint32_t i = 0; i < lk_naive_class_count(model); i++) {
-        lk_buffer_append_byte(out, separator);
-        lk_buffer_append_double(out, lk_naive_case_posterior(c)[i]);
-    }
-    lk_buffer_append_byte(out, '\n');
-}
-
 static lk_status predict_records(invocation *call, const lk_naive *model, lk_naive_case *c,
                                  lk_csv *csv, lk_buffer *out) {
     bool each = asks_more(call);
-    if (!each) append_names(out, model, csv);
+    char separator = lk_csv_separator(csv);
+    if (!each) LK_TRY(lk_naive_append_names(out, model, separator));
     for (;;) {
         bool more;
         LK_TRY(lk_csv_next(csv, &more));
@@ -90,7 +63,7 @@ static lk_status predict_records(invocation *call, const lk_naive *model, lk_nai
         if (each)
             LK_TRY(append_case(out, call, c));
         else
-            append_record(out, model, csv, c);
+            LK_TRY(lk_naive_case_append_record(out, c, separator));
     }
 }
 

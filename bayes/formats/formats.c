@@ -5,25 +5,12 @@
 
 #include <strings.h>
 
-static const lk_network_format formats[] = {
-    {"xmlbif", ".xmlbif .xml .bifxml", lk_xmlbif_probe, lk_xmlbif_read, lk_xmlbif_write, NULL,
-     true},
-    {"xdsl", ".xdsl", lk_xdsl_probe, lk_xdsl_read, lk_xdsl_write, NULL, true},
-    {"json", ".json", lk_network_json_probe, lk_network_json_read, lk_network_json_write, NULL,
-     false},
-    {"uai", ".uai", lk_uai_probe, lk_uai_read, lk_uai_write, ".names", false},
-    {"hugin", ".net .hugin", lk_hugin_probe, lk_hugin_read, lk_hugin_write, NULL, false},
-    {"bif", ".bif", lk_bif_probe, lk_bif_read, lk_bif_write, NULL, false},
-};
-
-enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
-
 const char *lk_network_format_name(size_t index) {
-    return index < FORMAT_COUNT ? formats[index].name : NULL;
+    return index < lk_network_format_count ? lk_network_formats[index].name : NULL;
 }
 
 const char *lk_network_format_extensions(size_t index) {
-    return index < FORMAT_COUNT ? formats[index].extensions : NULL;
+    return index < lk_network_format_count ? lk_network_formats[index].extensions : NULL;
 }
 
 static bool has_extension(const char *file, const char *extensions) {
@@ -36,10 +23,11 @@ static bool has_extension(const char *file, const char *extensions) {
 }
 
 static const lk_network_format *choose(const lk_source *source) {
-    for (size_t i = 0; i < FORMAT_COUNT; i++)
-        if (formats[i].probe(source)) return &formats[i];
-    for (size_t i = 0; i < FORMAT_COUNT; i++)
-        if (source->file && has_extension(source->file, formats[i].extensions)) return &formats[i];
+    for (size_t i = 0; i < lk_network_format_count; i++)
+        if (lk_network_formats[i].probe(source)) return &lk_network_formats[i];
+    for (size_t i = 0; i < lk_network_format_count; i++)
+        if (source->file && has_extension(source->file, lk_network_formats[i].extensions))
+            return &lk_network_formats[i];
     return NULL;
 }
 
@@ -53,8 +41,8 @@ lk_status lk_network_check_text(lk_context *context, const lk_source *source) {
 }
 
 static void append_format_names(lk_buffer *text) {
-    for (size_t i = 0; i < FORMAT_COUNT; i++)
-        lk_buffer_printf(text, "%s%s", i ? ", " : "", formats[i].name);
+    for (size_t i = 0; i < lk_network_format_count; i++)
+        lk_buffer_printf(text, "%s%s", i ? ", " : "", lk_network_formats[i].name);
 }
 
 static lk_status fail_unknown_format(lk_context *context, lk_status status, const char *what,
@@ -134,9 +122,9 @@ lk_status lk_network_load(lk_context *context, lk_network **network, const char 
 
 lk_status lk_network_write(lk_buffer *out, const lk_network *network, const char *name) {
     LK_TRY(lk_network_need_finished(network->context, network));
-    for (size_t i = 0; i < FORMAT_COUNT; i++) {
-        if (strcmp(formats[i].name, name) != 0) continue;
-        LK_TRY(formats[i].write(out, network));
+    for (size_t i = 0; i < lk_network_format_count; i++) {
+        if (strcmp(lk_network_formats[i].name, name) != 0 || !lk_network_formats[i].write) continue;
+        LK_TRY(lk_network_formats[i].write(out, network));
         return lk_buffer_status(out);
     }
     return fail_unknown_format(network->context, LK_ERROR_USAGE,
@@ -144,7 +132,8 @@ lk_status lk_network_write(lk_buffer *out, const lk_network *network, const char
 }
 
 const char *lk_network_format_of_name(const char *file_name) {
-    for (size_t i = 0; i < FORMAT_COUNT; i++)
-        if (has_extension(file_name, formats[i].extensions)) return formats[i].name;
+    for (size_t i = 0; i < lk_network_format_count; i++)
+        if (has_extension(file_name, lk_network_formats[i].extensions))
+            return lk_network_formats[i].name;
     return NULL;
 }

@@ -1,4 +1,4 @@
-// The formats of networks, as a table. A format is added by its file and a row in formats.c.
+// The formats of networks, as a table. A format is added by its file and a row in table.c.
 #ifndef LK_FORMATS_H
 #define LK_FORMATS_H
 
@@ -19,12 +19,17 @@ typedef struct lk_network_format {
     // Adds the variables, parents and tables of the source to an empty network.
     lk_status (*read)(lk_network *network, const lk_source *source,
                       const lk_network_read_options *options);
-    // Appends a finished network. LK_ERROR_UNSUPPORTED for what the format cannot say.
+    // Appends a finished network. LK_ERROR_UNSUPPORTED for what the format cannot say. NULL:
+    // networks are only read in this format.
     lk_status (*write)(lk_buffer *out, const lk_network *network);
     // Ending of the file beside it, which is looked for; NULL: there is none.
     const char *side_ending;
     bool any_encoding; // the reader itself knows encodings; otherwise it gets valid UTF-8 only
 } lk_network_format;
+
+// Of several formats whose probe says yes the first counts.
+extern const lk_network_format lk_network_formats[];
+extern const size_t lk_network_format_count;
 
 // LK_ERROR_SYNTAX unless the bytes are UTF-8 without zero bytes.
 lk_status lk_network_check_text(lk_context *context, const lk_source *source);

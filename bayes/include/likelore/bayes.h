@@ -114,6 +114,22 @@ lk_status lk_network_find_state(const lk_network *network, uint32_t *state, uint
 // docs/formats/network-json.md. lk_network_read reads it.
 lk_status lk_network_to_json(lk_buffer *out, const lk_network *network);
 
+// What is in a network.
+typedef struct lk_network_figures {
+    uint32_t variables;
+    uint32_t arrows;
+    uint32_t most_parents;
+    uint32_t most_states;
+    uint32_t potentials;
+    double cells;      // of all tables, or of all potentials
+    double parameters; // cells that can be chosen: of a table one fewer a row
+} lk_network_figures;
+
+lk_network_figures lk_network_get_figures(const lk_network *network);
+// {"version","name","kind","variable_count","arrows","potentials","most_states","most_parents",
+// "cells","parameters","has_tables","variables":[{"name","states":[…],"parents":[…]}]}
+lk_status lk_network_info_to_json(lk_buffer *out, const lk_network *network);
+
 // ---- Evidence ----------------------------------------------------------------------------------
 
 typedef struct lk_finding {

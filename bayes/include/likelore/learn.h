@@ -121,6 +121,11 @@ lk_status lk_naive_case_fractions_to_text(lk_buffer *out, const lk_naive_case *c
 // contributes to the logarithm of the odds.
 lk_status lk_naive_case_to_text(lk_buffer *out, const lk_naive_case *c);
 
+// Answers as columns beside a table: the line that names them ("prediction" and the probability of
+// each class), and the answer to a case that has run.
+lk_status lk_naive_append_names(lk_buffer *out, const lk_naive *model, char separator);
+lk_status lk_naive_case_append_record(lk_buffer *out, const lk_naive_case *c, char separator);
+
 // How well a model does on the records of a table that have a class.
 typedef struct lk_naive_evaluation lk_naive_evaluation;
 
