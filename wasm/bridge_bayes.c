@@ -1,11 +1,8 @@
-// Networks for JavaScript: reading, checking, writing, and queries. What is asked of a network is
-// an lk_request as JSON.
+// What a page asks first, in both modules for networks: reading, queries, most probable states,
+// what to observe. What is asked of a network is an lk_request as JSON.
 #include "bridge_request.h"
 
-#include "likelore/exact.h"
-
 #include <string.h>
-#include <time.h>
 
 // ---- Networks -------------------------------------------------------------------------------
 
@@ -23,87 +20,72 @@ LK_EXPORT lk_status lk_bridge_network_describe(lk_bridge *bridge, const lk_netwo
     return lk_network_to_json(&bridge->output, network);
 }
 
-// The network in a format, such as "bif"; "uai-names" for the names that go with "uai".
-LK_EXPORT lk_status lk_bridge_network_write(lk_bridge *bridge, const lk_network *network,
-                                            const char *format) {
+// What `likelore net info --json` prints.
+LK_EXPORT lk_status lk_bridge_network_info(lk_bridge *bridge, const lk_network *network) {
     lk_buffer_clear(&bridge->output);
-    if (strcmp(format, "uai-names") == 0)
-        return lk_network_write_uai_names(&bridge->output, network);
-    return lk_network_write(&bridge->output, network, format);
-}
-
-// What `likelore net check --json` prints of a file with this content.
-LK_EXPORT lk_status lk_bridge_check(lk_bridge *bridge, const char *text, size_t length,
-                                    const char *file_name, bool normalize) {
-    lk_network_read_options options = {.normalize = normalize};
-    lk_check *check;
-    LK_TRY(lk_check_read(bridge->context, &check, text, length, file_name, &options));
-    lk_buffer_clear(&bridge->output);
-    lk_status status = lk_check_to_json(&bridge->output, check);
-    lk_check_free(check);
-    return status;
+    return lk_network_info_to_json(&bridge->output, network);
 }
 
 // ---- Queries --------------------------------------------------------------------------------
 
-static double seconds_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static lk_status answer_exactly(lk_bridge *bridge, const lk_request *request, const lk_query *query,
-                                double start) {
-    lk_exact *exact;
-    LK_TRY(lk_exact_new(bridge->context, &exact, request->network, request->targets.variables,
-                        request->targets.count, request->evidence.findings, request->evidence.count,
-                        &request->options));
-    lk_status status = lk_exact_run(exact);
-    if (status == LK_OK)
-        status = lk_query_to_json_exact(&bridge->output, query, exact, seconds_now() - start);
-    lk_exact_free(exact);
-    return status;
+static lk_status write_query(lk_bridge *bridge, const lk_request *request, const lk_query *query,
+                             double seconds) {
+    const char *format = lk_json_string(lk_json_get(request->document, "format"), "json");
+    if (strcmp(format, "json") == 0) return lk_query_to_json(&bridge->output, query, seconds);
+    if (strcmp(format, "uai-pr") == 0) return lk_query_to_uai_pr(&bridge->output, query);
+    if (strcmp(format, "uai-mar") == 0) return lk_query_to_uai_mar(&bridge->output, query);
+    return lk_bridge_fail(bridge, LK_ERROR_USAGE,
+                          "there is no format '%s'; there are json, uai-pr and uai-mar", format);
 }
 
 static lk_status answer_query(lk_bridge *bridge, const lk_request *request) {
-    double start = seconds_now();
-    bool exact = lk_json_bool(lk_json_get(request->document, "exact"), false);
+    double start = lk_bridge_seconds();
     lk_query *query;
     lk_status status = lk_request_query(bridge, &query, request);
-    if (status == LK_OK)
-        status = exact ? answer_exactly(bridge, request, query, start)
-                       : lk_query_to_json(&bridge->output, query, seconds_now() - start);
+    if (status == LK_OK) status = write_query(bridge, request, query, lk_bridge_seconds() - start);
     lk_query_free(query);
     return status;
 }
 
-// What `likelore net query --json` prints, with "exact":true what it prints with --exact.
+// What `likelore net query` prints in the format "json" (the default), "uai-pr" or "uai-mar".
 LK_EXPORT lk_status lk_bridge_network_query(lk_bridge *bridge, lk_network *network,
                                             const char *text, size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_query);
 }
 
-static lk_status answer_mpe(lk_bridge *bridge, const lk_request *request) {
+typedef lk_status map_writer(lk_buffer *out, const lk_map *map);
+
+static lk_status answer_states(lk_bridge *bridge, const lk_request *request, const char *uai,
+                               map_writer *write_uai) {
+    const char *format = lk_json_string(lk_json_get(request->document, "format"), "json");
+    map_writer *write = strcmp(format, uai) == 0 ? write_uai : lk_map_to_json;
+    if (write == lk_map_to_json && strcmp(format, "json") != 0)
+        return lk_bridge_fail(bridge, LK_ERROR_USAGE,
+                              "there is no format '%s'; there are json and %s", format, uai);
     lk_map *map;
     LK_TRY(lk_map_new(bridge->context, &map, request->network, request->targets.variables,
                       request->targets.count, request->evidence.findings, request->evidence.count));
-    lk_status status = lk_map_to_json(&bridge->output, map);
+    lk_status status = write(&bridge->output, map);
     lk_map_free(map);
     return status;
 }
 
-static lk_status answer_map(lk_bridge *bridge, const lk_request *request) {
-    LK_TRY(lk_request_need_target(bridge, request));
-    return answer_mpe(bridge, request);
+static lk_status answer_mpe(lk_bridge *bridge, const lk_request *request) {
+    return answer_states(bridge, request, "uai-mpe", lk_map_to_uai_mpe);
 }
 
-// What `likelore net mpe --json` prints.
+static lk_status answer_map(lk_bridge *bridge, const lk_request *request) {
+    LK_TRY(lk_request_need_target(bridge, request));
+    return answer_states(bridge, request, "uai-mmap", lk_map_to_uai_mmap);
+}
+
+// What `likelore net mpe` prints in the format "json" (the default) or "uai-mpe".
 LK_EXPORT lk_status lk_bridge_network_mpe(lk_bridge *bridge, lk_network *network, const char *text,
                                           size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_mpe);
 }
 
-// What `likelore net map --json` prints.
+// What `likelore net map` prints in the format "json" (the default) or "uai-mmap".
 LK_EXPORT lk_status lk_bridge_network_map(lk_bridge *bridge, lk_network *network, const char *text,
                                           size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_map);

@@ -1,9 +1,17 @@
-// Explanations of networks for JavaScript: traces, orders, independence, reports, drawings. Where a
-// request has the member "format", it is "json" (the default), "text", "markdown", "latex" or
-// "html", and the answer is what the command prints with --format.
+// Explanations of networks for JavaScript: traces, orders, independence, reports, checks, drawings;
+// and files. Where a request has the member "format", it is "json" (the default), "text",
+// "markdown", "latex" or "html", and the answer is what the command prints with --format.
 #include "bridge_request.h"
 
+#include "likelore/exact.h"
+
 #include <stdlib.h>
+#include <string.h>
+
+// Whether the numbers are to be fractions: the member "exact".
+static bool is_exact(const lk_request *request) {
+    return lk_json_bool(lk_json_get(request->document, "exact"), false);
+}
 
 // ---- Traces ---------------------------------------------------------------------------------
 
@@ -13,16 +21,17 @@ static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {
     LK_TRY(lk_request_format(bridge, request, &json, &format));
     LK_TRY(lk_request_need_target(bridge, request));
     lk_trace *trace;
-    LK_TRY(lk_trace_new(bridge->context, &trace, request->network, request->targets.variables,
-                        request->targets.count, request->evidence.findings, request->evidence.count,
-                        &request->options));
+    LK_TRY((is_exact(request) ? lk_trace_new_exact : lk_trace_new)(
+        bridge->context, &trace, request->network, request->targets.variables,
+        request->targets.count, request->evidence.findings, request->evidence.count,
+        &request->options));
     lk_status status = json ? lk_trace_to_json(&bridge->output, trace)
                             : lk_trace_to_document(&bridge->output, trace, format);
     lk_trace_free(trace);
     return status;
 }
 
-// What `likelore net trace` prints; the engine is not looked at.
+// What `likelore net trace` prints, with "exact":true as with --exact; the engine is not looked at.
 LK_EXPORT lk_status lk_bridge_network_trace(lk_bridge *bridge, lk_network *network,
                                             const char *text, size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_trace);
@@ -126,11 +135,14 @@ static lk_status separate(lk_bridge *bridge, const lk_request *request, const si
     double tolerance = lk_json_number(lk_json_get(request->document, "tolerance"), 0);
     if (!(tolerance >= 0 && tolerance <= 1))
         return lk_bridge_fail(bridge, LK_ERROR_USAGE, "a tolerance is a number from 0 to 1");
+    if (is_exact(request) && lk_json_get(request->document, "tolerance"))
+        return lk_bridge_fail(bridge, LK_ERROR_USAGE,
+                              "fractions are equal or not: leave the tolerance out");
     lk_independence_options options = {.tolerance = tolerance};
     lk_independence *made;
-    LK_TRY(lk_independence_new(bridge->context, &made, request->network, s->left.variables,
-                               s->left.count, s->right.variables, s->right.count,
-                               s->given.variables, s->given.count, &options));
+    LK_TRY((is_exact(request) ? lk_independence_new_exact : lk_independence_new)(
+        bridge->context, &made, request->network, s->left.variables, s->left.count,
+        s->right.variables, s->right.count, s->given.variables, s->given.count, &options));
     lk_status status = json ? lk_independence_to_json(&bridge->output, made)
                             : lk_independence_to_document(&bridge->output, made, format);
     lk_independence_free(made);
@@ -147,7 +159,8 @@ static lk_status answer_separate(lk_bridge *bridge, const lk_request *request) {
     return status;
 }
 
-// What `likelore net separate` prints for {"left":"A","right":"B,C","given":"D","tolerance"}.
+// What `likelore net separate` prints for
+// {"left":"A","right":"B,C","given":"D","tolerance","exact"}.
 LK_EXPORT lk_status lk_bridge_network_separate(lk_bridge *bridge, lk_network *network,
                                                const char *text, size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_separate);
@@ -155,18 +168,43 @@ LK_EXPORT lk_status lk_bridge_network_separate(lk_bridge *bridge, lk_network *ne
 
 // ---- Reports --------------------------------------------------------------------------------
 
-// What `likelore net report` prints for a sheet of questions.
+// What `likelore net report` prints for a sheet of questions, with `exact` as with --exact.
 LK_EXPORT lk_status lk_bridge_network_report(lk_bridge *bridge, const lk_network *network,
                                              const char *questions, size_t length,
-                                             const char *format_name) {
+                                             const char *format_name, bool exact) {
     lk_document_format format;
     if (!lk_document_format_find(&format, format_name))
         return lk_bridge_fail(bridge, LK_ERROR_USAGE,
                               "there is no format '%s'; there are text, markdown, latex and html",
                               format_name);
     lk_buffer_clear(&bridge->output);
-    return lk_report_write(bridge->context, &bridge->output, network, questions, length, NULL,
-                           format);
+    return (exact ? lk_report_write_exact : lk_report_write)(
+        bridge->context, &bridge->output, network, questions, length, NULL, format);
+}
+
+// ---- Checks ---------------------------------------------------------------------------------
+
+// What `likelore net check --json` prints of a file with this content.
+LK_EXPORT lk_status lk_bridge_check(lk_bridge *bridge, const char *text, size_t length,
+                                    const char *file_name, bool normalize) {
+    lk_network_read_options options = {.normalize = normalize};
+    lk_check *check;
+    LK_TRY(lk_check_read(bridge->context, &check, text, length, file_name, &options));
+    lk_buffer_clear(&bridge->output);
+    lk_status status = lk_check_to_json(&bridge->output, check);
+    lk_check_free(check);
+    return status;
+}
+
+// ---- Files ----------------------------------------------------------------------------------
+
+// The network in a format, such as "bif"; "uai-names" for the names that go with "uai".
+LK_EXPORT lk_status lk_bridge_network_write(lk_bridge *bridge, const lk_network *network,
+                                            const char *format) {
+    lk_buffer_clear(&bridge->output);
+    if (strcmp(format, "uai-names") == 0)
+        return lk_network_write_uai_names(&bridge->output, network);
+    return lk_network_write(&bridge->output, network, format);
 }
 
 // ---- Drawings -------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 #include "bridge_request.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 const char *lk_engine_name(size_t index) {
     static const char *const names[] = {
@@ -41,27 +43,36 @@ static lk_status parse_order(lk_request *request, const char *order) {
     return LK_OK;
 }
 
+static lk_status own_network(lk_bridge *bridge, lk_request *request) {
+    if (request->own) return LK_OK;
+    LK_TRY(lk_network_copy(bridge->context, &request->own, request->network));
+    request->network = request->own;
+    return LK_OK;
+}
+
 // Evidence of some kinds changes the network it is about, which is to stay as it is.
 static lk_status parse_evidence(lk_bridge *bridge, lk_request *request) {
     const lk_json *document = request->document;
     const char *evidence = lk_json_string(lk_json_get(document, "evidence"), NULL);
     const char *set = lk_json_string(lk_json_get(document, "do"), NULL);
     const lk_json *likelihoods = lk_json_get(document, "likelihoods");
-    if (set || likelihoods || (evidence && strstr(evidence, "!="))) {
-        LK_TRY(lk_network_copy(bridge->context, &request->own, request->network));
-        request->network = request->own;
-    }
+    if (set || likelihoods || (evidence && strstr(evidence, "!=")))
+        LK_TRY(own_network(bridge, request));
     if (evidence) LK_TRY(lk_evidence_add_text(request->network, &request->evidence, evidence));
     for (const lk_json *l = lk_json_first(likelihoods); l; l = lk_json_next(l))
         LK_TRY(lk_evidence_add_likelihood_text(request->network, &request->evidence,
                                                lk_json_string(l, "")));
     if (set) LK_TRY(lk_evidence_set_text(request->network, &request->evidence, set));
-    return LK_OK;
+    const char *uai = lk_json_string(lk_json_get(document, "uai_evidence"), NULL);
+    if (!uai) return LK_OK;
+    return lk_evidence_add_uai(request->network, &request->evidence, uai, strlen(uai), NULL);
 }
 
-lk_status lk_request_read(lk_bridge *bridge, lk_request *request, lk_network *network,
-                          const char *text, size_t length) {
-    *request = (lk_request){.network = network};
+lk_status lk_request_read(lk_bridge *bridge, lk_request *request, const lk_network *network,
+                          const char *text, size_t length, bool keep) {
+    // Only a copy is ever changed.
+    *request = (lk_request){.network = (lk_network *)(uintptr_t)network};
+    if (keep) LK_TRY(own_network(bridge, request));
     LK_TRY(lk_json_parse(bridge->context, &request->document, text, length));
     const lk_json *document = request->document;
     const char *targets = lk_json_string(lk_json_get(document, "targets"), NULL);
@@ -86,7 +97,7 @@ void lk_request_free(lk_bridge *bridge, lk_request *request) {
 lk_status lk_request_answer(lk_bridge *bridge, lk_network *network, const char *text, size_t length,
                             lk_status (*work)(lk_bridge *, const lk_request *)) {
     lk_request request;
-    lk_status status = lk_request_read(bridge, &request, network, text, length);
+    lk_status status = lk_request_read(bridge, &request, network, text, length, false);
     lk_buffer_clear(&bridge->output);
     if (status == LK_OK) status = work(bridge, &request);
     lk_request_free(bridge, &request);
@@ -122,6 +133,41 @@ lk_status lk_request_format(lk_bridge *bridge, const lk_request *request, bool *
     return lk_bridge_fail(bridge, LK_ERROR_USAGE,
                           "there is no format '%s'; there are text, markdown, latex and html",
                           name);
+}
+
+lk_status lk_request_number(lk_bridge *bridge, const lk_json *document, const char *name,
+                            double *value, double least, double most) {
+    const lk_json *member = lk_json_get(document, name);
+    if (!member) return LK_OK;
+    double number = lk_json_number(member, NAN);
+    if (!(number >= least && number <= most))
+        return lk_bridge_fail(bridge, LK_ERROR_USAGE, "%s is a number from %g to %g", name, least,
+                              most);
+    *value = number;
+    return LK_OK;
+}
+
+lk_status lk_request_whole(lk_bridge *bridge, const lk_json *document, const char *name,
+                           uint64_t *value, uint64_t least, uint64_t most) {
+    const lk_json *member = lk_json_get(document, name);
+    if (!member) return LK_OK;
+    int64_t number;
+    if (!lk_json_integer(member, &number, (int64_t)least, (int64_t)most))
+        return lk_bridge_fail(bridge, LK_ERROR_USAGE, "%s is a whole number from %g to %g", name,
+                              (double)least, (double)most);
+    *value = (uint64_t)number;
+    return LK_OK;
+}
+
+lk_status lk_request_seed(lk_bridge *bridge, const lk_json *document, uint64_t *seed) {
+    *seed = 42;
+    return lk_request_whole(bridge, document, "seed", seed, 0, UINT64_C(1) << 53);
+}
+
+double lk_bridge_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 lk_status lk_request_need_target(lk_bridge *bridge, const lk_request *request) {

@@ -12,7 +12,7 @@
 
 typedef struct lk_request {
     lk_network *network;
-    lk_network *own; // a copy of it that the evidence changes; NULL: it does not
+    lk_network *own; // a copy, where evidence changes it or the request outlives it; or NULL
     lk_json *document;
     lk_variable_list targets;
     lk_evidence evidence;
@@ -20,9 +20,10 @@ typedef struct lk_request {
     lk_query_options options;
 } lk_request;
 
-// To be freed, also after a failure. The network must outlive it.
-lk_status lk_request_read(lk_bridge *bridge, lk_request *request, lk_network *network,
-                          const char *text, size_t length);
+// To be freed, also after a failure. The network must outlive it, unless the request is to keep a
+// copy of it, as work in steps needs: the page may close a network meanwhile.
+lk_status lk_request_read(lk_bridge *bridge, lk_request *request, const lk_network *network,
+                          const char *text, size_t length, bool keep);
 void lk_request_free(lk_bridge *bridge, lk_request *request);
 
 // Reads the request, clears the output and has it answered there.
@@ -37,6 +38,18 @@ lk_status lk_request_format(lk_bridge *bridge, const lk_request *request, bool *
                             lk_document_format *format);
 // LK_ERROR_USAGE, asking for a target, when there is none.
 lk_status lk_request_need_target(lk_bridge *bridge, const lk_request *request);
+
+// A member of a document that is a number from `least` to `most`, left as it is where there is
+// none; LK_ERROR_USAGE for any other.
+lk_status lk_request_number(lk_bridge *bridge, const lk_json *document, const char *name,
+                            double *value, double least, double most);
+lk_status lk_request_whole(lk_bridge *bridge, const lk_json *document, const char *name,
+                           uint64_t *value, uint64_t least, uint64_t most);
+// The member "seed", which is 42 where there is none, as for the command.
+lk_status lk_request_seed(lk_bridge *bridge, const lk_json *document, uint64_t *seed);
+
+// Seconds of a clock that never goes back.
+double lk_bridge_seconds(void);
 
 bool lk_is_heuristic(const char *name);
 // Names of the engines in the order of lk_engine; NULL beyond the last.

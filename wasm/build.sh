@@ -11,3 +11,8 @@ mkdir -p wasm/js/dist/wasm
 for module in build/wasm/modules/*.js build/wasm/modules/*.wasm; do
     cmp -s "$module" "wasm/js/dist/wasm/${module##*/}" || cp "$module" wasm/js/dist/wasm/
 done
+# What a page loads of each module, compressed.
+for module in wasm/js/dist/wasm/*.wasm; do
+    cat "$module" "${module%.wasm}.js" | gzip -9 | wc -c |
+        awk -v name="$(basename "$module" .wasm)" '{ printf "%-22s %5.1f kB with its glue, gzip\n", name, $1 / 1000 }'
+done

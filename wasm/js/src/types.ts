@@ -65,6 +65,8 @@ export interface Knowledge {
   likelihoods?: Record<string, Record<string, number>>;
   // Variable → state that it is set to from outside (Pearl's do).
   do?: Evidence;
+  // What is known as well, as the content of a UAI evidence file.
+  uaiEvidence?: string;
 }
 
 export interface QueryRequest extends Knowledge {
@@ -81,6 +83,76 @@ export interface QueryRequest extends Knowledge {
 }
 
 export type Heuristic = 'min-fill' | 'min-weight' | 'min-degree' | 'weighted-min-fill' | 'optimal';
+
+// What estimates have: the engine, the joint table and the order are of exact answers only.
+export interface EstimateRequest extends Knowledge {
+  targets?: string[];
+  // It is done when every standard error is at most this; default 0.001.
+  precision?: number;
+  // Or after so many cases; default 10 million.
+  maxSamples?: number;
+  seed?: number; // default 42
+}
+
+// How far estimates are.
+export interface EstimateProgress {
+  samples: number;
+  // As good as so many independent cases.
+  effectiveSamples: number;
+  // The largest standard error of all posteriors.
+  largestError: number;
+}
+
+// Estimates by likelihood weighting.
+export interface EstimateAnswer {
+  version: number;
+  evidence: EvidenceAnswer;
+  p_evidence: number;
+  log10_p_evidence: number | null;
+  p_evidence_relative_error: number | null;
+  // variable → state → probability, and likewise its standard error.
+  posteriors: Record<string, Record<string, number>>;
+  standard_errors: Record<string, Record<string, number>>;
+  engine: 'lw';
+  samples: number;
+  effective_samples: number;
+  // Whether the precision asked for was reached.
+  precise: boolean;
+  seed: number;
+  seconds: number;
+}
+
+export interface SampleRequest extends Knowledge {
+  count: number;
+  seed?: number; // default 42
+  // Keep the evidence in place and add a column with the weight of each case; needed when there is
+  // evidence.
+  weights?: boolean;
+}
+
+// How many cases have been drawn.
+export interface SampleProgress {
+  cases: number;
+}
+
+// The tasks of the UAI competitions whose result files there are.
+export type UaiTask = 'pr' | 'mar' | 'mpe' | 'mmap';
+
+// What a network consists of.
+export interface NetworkInfo {
+  version: number;
+  name: string;
+  kind: 'bayes' | 'markov';
+  variable_count: number;
+  arrows: number;
+  potentials: number;
+  most_states: number;
+  most_parents: number;
+  cells: number;
+  parameters: number;
+  has_tables: boolean;
+  variables: { name: string; states: string[]; parents: string[] }[];
+}
 
 // A heuristic's name, or the variables to eliminate, first to last.
 export type Order = Heuristic | string[];
@@ -204,6 +276,8 @@ export interface SeparateRequest {
   given?: string[];
   // Up to which probabilities count as equal; default 1e-9.
   tolerance?: number;
+  // Compare fractions instead: equal means equal.
+  exact?: boolean;
 }
 
 export interface Trail {
@@ -254,6 +328,8 @@ export interface TraceRequest extends Knowledge {
   order?: Order;
   // Keep variables that do not matter.
   keepIrrelevant?: boolean;
+  // Show fractions.
+  exact?: boolean;
 }
 
 // A factor of a trace. `scope` holds the unobserved variables, `cells` the product of their
@@ -306,6 +382,168 @@ export interface TraceSize {
   scope?: string[]; // of a join
   size: number;
   cells: number;
+}
+
+// ---- Data -------------------------------------------------------------------------------------
+
+// The content of a CSV file; bytes are UTF-8.
+export type TableData = string | Uint8Array;
+
+export interface TableOptions {
+  // Default: the one that is most frequent in the first record.
+  separator?: ',' | ';' | '|' | '\t';
+  // Fields that say that a value is missing; default: empty, "?" and "NA".
+  missing?: string[];
+  // For messages.
+  fileName?: string;
+}
+
+export interface FitRequest extends TableOptions {
+  // Counts over totals (default), alpha added to each count, or ess spread over each table.
+  method?: 'ml' | 'laplace' | 'bdeu';
+  alpha?: number; // of laplace; default 1
+  ess?: number; // of bdeu: equivalent sample size; default 1
+  // Learn from missing values and hidden variables, by expectation-maximization.
+  em?: boolean;
+  tolerance?: number; // of em: end when an iteration gains less than this part; default 1e-6
+  maxIterations?: number; // of em; default 1000
+  seed?: number; // of where em begins; default 42
+  // Pass over columns that are no variables.
+  ignoreColumns?: boolean;
+}
+
+// What an iteration did.
+export interface FitProgress {
+  iteration: number;
+  // Natural, of all records.
+  logLikelihood: number;
+  // With the logarithm of the prior, up to a constant: it never falls.
+  objective: number;
+  done: boolean;
+  // Whether it ended by the tolerance rather than by maxIterations.
+  converged: boolean;
+}
+
+// ---- Naive Bayes ------------------------------------------------------------------------------
+
+export type NaiveModel = 'categorical' | 'bernoulli' | 'multinomial';
+
+export interface NaiveTrainRequest extends TableOptions {
+  // The column to be predicted.
+  class: string;
+  // Default: categorical, of texts multinomial.
+  model?: NaiveModel;
+  // The features are the words of this column.
+  text?: string;
+  // Columns that are no features.
+  ignore?: string[];
+  alpha?: number; // added to each count of a feature; default 0
+  alphaPrior?: number; // added to each count of a class; default 0
+  minTexts?: number; // leave out words that are in fewer texts
+  maxWords?: number; // keep only so many words, those in most texts
+}
+
+export interface NaiveTrainProgress {
+  share: number; // of the work that is done, from 0 to 1
+}
+
+export interface NaivePredictRequest {
+  // Feature → value; what is not given is left out.
+  row?: Record<string, string | number>;
+  // The text, of models of texts.
+  words?: string;
+  // What to do about values that training did not see; default: they are errors.
+  unseen?: 'error' | 'ignore';
+  explain?: boolean;
+  exact?: boolean;
+}
+
+// A probability with the counts that it comes from.
+export interface NaiveTerm {
+  count: number;
+  total: number;
+  p: number;
+}
+
+export interface NaiveAnswer {
+  version: number;
+  // class → probability
+  class: Record<string, number>;
+  prediction: string;
+  alpha: number;
+  alpha_prior: number;
+  // With `exact`: fractions such as "5/13".
+  exact?: { class: Record<string, string>; joint: Record<string, string> };
+  // With `explain`. Log odds are natural logarithms, null where infinite.
+  explanation?: {
+    prior: Record<string, NaiveTerm>;
+    features: {
+      feature: string;
+      value?: string; // of columns
+      count?: number; // of words
+      p: Record<string, NaiveTerm>;
+      log_odds: number | null;
+    }[];
+    joint: Record<string, { log10: number | null; fraction?: string }>;
+    odds: {
+      for: string;
+      against: string;
+      prior_log_odds: number | null;
+      log_odds: number | null;
+    };
+  };
+}
+
+export interface NaiveTableRequest extends TableOptions {
+  unseen?: 'error' | 'ignore';
+}
+
+export interface NaiveEvaluation {
+  version: number;
+  rows: number;
+  skipped: number;
+  undefined: number;
+  correct: number;
+  accuracy: number | null;
+  accuracy_interval: [number, number] | null;
+  log_loss: number | null;
+  impossible: number;
+  brier: number | null;
+  calibration_error: number | null;
+  // true class → predicted class → rows
+  confusion: Record<string, Record<string, number>>;
+  calibration: {
+    from: number;
+    to: number;
+    rows: number;
+    confidence: number | null;
+    accuracy: number | null;
+  }[];
+}
+
+export interface NaiveInfo {
+  version: number;
+  model: NaiveModel;
+  class: string;
+  text?: string;
+  alpha: number;
+  alpha_prior: number;
+  rows: number;
+  features: number;
+  classes: {
+    name: string;
+    rows: number;
+    p: number;
+    speakers: {
+      feature: string;
+      value?: string;
+      log_ratio: number | null;
+      count: number;
+      total: number;
+      other_count: number;
+      other_total: number;
+    }[];
+  }[];
 }
 
 // ---- Language models --------------------------------------------------------------------------

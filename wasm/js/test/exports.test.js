@@ -2,18 +2,28 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
-import { bayesExports, languageExports } from 'likelore/raw';
+import { bayesExports, languageExports, startExports } from 'likelore/raw';
 
 import { root, wasmBinary } from './support.js';
 
+const start = ['abi.c', 'bridge.c', 'bridge_bayes.c'];
+const more = ['exact', 'explain', 'learn', 'naive'].map((part) => `bridge_${part}.c`);
 const labs = [
-  ['bayes', bayesExports, ['abi.c', 'bridge.c', 'bridge_bayes.c', 'bridge_explain.c']],
+  ['bayes-start', startExports, start],
+  ['bayes', bayesExports, [...start, ...more]],
   ['lm', languageExports, ['abi.c', 'bridge.c', 'bridge_lm.c']],
 ];
 
 // What Emscripten exports for itself.
 const own = new Set(['___wasm_call_ctors', '___errno_location']);
+
+test('what a page starts with is at most 120 kB compressed', () => {
+  const glue = readFileSync(join(root, 'wasm/js/dist/wasm/likelore-bayes-start.js'));
+  const bytes = gzipSync(wasmBinary('bayes-start')).length + gzipSync(glue).length;
+  assert.ok(bytes <= 120_000, `${bytes} bytes`);
+});
 
 function definedIn(file) {
   const source = readFileSync(join(root, 'wasm', file), 'utf8');

@@ -199,10 +199,3 @@ test('questions hold no memory', async () => {
   for (let i = 0; i < 20; i++) ask();
   assert.equal(own.liveBytes, before);
 });
-
-test('the example of the README answers as it says', () => {
-  const readme = readFileSync(join(root, 'wasm/js/README.md'), 'utf8');
-  const [, code, expected] = readme.match(/```js\n(network\.query\([^`]*?);\s*\/\/ '(.*?)'\n```/);
-  const answer = new Function('network', `return ${code}`)(open('asia.bif'));
-  assert.equal(answer, expected);
-});

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { loadBayes, loadLanguage } from 'likelore';
+import { loadBayes, loadBayesStart, loadLanguage } from 'likelore';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -16,6 +16,10 @@ export function wasmBinary(lab) {
 
 export function openBayes() {
   return loadBayes({ wasmBinary: wasmBinary('bayes') });
+}
+
+export function openBayesStart() {
+  return loadBayesStart({ wasmBinary: wasmBinary('bayes-start') });
 }
 
 export function openLanguage() {
@@ -40,12 +44,27 @@ export function run(...words) {
   return { status, stdout, stderr };
 }
 
+// The same, of which something must have been printed.
+export function printed(...words) {
+  const { stdout, stderr } = run(...words);
+  if (!stdout) throw new Error(stderr);
+  return stdout;
+}
+
+// An empty directory for the time of a test.
+export function directoryFor(t) {
+  const directory = mkdtempSync(join(tmpdir(), 'likelore-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  return directory;
+}
+
+export const withoutSeconds = (json) => json.replace(/"seconds":[^,}]*/, '"seconds":0');
+
 const text = 'the quick brown fox jumps over the lazy dog. pack my box with five dozen jugs.\n';
 
 // The files of a small checkpoint that the command has trained for a moment, and its directory.
 export function trainCheckpoint(t) {
-  const directory = mkdtempSync(join(tmpdir(), 'likelore-'));
-  t.after(() => rmSync(directory, { recursive: true }));
+  const directory = directoryFor(t);
   const settings = {
     preset: 'nanogpt',
     data: join(directory, 'text.txt'),

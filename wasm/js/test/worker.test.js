@@ -1,5 +1,7 @@
 // The worker tier over a MessageChannel, whose two ends here share a thread.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { connectBayesLab, connectLanguageLab } from '../dist/worker/client.js';
@@ -11,7 +13,9 @@ import {
   needsCommand,
   networkText,
   openBayes,
+  openBayesStart,
   openLanguage,
+  root,
   trainCheckpoint,
 } from './support.js';
 
@@ -25,8 +29,15 @@ function channel(t, methods) {
 }
 
 const lifetime = { end: () => {}, onFailure: () => {} };
-const bayesLab = (t, loading = openBayes()) =>
-  connectBayesLab(channel(t, bayesMethods(loading)), lifetime);
+
+// A lab whose worker has both modules; `loads` counts how often that with everything was loaded.
+function bayesLab(t, start = openBayesStart(), all = openBayes) {
+  const lab = {
+    loads: 0,
+    ...connectBayesLab(channel(t, bayesMethods({ start, all: () => (lab.loads++, all()) })), lifetime),
+  };
+  return lab;
+}
 
 test('a lab in a worker answers as the api tier does', async (t) => {
   const api = (await openBayes()).openNetwork(networkText('asia.bif'), 'asia.bif');
@@ -73,6 +84,170 @@ test('closing a lab rejects what is under way and what comes later', async (t) =
   lab.close();
   await assert.rejects(waiting, codeOf('cancelled'));
   await assert.rejects(lab.version(), codeOf('cancelled'));
+});
+
+test('the module with everything is loaded when something asks for it, and once', async (t) => {
+  const lab = bayesLab(t);
+  const network = await lab.openNetwork(networkText('asia.bif'), 'asia.bif');
+  const api = (await openBayes()).openNetwork(networkText('asia.bif'), 'asia.bif');
+  await network.query({ evidence: { xray: 'yes' } });
+  await network.mpe();
+  await network.map({ targets: ['lung'] });
+  await network.observe({ target: 'lung' });
+  await network.info();
+  assert.equal(lab.loads, 0);
+  const exact = { evidence: { xray: 'yes' }, exact: true };
+  const [here, there, drawn] = await Promise.all([
+    api.query(exact),
+    network.query(exact),
+    network.draw(),
+  ]);
+  assert.deepEqual({ ...there, seconds: 0 }, { ...here, seconds: 0 });
+  assert.equal(drawn, api.draw());
+  assert.equal(await network.write('xmlbif'), api.write('xmlbif'));
+  assert.equal(lab.loads, 1);
+  await network.dispose();
+  await assert.rejects(network.write('bif'), codeOf('usage'));
+  await assert.rejects(network.estimate(), codeOf('usage'));
+});
+
+test('a file in XML opens in the module with everything', async (t) => {
+  const text = (await openBayes()).openNetwork(networkText('asia.bif'), 'asia.bif').write('xdsl');
+  const lab = bayesLab(t);
+  const network = await lab.openNetwork(text, 'asia.xdsl');
+  assert.equal(lab.loads, 1);
+  assert.equal(network.variables.length, 8);
+  assert.equal(await network.write('xdsl'), text);
+  assert.equal((await network.query({ evidence: { xray: 'yes' } })).evidence.xray, 'yes');
+  await assert.rejects(lab.openNetwork('<oops', 'wrong.xdsl'), (error) => error.file === 'wrong.xdsl');
+});
+
+test('loading the module with everything is tried again after a failure', async (t) => {
+  let failed = false;
+  const lab = bayesLab(t, openBayesStart(), () => {
+    if (failed) return openBayes();
+    failed = true;
+    return Promise.reject(new Error('offline'));
+  });
+  const network = await lab.openNetwork(networkText('asia.bif'), 'asia.bif');
+  await assert.rejects(network.write('bif'), /offline/);
+  assert.match(await network.write('bif'), /network/);
+  assert.equal(lab.loads, 2);
+});
+
+const satisfaction = readFileSync(join(root, 'docs/examples/data/satisfaction.csv'), 'utf8');
+
+test('naive Bayes in a worker answers as the api tier does', async (t) => {
+  const request = { class: 'satisfied', alpha: 1 };
+  const api = (await openBayes()).trainNaiveBayes(satisfaction, request);
+  const lab = bayesLab(t);
+  const model = await lab.trainNaiveBayes(satisfaction, request);
+  assert.deepEqual(model.classes, api.classes);
+  assert.equal(await model.write(), api.write());
+  const row = { row: { rich: 0 }, explain: true, exact: true };
+  assert.deepEqual(await model.predict(row), api.predict(row));
+  assert.equal(await model.explainText(row), api.explainText(row));
+  assert.deepEqual(await model.evaluate(satisfaction), api.evaluate(satisfaction));
+  assert.equal(await model.predictTable(satisfaction), api.predictTable(satisfaction));
+  assert.deepEqual(await model.info(3), api.info(3));
+  const again = await lab.openNaiveBayes(api.write());
+  assert.equal(await (await again.toNetwork()).write('bif'), api.toNetwork().write('bif'));
+  await model.dispose();
+  await assert.rejects(model.predict(row), codeOf('usage'));
+  await assert.rejects(lab.openNaiveBayes('{'), codeOf('syntax'));
+});
+
+test('long work tells how far it is and can be stopped', async (t) => {
+  const lab = bayesLab(t);
+  const network = await lab.openNetwork(networkText('asia.bif'), 'asia.bif');
+  const api = (await openBayes()).openNetwork(networkText('asia.bif'), 'asia.bif');
+  const table = api.sample({ count: 500 }).replaceAll(/^(\w+),\w+,\w+/gm, '$1,?,?').replace(/^.*/, api.variables.map(({ name }) => name).join());
+  const em = { em: true, seed: 1 };
+
+  await t.test('estimates', async () => {
+    const [progress, request] = [[], { maxSamples: 20_000 }];
+    const answer = await network.estimate(request, (each) => progress.push(each.samples));
+    assert.deepEqual({ ...answer, seconds: 0 }, { ...api.estimate(request), seconds: 0 });
+    assert.deepEqual(progress, [4096, 8192, 12288, 16384, 20480]);
+    const stop = new AbortController();
+    const long = network.estimate({ precision: 1e-9, maxSamples: 2 ** 50 }, () => stop.abort(), stop.signal);
+    await assert.rejects(long, codeOf('cancelled'));
+  });
+
+  await t.test('fitting', async () => {
+    const progress = [];
+    const { network: fitted, ...last } = await network.fit(table, em, (each) => progress.push(each));
+    const there = api.fit(table, em);
+    assert.equal(await fitted.write('bif'), there.network.write('bif'));
+    assert.deepEqual(fitted.variables, there.network.variables);
+    assert.deepEqual(progress.at(-1), last);
+    assert.ok(progress.length > 1);
+    const stop = new AbortController();
+    const slow = { ...em, tolerance: 1e-15 };
+    await assert.rejects(network.fit(table, slow, () => stop.abort(), stop.signal), codeOf('cancelled'));
+    await fitted.dispose();
+    await assert.rejects(fitted.query(), codeOf('usage'));
+  });
+
+  await t.test('sampling', async () => {
+    const progress = [];
+    const cases = await network.sample({ count: 9000 }, (each) => progress.push(each.cases));
+    assert.equal(cases, api.sample({ count: 9000 }));
+    assert.deepEqual(progress, [4096, 8192, 9000]);
+    const stop = new AbortController();
+    const long = network.sample({ count: 2 ** 40 }, () => stop.abort(), stop.signal);
+    await assert.rejects(long, codeOf('cancelled'));
+  });
+
+  await t.test('training', async () => {
+    const rows = `a,class\n${'1,x\n0,y\n'.repeat(150_000)}`;
+    const progress = [];
+    const model = await lab.trainNaiveBayes(rows, { class: 'class' }, ({ share }) => progress.push(share));
+    assert.deepEqual(model.classes, ['x', 'y']);
+    assert.ok(progress.length > 1 && progress.every((share, i) => i === 0 || share >= progress[i - 1]));
+    const stop = new AbortController();
+    const stopped = lab.trainNaiveBayes(rows, { class: 'class' }, () => stop.abort(), stop.signal);
+    await assert.rejects(stopped, codeOf('cancelled'));
+  });
+
+  await t.test('exact queries', async () => {
+    const steps = api.exactSteps();
+    assert.equal(steps.next().done, false); // so that there is something to stop
+    steps.return();
+    const stop = new AbortController();
+    const long = network.query({ exact: true }, stop.signal);
+    stop.abort();
+    await assert.rejects(long, codeOf('cancelled'));
+    const early = network.query({ exact: true }, AbortSignal.abort());
+    await assert.rejects(early, codeOf('cancelled'));
+  });
+
+  await t.test('and the network answers afterwards', async () => {
+    assert.deepEqual(await network.mpe(), api.mpe());
+  });
+});
+
+test('memory of a worker is flat over 50 rounds of opening and closing', async (t) => {
+  const [start, whole] = [await openBayesStart(), await openBayes()];
+  const lab = bayesLab(t, Promise.resolve(start), () => Promise.resolve(whole));
+  const round = async () => {
+    const network = await lab.openNetwork(networkText('asia.bif'), 'asia.bif');
+    await network.query();
+    await network.query({ exact: true });
+    await network.estimate({ maxSamples: 1 });
+    const stop = new AbortController();
+    const stopped = network.estimate({ precision: 1e-9 }, () => stop.abort(), stop.signal);
+    await assert.rejects(stopped, codeOf('cancelled'));
+    const model = await lab.trainNaiveBayes(satisfaction, { class: 'satisfied' });
+    await (await model.toNetwork()).dispose();
+    await model.dispose();
+    await network.dispose();
+  };
+  await round();
+  const bytes = () => [start, whole].flatMap((each) => [each.liveBytes, each.bridge.memoryBytes]);
+  const before = bytes();
+  for (let i = 0; i < 50; i++) await round();
+  assert.deepEqual(bytes(), before);
 });
 
 test('generation in a worker', needsCommand, async (t) => {

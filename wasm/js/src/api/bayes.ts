@@ -1,35 +1,30 @@
-// Bayesian networks.
-import { loadBayesBridge } from '../raw/index.js';
-import type { BayesExport, Bridge, LoadOptions } from '../raw/index.js';
+// The Bayes lab: what is opened in it.
+import { loadBayesBridge, loadBayesStartBridge } from '../raw/index.js';
+import type { BayesExport, LoadOptions } from '../raw/index.js';
 import type {
   Check,
-  DocumentFormat,
-  DrawRequest,
-  Knowledge,
-  MapAnswer,
-  MapRequest,
-  NetworkFormat,
-  ObserveAnswer,
-  ObserveRequest,
+  NaiveTrainProgress,
+  NaiveTrainRequest,
   OpenOptions,
-  OrdersAnswer,
-  OrdersRequest,
-  QueryAnswer,
-  QueryRequest,
-  SeparateAnswer,
-  SeparateRequest,
-  Trace,
-  TraceRequest,
-  Variable,
+  TableData,
 } from '../types.js';
-import { Handle, Lab } from './lab.js';
-import type { Owner } from './owner.js';
-import { requestBytes, separateBytes } from './request.js';
+import { Lab } from './lab.js';
+import { NaiveBayes } from './naive.js';
+import { Network } from './network.js';
+import { tableBytes, trainBytes } from './request.js';
+import { finish, Work } from './work.js';
+import type { Steps } from './work.js';
 
 const encoder = new TextEncoder();
 
 export async function loadBayes(options: LoadOptions = {}): Promise<Bayes> {
   return new Bayes(await loadBayesBridge(options));
+}
+
+// With the module that a page starts with: it reads every format but those in XML, and of a network
+// it answers query (not `exact`), mpe, map, observe and info. The rest fails with "unsupported".
+export async function loadBayesStart(options: LoadOptions = {}): Promise<Bayes> {
+  return new Bayes(await loadBayesStartBridge(options));
 }
 
 export class Bayes extends Lab<BayesExport> {
@@ -49,108 +44,37 @@ export class Bayes extends Lab<BayesExport> {
   checkText(text: string, fileName: string, { normalize = false }: OpenOptions = {}): string {
     return this.bridge.text('lk_bridge_check', encoder.encode(text), fileName, Number(normalize));
   }
-}
 
-interface Description {
-  name: string;
-  variables: Variable[];
-}
-
-export class Network extends Handle {
-  readonly name: string;
-  readonly variables: readonly Variable[];
-  // Remarks of the reader, such as that rows were divided by their sum.
-  readonly notes: readonly string[];
-  readonly #bridge: Bridge<BayesExport>;
-
-  constructor(bridge: Bridge<BayesExport>, owner: Owner, address: number) {
-    super(owner, address, () => bridge.call('lk_bridge_network_free', address));
-    this.#bridge = bridge;
-    this.notes = bridge.notes();
-    const description = bridge.json<Description>('lk_bridge_network_describe', address);
-    this.name = description.name;
-    this.variables = description.variables;
+  // Learns a naive Bayes classifier from a table.
+  trainNaiveBayes(
+    table: TableData,
+    request: NaiveTrainRequest,
+    onProgress?: (progress: NaiveTrainProgress) => void,
+  ): NaiveBayes {
+    return finish(this.trainNaiveBayesSteps(table, request), onProgress);
   }
 
-  query(request: QueryRequest = {}): QueryAnswer {
-    return JSON.parse(this.queryText(request)) as QueryAnswer;
+  // The same, about a mebibyte of the table a step.
+  *trainNaiveBayesSteps(
+    table: TableData,
+    request: NaiveTrainRequest,
+  ): Steps<NaiveTrainProgress, NaiveBayes> {
+    const work = new Work(this.bridge, this.owner, 'training', trainBytes(request), tableBytes(table));
+    try {
+      for (;;) {
+        const { share, done } = JSON.parse(work.next()) as { share: number; done: boolean };
+        if (done) break;
+        yield { share };
+      }
+      return new NaiveBayes(this.bridge, this.owner, work.open('lk_bridge_training_take'));
+    } finally {
+      work.dispose();
+    }
   }
 
-  // Each document as the command prints it: this one, and those of the other …Text methods.
-  queryText(request: QueryRequest = {}): string {
-    return this.#ask('lk_bridge_network_query', requestBytes(request));
-  }
-
-  // The most probable states of all variables that are not observed.
-  mpe(request: Knowledge = {}): MapAnswer {
-    return JSON.parse(this.mpeText(request)) as MapAnswer;
-  }
-
-  mpeText(request: Knowledge = {}): string {
-    return this.#ask('lk_bridge_network_mpe', requestBytes(request));
-  }
-
-  // The most probable states of the targets, everything else summed out.
-  map(request: MapRequest): MapAnswer {
-    return JSON.parse(this.mapText(request)) as MapAnswer;
-  }
-
-  mapText(request: MapRequest): string {
-    return this.#ask('lk_bridge_network_map', requestBytes(request));
-  }
-
-  // How much each variable that is not observed would tell of the target.
-  observe(request: ObserveRequest): ObserveAnswer {
-    return JSON.parse(this.observeText(request)) as ObserveAnswer;
-  }
-
-  observeText({ target, ...known }: ObserveRequest): string {
-    return this.#ask('lk_bridge_network_observe', requestBytes({ ...known, targets: [target] }));
-  }
-
-  // Variable elimination, step by step.
-  trace(request: TraceRequest): Trace {
-    return JSON.parse(this.traceText(request)) as Trace;
-  }
-
-  traceText(request: TraceRequest, format?: DocumentFormat): string {
-    return this.#ask('lk_bridge_network_trace', requestBytes({ ...request, format }));
-  }
-
-  // Orders of elimination, side by side.
-  orders(request: OrdersRequest): OrdersAnswer {
-    return JSON.parse(this.ordersText(request)) as OrdersAnswer;
-  }
-
-  ordersText(request: OrdersRequest, format?: DocumentFormat): string {
-    return this.#ask('lk_bridge_network_orders', requestBytes({ ...request, format }));
-  }
-
-  // Whether variables are independent, by d-separation and by the numbers.
-  separate(request: SeparateRequest): SeparateAnswer {
-    return JSON.parse(this.separateText(request)) as SeparateAnswer;
-  }
-
-  separateText(request: SeparateRequest, format?: DocumentFormat): string {
-    return this.#ask('lk_bridge_network_separate', separateBytes(request, format));
-  }
-
-  // Worked solutions of a sheet of questions (docs/formats/questions.md).
-  report(questions: string, format: DocumentFormat = 'markdown'): string {
-    return this.#bridge.text('lk_bridge_network_report', this.address, encoder.encode(questions), format);
-  }
-
-  // A picture: SVG, or a graph for Graphviz.
-  draw(request: DrawRequest = {}): string {
-    return this.#ask('lk_bridge_network_draw', requestBytes(request));
-  }
-
-  // The network in a format.
-  write(format: NetworkFormat): string {
-    return this.#bridge.text('lk_bridge_network_write', this.address, format);
-  }
-
-  #ask(name: BayesExport, request: Uint8Array): string {
-    return this.#bridge.text(name, this.address, request);
+  // Reads a classifier that NaiveBayes.write, or `likelore nb train`, has written.
+  openNaiveBayes(text: string, fileName = 'model.json'): NaiveBayes {
+    const address = this.bridge.open('lk_bridge_naive_open', encoder.encode(text), fileName);
+    return new NaiveBayes(this.bridge, this.owner, address);
   }
 }

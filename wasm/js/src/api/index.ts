@@ -2,5 +2,9 @@
 export { LikeloreError } from '../raw/index.js';
 export type { LoadOptions } from '../raw/index.js';
 export type * from '../types.js';
-export { Bayes, loadBayes, Network } from './bayes.js';
+export { Bayes, loadBayes, loadBayesStart } from './bayes.js';
 export { Language, loadLanguage, Model } from './language.js';
+export { NaiveBayes } from './naive.js';
+export { Network } from './network.js';
+export type { Fitted } from './network.js';
+export type { Steps } from './work.js';

@@ -1,7 +1,22 @@
 // Requests in the command's notation: names in double quotes, doubled where they hold one. What is
 // empty is left out.
 import { jsonBytes } from '../raw/index.js';
-import type { DocumentFormat, Evidence, Knowledge, Order, SeparateRequest } from '../types.js';
+import type {
+  DocumentFormat,
+  EstimateRequest,
+  FitRequest,
+  Knowledge,
+  NaivePredictRequest,
+  NaiveTableRequest,
+  NaiveTrainRequest,
+  Order,
+  SampleRequest,
+  SeparateRequest,
+  TableData,
+  TableOptions,
+} from '../types.js';
+
+const encoder = new TextEncoder();
 
 interface Asked extends Knowledge {
   targets?: string[];
@@ -29,23 +44,69 @@ export function requestBytes(request: Asked): Uint8Array {
   });
 }
 
-export function separateBytes(request: SeparateRequest, format?: DocumentFormat): Uint8Array {
-  const { left, right, given = [], tolerance } = request;
-  return jsonBytes({ left: list(left), right: list(right), given: list(given) || undefined, tolerance, format });
+export function tableBytes(table: TableData): Uint8Array {
+  return typeof table === 'string' ? encoder.encode(table) : table;
 }
 
-function knowledge({ evidence, excluded, likelihoods, do: set }: Knowledge): Record<string, unknown> {
+export function separateBytes(request: SeparateRequest, format?: DocumentFormat): Uint8Array {
+  const { left, right, given = [], tolerance, exact } = request;
+  const sides = { left: list(left), right: list(right), given: list(given) || undefined };
+  return jsonBytes({ ...sides, tolerance, exact, format });
+}
+
+export function estimateBytes(request: EstimateRequest): Uint8Array {
+  const { targets, precision, maxSamples: max_samples, seed } = request;
+  const asked = { targets: (targets && list(targets)) || undefined, precision, max_samples, seed };
+  return jsonBytes({ ...knowledge(request), ...asked });
+}
+
+export function sampleBytes(request: SampleRequest): Uint8Array {
+  const { seed, weights } = request;
+  return jsonBytes({ ...knowledge(request), seed, weights });
+}
+
+export function fitBytes(request: FitRequest): Uint8Array {
+  const { method, alpha, ess, em, tolerance, seed } = request;
+  const { maxIterations: max_iterations, ignoreColumns: ignore_columns } = request;
+  const asked = { method, alpha, ess, em, tolerance, max_iterations, seed, ignore_columns };
+  return jsonBytes({ ...asked, ...tableMembers(request) });
+}
+
+export function trainBytes(request: NaiveTrainRequest): Uint8Array {
+  const { class: column, model, text, ignore, alpha } = request;
+  const { alphaPrior: alpha_prior, minTexts: min_texts, maxWords: max_words } = request;
+  const asked = { class: column, model, text, ignore, alpha, alpha_prior, min_texts, max_words };
+  return jsonBytes({ ...asked, ...tableMembers(request) });
+}
+
+export function predictBytes(request: NaivePredictRequest, format?: 'text'): Uint8Array {
+  const { row, words, unseen, explain, exact } = request;
+  const features = row && pairs(row, '=').join(',');
+  return jsonBytes({ row: features || undefined, words, unseen, explain, exact, format });
+}
+
+export function naiveTableBytes(request: NaiveTableRequest, format?: 'json' | 'text'): Uint8Array {
+  return jsonBytes({ unseen: request.unseen, format, ...tableMembers(request) });
+}
+
+function tableMembers({ separator, missing, fileName: file_name }: TableOptions): object {
+  return { separator, missing, file_name };
+}
+
+function knowledge(known: Knowledge): Record<string, unknown> {
+  const { evidence, excluded, likelihoods, do: set, uaiEvidence: uai_evidence } = known;
   const seen = [...(evidence ? pairs(evidence, '=') : []), ...(excluded ? exclusions(excluded) : [])];
   const likely = Object.entries(likelihoods ?? {}).map(likelihood);
   return {
     evidence: seen.join(',') || undefined,
     likelihoods: likely.length > 0 ? likely : undefined,
     do: (set && pairs(set, '=').join(',')) || undefined,
+    uai_evidence,
   };
 }
 
-function pairs(states: Evidence, relation: string): string[] {
-  return Object.entries(states).map(([name, state]) => quote(name) + relation + quote(state));
+function pairs(states: Record<string, string | number>, relation: string): string[] {
+  return Object.entries(states).map(([name, state]) => quote(name) + relation + quote(`${state}`));
 }
 
 function exclusions(excluded: Record<string, string | string[]>): string[] {

@@ -32,16 +32,23 @@ export class Bridge<Name extends string> {
 
   // Calls a function as it is.
   call(name: Name | CommonExport, ...parameters: number[]): number {
+    return this.#find(name)(...parameters);
+  }
+
+  #find(name: string): (...parameters: number[]) => number {
     const functions = this.#module as Record<string, (...parameters: number[]) => number>;
-    return functions[`_${name}`]!(...parameters);
+    const found = functions[`_${name}`];
+    if (found) return found;
+    throw new LikeloreError({ code: 'unsupported', message: `the module loaded has no ${name}` });
   }
 
   // Calls a function that takes the bridge first and returns a status.
   run(name: Name | CommonExport, ...parameters: Argument[]): void {
+    const called = this.#find(name); // before anything is copied
     const borrowed: number[] = [];
     try {
       const words = parameters.flatMap((parameter) => this.#lend(parameter, borrowed));
-      this.#check(this.call(name, this.#address, ...words));
+      this.#check(called(this.#address, ...words));
     } finally {
       for (const address of borrowed) this.call('free', address);
     }

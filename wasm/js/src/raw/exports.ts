@@ -13,22 +13,54 @@ const common = [
   'lk_bridge_output_length',
 ] as const;
 
-export const bayesExports = [
+// Of the module that a page starts with.
+export const startExports = [
   ...common,
-  'lk_bridge_check',
   'lk_bridge_network_describe',
-  'lk_bridge_network_draw',
   'lk_bridge_network_free',
+  'lk_bridge_network_info',
   'lk_bridge_network_map',
   'lk_bridge_network_mpe',
   'lk_bridge_network_observe',
   'lk_bridge_network_open',
-  'lk_bridge_network_orders',
   'lk_bridge_network_query',
+] as const;
+
+export const bayesExports = [
+  ...startExports,
+  'lk_bridge_check',
+  'lk_bridge_exact_free',
+  'lk_bridge_exact_next',
+  'lk_bridge_exact_open',
+  'lk_bridge_fit_free',
+  'lk_bridge_fit_network',
+  'lk_bridge_fit_next',
+  'lk_bridge_fit_open',
+  'lk_bridge_naive_evaluate',
+  'lk_bridge_naive_free',
+  'lk_bridge_naive_info',
+  'lk_bridge_naive_network',
+  'lk_bridge_naive_open',
+  'lk_bridge_naive_predict',
+  'lk_bridge_naive_predict_table',
+  'lk_bridge_naive_write',
+  'lk_bridge_network_draw',
+  'lk_bridge_network_orders',
   'lk_bridge_network_report',
   'lk_bridge_network_separate',
   'lk_bridge_network_trace',
   'lk_bridge_network_write',
+  'lk_bridge_sampler_free',
+  'lk_bridge_sampler_next',
+  'lk_bridge_sampler_open',
+  'lk_bridge_training_free',
+  'lk_bridge_training_next',
+  'lk_bridge_training_open',
+  'lk_bridge_training_take',
+  'lk_bridge_weighting_answer',
+  'lk_bridge_weighting_free',
+  'lk_bridge_weighting_next',
+  'lk_bridge_weighting_open',
 ] as const;
 
 export const languageExports = [

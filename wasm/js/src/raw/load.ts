@@ -17,6 +17,16 @@ export async function loadBayesBridge(options: LoadOptions = {}): Promise<Bridge
   return new Bridge(module as WasmModule<BayesExport>, options.deterministic ?? true);
 }
 
+// The module that a page starts with: smaller, with startExports alone and without the formats in
+// XML. What it lacks fails with the code "unsupported".
+export async function loadBayesStartBridge(
+  options: LoadOptions = {},
+): Promise<Bridge<BayesExport>> {
+  const { default: create } = await import('../wasm/likelore-bayes-start.js');
+  const module = await create(moduleOptions(options));
+  return new Bridge(module as WasmModule<BayesExport>, options.deterministic ?? true);
+}
+
 export async function loadLanguageBridge(
   options: LoadOptions = {},
 ): Promise<Bridge<LanguageExport>> {

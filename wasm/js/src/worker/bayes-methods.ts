@@ -1,24 +1,147 @@
-// What the Bayes worker does for the page.
-import type { Bayes, Network } from '../api/index.js';
-import type { OpenOptions } from '../types.js';
-import type { NetworkQuestion } from './lab.js';
+// What the Bayes worker does for the page. It has two modules: the one that a page starts with, and
+// the one with everything, which is loaded when something is asked that the first lacks.
+import type { Bayes, Fitted, NaiveBayes, Network } from '../api/index.js';
+import { LikeloreError } from '../errors.js';
+import type {
+  EstimateAnswer,
+  EstimateRequest,
+  FitRequest,
+  NaiveTrainRequest,
+  OpenOptions,
+  QueryAnswer,
+  QueryRequest,
+  SampleRequest,
+  TableData,
+} from '../types.js';
+import type { NaiveQuestion, NetworkQuestion } from './lab.js';
 import { Table } from './serve.js';
 import type { Methods } from './serve.js';
+import { walk } from './turn.js';
 
-export function bayesMethods(loading: Promise<Bayes>): Methods {
-  const networks = new Table<Network>();
-  loading.catch(() => {}); // each request tells of it
-  return {
-    version: async () => (await loading).version(),
-    check: async (_call, text: string, fileName: string, options?: OpenOptions) =>
-      (await loading).check(text, fileName, options),
-    open: async (_call, text: string, fileName: string, options?: OpenOptions) => {
-      const network = (await loading).openNetwork(text, fileName, options);
-      const { name, variables, notes } = network;
-      return { number: networks.add(network), name, variables, notes };
-    },
-    ask: (_call, number: number, question: NetworkQuestion, ...parameters: any[]) =>
-      (networks.get(number)[question] as (...parameters: any[]) => unknown)(...parameters),
-    dispose: (_call, number: number) => networks.dispose(number),
+export interface Modules {
+  start: Promise<Bayes>;
+  // Called once, when it is needed; again after a failure.
+  all(): Promise<Bayes>;
+}
+
+type Source = [text: string, fileName: string, options?: OpenOptions];
+
+export function bayesMethods(modules: Modules): Methods {
+  const networks = new Table<OpenNetwork>();
+  const models = new Table<NaiveBayes>();
+  const { start } = modules;
+  start.catch(() => {}); // each request tells of it
+  const all = once(() => modules.all());
+  const addNetwork = (network: Network, source?: Source): object => {
+    const { name, variables, notes } = network;
+    return { number: networks.add(new OpenNetwork(network, all, source)), name, variables, notes };
   };
+  const addModel = (naive: NaiveBayes): object => {
+    const { model, classColumn, textColumn, classes } = naive;
+    return { number: models.add(naive), model, classColumn, textColumn, classes };
+  };
+  return {
+    version: async () => (await start).version(),
+    check: async (_call, ...source: Source) => (await all()).check(...source),
+    open: async (_call, ...source: Source) => {
+      const lab = await start;
+      const open = (): [Network, Source] => [lab.openNetwork(...source), source];
+      const openInAll = async (): Promise<[Network]> => [(await all()).openNetwork(...source)];
+      return addNetwork(...(await unlessUnsupported<[Network, Source?]>(open, openInAll)));
+    },
+    ask: (_call, number: number, question: NetworkQuestion, ...parameters: any[]) => {
+      const opened = networks.get(number);
+      const ask = (network: Network): unknown =>
+        (network[question] as (...parameters: any[]) => unknown)(...parameters);
+      return unlessUnsupported(
+        () => ask(opened.first),
+        async () => ask(await opened.inAll()),
+      );
+    },
+    exact: async (call, number: number, request: QueryRequest) => {
+      const network = await networks.get(number).inAll();
+      return JSON.parse(await walk(call, network.exactSteps(request))) as QueryAnswer;
+    },
+    estimate: async (call, number: number, request: EstimateRequest) => {
+      const network = await networks.get(number).inAll();
+      return JSON.parse(await walk(call, network.estimateSteps(request))) as EstimateAnswer;
+    },
+    sample: async (call, number: number, request: SampleRequest) =>
+      walk(call, (await networks.get(number).inAll()).sampleSteps(request)),
+    fit: async (call, number: number, table: TableData, request: FitRequest) => {
+      const steps = (await networks.get(number).inAll()).fitSteps(table, request);
+      const { network, ...report }: Fitted = await walk(call, steps);
+      return { ...report, network: addNetwork(network) };
+    },
+    dispose: (_call, number: number) => networks.dispose(number),
+
+    trainNaive: async (call, table: TableData, request: NaiveTrainRequest) =>
+      addModel(await walk(call, (await all()).trainNaiveBayesSteps(table, request))),
+    openNaive: async (_call, text: string, fileName?: string) =>
+      addModel((await all()).openNaiveBayes(text, fileName)),
+    askNaive: (_call, number: number, question: NaiveQuestion, ...parameters: any[]) =>
+      (models.get(number)[question] as (...parameters: any[]) => unknown)(...parameters),
+    naiveNetwork: (_call, number: number) => addNetwork(models.get(number).toNetwork()),
+    disposeNaive: (_call, number: number) => models.dispose(number),
+  };
+}
+
+// A network in the module where it was opened and, once something was asked that this lacks, in the
+// module with everything, where it is read again from its source. One without a source is there from
+// the beginning.
+class OpenNetwork {
+  readonly #again: Once<Network> | undefined;
+  #disposed = false;
+
+  constructor(
+    readonly first: Network,
+    all: () => Promise<Bayes>,
+    source?: Source,
+  ) {
+    this.#again = source && once(async () => (await all()).openNetwork(...source));
+  }
+
+  async inAll(): Promise<Network> {
+    if (!this.#again) return this.first;
+    const network = await this.#again();
+    if (this.#disposed) network.dispose();
+    return network;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.first.dispose();
+    if (this.#again?.begun()) this.#again().then((network) => network.dispose(), () => {});
+  }
+}
+
+// Calls a function the first time only, and again after a failure.
+function once<Value>(make: () => Promise<Value>): Once<Value> {
+  let made: Promise<Value> | undefined;
+  const get = (): Promise<Value> => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+  return Object.assign(get, { begun: () => made !== undefined });
+}
+
+interface Once<Value> {
+  (): Promise<Value>;
+  begun(): boolean;
+}
+
+// What the first module lacks fails with "unsupported", and is then asked of the other.
+async function unlessUnsupported<Value>(
+  ask: () => Value | Promise<Value>,
+  askAll: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof LikeloreError && error.code === 'unsupported') return askAll();
+    throw error;
+  }
 }

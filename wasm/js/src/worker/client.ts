@@ -1,9 +1,17 @@
 // The labs as a page has them: each method is a request to the worker.
 import { LikeloreError } from '../errors.js';
-import type { ModelInfo, NamedBytes, Variable } from '../types.js';
+import type { FitProgress, ModelInfo, NaiveModel, NamedBytes, QueryRequest, Variable } from '../types.js';
 import { Connection } from './connection.js';
-import { networkQuestions } from './lab.js';
-import type { BayesLab, LanguageLab, ModelHandle, NetworkHandle, NetworkQuestion } from './lab.js';
+import { naiveQuestions, networkQuestions } from './lab.js';
+import type {
+  BayesLab,
+  LanguageLab,
+  ModelHandle,
+  NaiveBayesHandle,
+  NaiveQuestion,
+  NetworkHandle,
+  NetworkQuestion,
+} from './lab.js';
 import type { Port } from './protocol.js';
 
 // Starts a worker with the Bayes lab and resolves when its module has been loaded.
@@ -63,6 +71,12 @@ export function connectBayesLab(port: Port, lifetime: Lifetime): BayesLab {
     openNetwork: async (text, fileName, options) =>
       networkHandle(connection, await connection.request('open', [text, fileName, options])),
     check: (text, fileName, options) => connection.request('check', [text, fileName, options]),
+    trainNaiveBayes: async (table, request, onProgress, signal) => {
+      const options = { onProgress, signal };
+      return naiveHandle(connection, await connection.request('trainNaive', [table, request], options));
+    },
+    openNaiveBayes: async (text, fileName) =>
+      naiveHandle(connection, await connection.request('openNaive', [text, fileName])),
     close,
   };
 }
@@ -86,7 +100,48 @@ function networkHandle(connection: Connection, network: OpenNetwork): NetworkHan
     variables,
     notes,
     ...(questions as unknown as Pick<NetworkHandle, NetworkQuestion>),
+    query: (request: QueryRequest = {}, signal) => {
+      if (request.exact) return connection.request('exact', [number, request], { signal });
+      return connection.request('ask', [number, 'query', request]);
+    },
+    estimate: (request, onProgress, signal) =>
+      connection.request('estimate', [number, request], { onProgress, signal }),
+    sample: (request, onProgress, signal) =>
+      connection.request('sample', [number, request], { onProgress, signal }),
+    fit: async (table, request, onProgress, signal) => {
+      const options = { onProgress, signal };
+      const fitted = await connection.request<FittedNetwork>('fit', [number, table, request], options);
+      return { ...fitted, network: networkHandle(connection, fitted.network) };
+    },
     dispose: () => connection.request('dispose', [number]),
+  };
+}
+
+interface FittedNetwork extends FitProgress {
+  network: OpenNetwork;
+}
+
+interface OpenNaive {
+  number: number;
+  model: NaiveModel;
+  classColumn: string;
+  textColumn: string | null;
+  classes: string[];
+}
+
+function naiveHandle(connection: Connection, naive: OpenNaive): NaiveBayesHandle {
+  const { number, ...known } = naive;
+  const ask =
+    (question: NaiveQuestion) =>
+    (...parameters: unknown[]): Promise<unknown> =>
+      connection.request('askNaive', [number, question, ...parameters]);
+  const questions = Object.fromEntries(naiveQuestions.map((name) => [name, ask(name)]));
+  return {
+    ...known,
+    ...(questions as unknown as Pick<NaiveBayesHandle, NaiveQuestion>),
+    toNetwork: async () =>
+      networkHandle(connection, await connection.request('naiveNetwork', [number])),
+    dispose: () => connection.request('disposeNaive', [number]),
   };
 }
 

@@ -2,4 +2,11 @@
 export { LikeloreError } from '../errors.js';
 export type * from '../types.js';
 export { openBayesLab, openLanguageLab } from './client.js';
-export type { BayesLab, LanguageLab, ModelHandle, NetworkHandle } from './lab.js';
+export type {
+  BayesLab,
+  FittedHandle,
+  LanguageLab,
+  ModelHandle,
+  NaiveBayesHandle,
+  NetworkHandle,
+} from './lab.js';

@@ -3,6 +3,7 @@ import type { Language, Model } from '../api/index.js';
 import type { GenerateRequest, GenerateResult, NamedBytes } from '../types.js';
 import { Table } from './serve.js';
 import type { Call, Methods } from './serve.js';
+import { nextTurn } from './turn.js';
 
 export function languageMethods(loading: Promise<Language>): Methods {
   const models = new Table<Model>();
@@ -34,16 +35,4 @@ async function generate(call: Call, model: Model, request: GenerateRequest): Pro
   }
   tokens.return(result);
   return result;
-}
-
-// As setTimeout(…, 0), without the milliseconds that browsers add to it.
-function nextTurn(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

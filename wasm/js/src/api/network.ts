@@ -1,0 +1,288 @@
+// Bayesian networks.
+import { LikeloreError } from '../raw/index.js';
+import type { BayesExport, Bridge } from '../raw/index.js';
+import type {
+  DocumentFormat,
+  DrawRequest,
+  EstimateAnswer,
+  EstimateProgress,
+  EstimateRequest,
+  FitProgress,
+  FitRequest,
+  Knowledge,
+  MapAnswer,
+  MapRequest,
+  NetworkFormat,
+  NetworkInfo,
+  ObserveAnswer,
+  ObserveRequest,
+  OrdersAnswer,
+  OrdersRequest,
+  QueryAnswer,
+  QueryRequest,
+  SampleProgress,
+  SampleRequest,
+  SeparateAnswer,
+  SeparateRequest,
+  TableData,
+  Trace,
+  TraceRequest,
+  UaiTask,
+  Variable,
+} from '../types.js';
+import { Handle } from './lab.js';
+import type { Owner } from './owner.js';
+import {
+  estimateBytes,
+  fitBytes,
+  requestBytes,
+  sampleBytes,
+  separateBytes,
+  tableBytes,
+} from './request.js';
+import { finish, Work } from './work.js';
+import type { Steps } from './work.js';
+
+const encoder = new TextEncoder();
+
+// A network with the tables that data have given it, and the last iteration.
+export interface Fitted extends FitProgress {
+  network: Network;
+}
+
+interface WeightingReport {
+  samples: number;
+  effective_samples: number;
+  largest_error: number;
+  done: boolean;
+}
+
+interface FitReport {
+  iteration: number;
+  log_likelihood: number;
+  objective: number;
+  done: boolean;
+  converged: boolean;
+}
+
+const casesAStep = 4096;
+
+function badCount(count: number): LikeloreError {
+  const message = `count is ${count}; it must be a whole number from 1`;
+  return new LikeloreError({ code: 'usage', message });
+}
+
+interface Description {
+  name: string;
+  variables: Variable[];
+}
+
+export class Network extends Handle {
+  readonly name: string;
+  readonly variables: readonly Variable[];
+  // Remarks of the reader, such as that rows were divided by their sum.
+  readonly notes: readonly string[];
+  readonly #bridge: Bridge<BayesExport>;
+  readonly #owner: Owner;
+
+  constructor(bridge: Bridge<BayesExport>, owner: Owner, address: number) {
+    super(owner, address, () => bridge.call('lk_bridge_network_free', address));
+    this.#bridge = bridge;
+    this.#owner = owner;
+    this.notes = bridge.notes();
+    const description = bridge.json<Description>('lk_bridge_network_describe', address);
+    this.name = description.name;
+    this.variables = description.variables;
+  }
+
+  query(request: QueryRequest = {}): QueryAnswer {
+    return JSON.parse(this.queryText(request)) as QueryAnswer;
+  }
+
+  // Each document as the command prints it: this one, and those of the other …Text methods.
+  queryText(request: QueryRequest = {}): string {
+    if (request.exact) return finish(this.exactSteps(request));
+    return this.#ask('lk_bridge_network_query', requestBytes(request));
+  }
+
+  // The document of an exact query, worked on for some tens of milliseconds a step.
+  *exactSteps(request: QueryRequest = {}): Steps<undefined, string> {
+    const work = this.#begin('exact', requestBytes(request));
+    try {
+      for (;;) {
+        const answer = work.next();
+        if (answer) return answer;
+        yield undefined;
+      }
+    } finally {
+      work.dispose();
+    }
+  }
+
+  // The result files of the UAI competitions: "pr" has the probability of the evidence, "mar" all
+  // posteriors, "mpe" the most probable states of all variables, "mmap" those of the targets.
+  uaiText(task: UaiTask, request: Knowledge & { targets?: string[] } = {}): string {
+    const format = `uai-${task}`;
+    const name = ({ pr: 'query', mar: 'query', mpe: 'mpe', mmap: 'map' } as const)[task];
+    return this.#ask(`lk_bridge_network_${name}`, requestBytes({ ...request, format }));
+  }
+
+  // Estimates by likelihood weighting, for networks that are too large for a query.
+  estimate(request: EstimateRequest = {}, onProgress?: (p: EstimateProgress) => void): EstimateAnswer {
+    return JSON.parse(this.estimateText(request, onProgress)) as EstimateAnswer;
+  }
+
+  estimateText(request: EstimateRequest = {}, onProgress?: (p: EstimateProgress) => void): string {
+    return finish(this.estimateSteps(request), onProgress);
+  }
+
+  // The document, 4096 cases a step.
+  *estimateSteps(request: EstimateRequest = {}): Steps<EstimateProgress, string> {
+    const work = this.#begin('weighting', estimateBytes(request));
+    try {
+      for (let done = false; !done; ) {
+        const report = JSON.parse(work.next()) as WeightingReport;
+        done = report.done;
+        const { samples, effective_samples: effectiveSamples, largest_error: largestError } = report;
+        yield { samples, effectiveSamples, largestError };
+      }
+      return work.text('lk_bridge_weighting_answer');
+    } finally {
+      work.dispose();
+    }
+  }
+
+  // Cases drawn from the network, as CSV.
+  sample(request: SampleRequest): string {
+    return finish(this.sampleSteps(request));
+  }
+
+  // The same, some thousand cases a step.
+  *sampleSteps(request: SampleRequest): Steps<SampleProgress, string> {
+    const { count } = request;
+    if (!Number.isSafeInteger(count) || count < 1) throw badCount(count);
+    const work = this.#begin('sampler', sampleBytes(request));
+    const pieces: string[] = [];
+    try {
+      for (let cases = 0; cases < count; ) {
+        const more = Math.min(count - cases, casesAStep);
+        pieces.push(work.next(more));
+        cases += more;
+        yield { cases };
+      }
+      return pieces.join('');
+    } finally {
+      work.dispose();
+    }
+  }
+
+  // The network with tables learned from data; its own tables are not looked at.
+  fit(table: TableData, request: FitRequest = {}, onProgress?: (p: FitProgress) => void): Fitted {
+    return finish(this.fitSteps(table, request), onProgress);
+  }
+
+  // The same, one iteration a step; without `em` there is one only.
+  *fitSteps(table: TableData, request: FitRequest = {}): Steps<FitProgress, Fitted> {
+    const work = this.#begin('fit', fitBytes(request), tableBytes(table));
+    try {
+      for (;;) {
+        const { log_likelihood, ...report } = JSON.parse(work.next()) as FitReport;
+        const { iteration, objective, done, converged } = report;
+        const progress = { iteration, logLikelihood: log_likelihood, objective, done, converged };
+        yield progress;
+        if (!done) continue;
+        const address = work.open('lk_bridge_fit_network');
+        return { network: new Network(this.#bridge, this.#owner, address), ...progress };
+      }
+    } finally {
+      work.dispose();
+    }
+  }
+
+  // What it consists of.
+  info(): NetworkInfo {
+    return JSON.parse(this.infoText()) as NetworkInfo;
+  }
+
+  infoText(): string {
+    return this.#bridge.text('lk_bridge_network_info', this.address);
+  }
+
+  // The most probable states of all variables that are not observed.
+  mpe(request: Knowledge = {}): MapAnswer {
+    return JSON.parse(this.mpeText(request)) as MapAnswer;
+  }
+
+  mpeText(request: Knowledge = {}): string {
+    return this.#ask('lk_bridge_network_mpe', requestBytes(request));
+  }
+
+  // The most probable states of the targets, everything else summed out.
+  map(request: MapRequest): MapAnswer {
+    return JSON.parse(this.mapText(request)) as MapAnswer;
+  }
+
+  mapText(request: MapRequest): string {
+    return this.#ask('lk_bridge_network_map', requestBytes(request));
+  }
+
+  // How much each variable that is not observed would tell of the target.
+  observe(request: ObserveRequest): ObserveAnswer {
+    return JSON.parse(this.observeText(request)) as ObserveAnswer;
+  }
+
+  observeText({ target, ...known }: ObserveRequest): string {
+    return this.#ask('lk_bridge_network_observe', requestBytes({ ...known, targets: [target] }));
+  }
+
+  // Variable elimination, step by step.
+  trace(request: TraceRequest): Trace {
+    return JSON.parse(this.traceText(request)) as Trace;
+  }
+
+  traceText(request: TraceRequest, format?: DocumentFormat): string {
+    return this.#ask('lk_bridge_network_trace', requestBytes({ ...request, format }));
+  }
+
+  // Orders of elimination, side by side.
+  orders(request: OrdersRequest): OrdersAnswer {
+    return JSON.parse(this.ordersText(request)) as OrdersAnswer;
+  }
+
+  ordersText(request: OrdersRequest, format?: DocumentFormat): string {
+    return this.#ask('lk_bridge_network_orders', requestBytes({ ...request, format }));
+  }
+
+  // Whether variables are independent, by d-separation and by the numbers.
+  separate(request: SeparateRequest): SeparateAnswer {
+    return JSON.parse(this.separateText(request)) as SeparateAnswer;
+  }
+
+  separateText(request: SeparateRequest, format?: DocumentFormat): string {
+    return this.#ask('lk_bridge_network_separate', separateBytes(request, format));
+  }
+
+  // Worked solutions of a sheet of questions (docs/formats/questions.md).
+  report(questions: string, format: DocumentFormat = 'markdown', { exact = false } = {}): string {
+    const sheet = encoder.encode(questions);
+    return this.#bridge.text('lk_bridge_network_report', this.address, sheet, format, Number(exact));
+  }
+
+  // A picture: SVG, or a graph for Graphviz.
+  draw(request: DrawRequest = {}): string {
+    return this.#ask('lk_bridge_network_draw', requestBytes(request));
+  }
+
+  // The network in a format.
+  write(format: NetworkFormat): string {
+    return this.#bridge.text('lk_bridge_network_write', this.address, format);
+  }
+
+  #begin(kind: 'exact' | 'fit' | 'sampler' | 'weighting', ...parameters: Uint8Array[]): Work {
+    return new Work(this.#bridge, this.#owner, kind, this.address, ...parameters);
+  }
+
+  #ask(name: BayesExport, request: Uint8Array): string {
+    return this.#bridge.text(name, this.address, request);
+  }
+}
