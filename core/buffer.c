@@ -1,4 +1,5 @@
 #include "context.h"
+#include "mathfn.h"
 
 #include <float.h>
 #include <math.h>
@@ -80,6 +81,13 @@ void lk_buffer_append_double(lk_buffer *buffer, double value) {
         if (strtod(text, NULL) == value) break;
     }
     lk_buffer_append_text(buffer, text);
+}
+
+void lk_buffer_append_power(lk_buffer *buffer, double log10) {
+    double exponent = floor(log10);
+    double mantissa = lk_exp((log10 - exponent) * 2.302585092994046);
+    if (mantissa >= 9.999995) mantissa = 1, exponent++; // would be rounded to 10
+    lk_buffer_printf(buffer, "%.6ge%+03.0f", mantissa, exponent);
 }
 
 const char *lk_buffer_text(const lk_buffer *buffer) { return buffer->data ? buffer->data : ""; }

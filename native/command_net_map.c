@@ -16,11 +16,14 @@ static void append_text(lk_buffer *out, const lk_network *network, const lk_map 
         lk_buffer_printf(out, "%s\n",
                          lk_network_state_name(network, variable, lk_map_state(map, i)));
     }
-    if (lk_network_is_markov(network))
-        lk_buffer_printf(out, "\nlog10 of the product %.6g", lk_map_log10_p_joint(map));
-    else
-        lk_buffer_printf(out, "\nP(these and the evidence) = %.6g, log10 %.6g", lk_map_p_joint(map),
-                         lk_map_log10_p_joint(map));
+    if (lk_network_is_markov(network)) {
+        lk_buffer_append_text(out, "\nlog10 of the product ");
+    } else {
+        lk_buffer_append_text(out, "\nP(these and the evidence) = ");
+        append_with_log10(out, lk_map_p_joint(map), lk_map_log10_p_joint(map));
+        lk_buffer_append_text(out, ", log10 ");
+    }
+    append_log10(out, lk_map_log10_p_joint(map));
     lk_buffer_printf(out, "\nP(these | the evidence) = %.6g\n", lk_map_p_given_evidence(map));
     if (lk_map_has_ties(map)) lk_buffer_append_text(out, "other states are as probable\n");
 }

@@ -88,9 +88,14 @@ static void append_plan(lk_buffer *out, const lk_network *network, const lk_quer
 static void append_evidence(lk_buffer *out, const question *q, const answers *a) {
     bool markov = lk_network_is_markov(q->network);
     if (!markov && q->evidence.count == 0) return;
-    if (!markov) lk_buffer_printf(out, "P(evidence) = %.6g, ", lk_query_p_evidence(a->query));
-    lk_buffer_printf(out, "%s %.6g\n", markov ? "log10 Z =" : "log10",
-                     lk_query_log10_p_evidence(a->query));
+    double log10 = lk_query_log10_p_evidence(a->query);
+    if (!markov) {
+        lk_buffer_append_text(out, "P(evidence) = ");
+        append_with_log10(out, lk_query_p_evidence(a->query), log10);
+    }
+    lk_buffer_append_text(out, markov ? "log10 Z = " : ", log10 ");
+    append_log10(out, log10);
+    lk_buffer_append_byte(out, '\n');
     if (a->exact) {
         lk_buffer_append_text(out, markov ? "Z = " : "P(evidence) = ");
         lk_buffer_append_fraction(out, lk_exact_p_evidence(a->exact));

@@ -5,6 +5,7 @@
 
 #include "likelore/learn.h"
 
+#include <float.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,6 +61,19 @@ static void append_target(lk_buffer *out, const lk_network *network, const lk_we
     }
 }
 
+static void append_p_evidence(lk_buffer *out, const lk_weighting *w) {
+    double p = lk_weighting_p_evidence(w), log10 = lk_weighting_log10_p_evidence(w);
+    double error = lk_weighting_p_evidence_error(w);
+    lk_buffer_append_text(out, "P(evidence) = ");
+    append_with_log10(out, p, log10);
+    if (p * error >= DBL_MIN || error == 0)
+        lk_buffer_printf(out, " ± %.2g, log10 ", p * error);
+    else
+        lk_buffer_printf(out, " ± %.2g %%, log10 ", 100 * error);
+    append_log10(out, log10);
+    lk_buffer_append_text(out, "\n\n");
+}
+
 static void append_answer(lk_buffer *out, const question *q, const lk_weighting *w,
                           const lk_weighting_report *report, uint64_t seed) {
     int names = 0, states = 0;
@@ -68,10 +82,7 @@ static void append_answer(lk_buffer *out, const question *q, const lk_weighting 
         if (name_width(q->network, target) > names) names = name_width(q->network, target);
         if (state_width(q->network, target) > states) states = state_width(q->network, target);
     }
-    double p = lk_weighting_p_evidence(w);
-    if (q->evidence.count > 0)
-        lk_buffer_printf(out, "P(evidence) = %.6g ± %.2g, log10 %.6g\n\n", p,
-                         p * lk_weighting_p_evidence_error(w), lk_weighting_log10_p_evidence(w));
+    if (q->evidence.count > 0) append_p_evidence(out, w);
     for (size_t i = 0; i < lk_weighting_target_count(w); i++)
         append_target(out, q->network, w, i, names, states);
     lk_buffer_printf(

@@ -2,6 +2,8 @@
 
 #include "terminal.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 
 int width_of(const char *text) {
@@ -52,6 +54,17 @@ void append_probability(lk_buffer *out, double p, bool bars) {
         lk_buffer_append_text(out, number);
     }
     lk_buffer_append_byte(out, '\n');
+}
+
+void append_with_log10(lk_buffer *out, double value, double log10) {
+    if (value < DBL_MIN && isfinite(log10))
+        lk_buffer_append_power(out, log10);
+    else
+        lk_buffer_printf(out, "%.6g", value);
+}
+
+void append_log10(lk_buffer *out, double log10) {
+    lk_buffer_printf(out, "%.6g", fabs(log10) < 1e-12 ? 0 : log10);
 }
 
 void append_fraction(lk_buffer *out, lk_fraction p) {

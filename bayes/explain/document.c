@@ -1,8 +1,6 @@
 // What the formats of documents have in common.
 #include "explain/document.h"
 
-#include "mathfn.h"
-
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -210,11 +208,10 @@ void lk_formula_number(lk_document *d, double value) {
 }
 
 void lk_formula_power(lk_document *d, double log10) {
-    char digits[40];
-    double exponent = floor(log10);
-    double mantissa = lk_exp((log10 - exponent) * 2.302585092994046);
-    snprintf(digits, sizeof digits, "%.6ge%+.0f", mantissa, exponent);
-    d->markup->number(&d->formula, digits);
+    lk_buffer digits = lk_buffer_make(d->formula.context);
+    lk_buffer_append_power(&digits, log10);
+    d->markup->number(&d->formula, lk_buffer_text(&digits));
+    lk_buffer_free(&digits);
 }
 
 static bool is_whole(lk_fraction fraction) { return strcmp(fraction.denominator, "1") == 0; }

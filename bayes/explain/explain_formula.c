@@ -1,6 +1,7 @@
 // How a trace is written in formulas: the one place that knows, whatever the format.
 #include "explain/explain_formula.h"
 
+#include <float.h>
 #include <math.h>
 
 static const lk_variable *variable_at(const lk_trace *t, uint32_t v) {
@@ -127,7 +128,7 @@ void lk_formula_result(lk_document *d, const lk_trace *t) {
 
 void lk_formula_sum(lk_document *d, const lk_trace_sum *sum) {
     lk_formula_sign(d, LK_SIGN_EQUALS);
-    if (sum->value > 0 && sum->value < INFINITY) {
+    if (sum->value >= DBL_MIN && sum->value < INFINITY) {
         lk_formula_value(d, sum->value, sum->fraction);
         return;
     }

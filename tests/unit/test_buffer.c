@@ -68,6 +68,28 @@ Test(buffer, long_formatted_texts_are_whole) {
     free_context(context);
 }
 
+Test(buffer, powers_of_ten_that_no_double_holds_have_six_digits) {
+    static const struct {
+        double log10;
+        const char *text;
+    } cases[] = {{-0.3010299956639812, "5e-01"},
+                 {0, "1e+00"},
+                 {-400, "1e-400"},
+                 {-1499.8301, "1.47877e-1500"},
+                 {5000.5, "3.16228e+5000"},
+                 {-4e-8, "1e+00"},
+                 {-320.00000001, "1e-320"}};
+    lk_context *context = make_context();
+    lk_buffer buffer = lk_buffer_make(context);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        lk_buffer_clear(&buffer);
+        lk_buffer_append_power(&buffer, cases[i].log10);
+        cr_assert_str_eq(lk_buffer_text(&buffer), cases[i].text);
+    }
+    lk_buffer_free(&buffer);
+    free_context(context);
+}
+
 Test(buffer, a_lost_append_is_remembered_until_cleared) {
     lk_context *context = make_context();
     lk_buffer buffer = lk_buffer_make(context);

@@ -160,6 +160,8 @@ void lk_buffer_append_byte(lk_buffer *buffer, char byte);
 void lk_buffer_printf(lk_buffer *buffer, const char *format, ...) LK_PRINTF(2, 3);
 // The shortest decimal that reads back as the same double: 0.1, 1e-300, 5.
 void lk_buffer_append_double(lk_buffer *buffer, double value);
+// 10 to the power `log10`, which need not be the logarithm of a double, with six digits: 2.5e-1500.
+void lk_buffer_append_power(lk_buffer *buffer, double log10);
 // The content as a string; "" when empty.
 const char *lk_buffer_text(const lk_buffer *buffer);
 // LK_OK, or LK_ERROR_MEMORY when an append was lost.
