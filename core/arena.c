@@ -24,8 +24,14 @@ struct lk_arena_block {
     size_t capacity;
 };
 
+enum {
+    HEADER_BYTES = sizeof(lk_arena_block) + LK_ARENA_ALIGNMENT,
+    MOST_OVERHEAD = 2 * LK_ARENA_ALIGNMENT + HEADER_BYTES + 64 // of one allocation
+};
+
 lk_arena lk_arena_make(lk_context *context, size_t block_bytes) {
-    return (lk_arena){.context = context, .block_bytes = block_bytes ? block_bytes : 64u << 10};
+    if (block_bytes == 0) block_bytes = LK_KEPT_BLOCK_BYTES - HEADER_BYTES;
+    return (lk_arena){.context = context, .block_bytes = block_bytes};
 }
 
 void lk_arena_release(lk_arena *arena) {
@@ -45,9 +51,8 @@ static size_t align_up(size_t bytes) {
 
 // Inserts a block of at least `bytes` behind the current one.
 static lk_arena_block *add_block(lk_arena *arena, size_t bytes) {
-    size_t capacity = bytes > arena->block_bytes ? bytes : align_up(arena->block_bytes);
-    size_t header = sizeof(lk_arena_block) + LK_ARENA_ALIGNMENT;
-    lk_arena_block *block = lk_alloc(arena->context, header + capacity, 1);
+    size_t capacity = bytes > arena->block_bytes ? bytes : arena->block_bytes;
+    lk_arena_block *block = lk_alloc(arena->context, HEADER_BYTES + capacity, 1);
     if (!block) return NULL;
     uint8_t *start = (uint8_t *)(block + 1);
     block->bytes = start + (align_up((uintptr_t)start) - (uintptr_t)start);
@@ -67,13 +72,13 @@ static lk_arena_block *next_block(lk_arena *arena, size_t bytes) {
 }
 
 void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size) {
-    size_t spare = (size_t)2 * LK_ARENA_ALIGNMENT + sizeof(lk_arena_block) + 64;
-    if (size != 0 && count > (SIZE_MAX - spare) / size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - MOST_OVERHEAD) {
         lk_fail(arena->context, LK_ERROR_MEMORY, "out of memory: %zu elements of %zu bytes", count,
                 size);
         return NULL;
     }
-    size_t bytes = align_up(count * size) + RED_ZONE;
+    bytes = align_up(bytes) + RED_ZONE;
     if (!arena->current || bytes > arena->current->capacity - arena->used) {
         lk_arena_block *block = next_block(arena, bytes);
         if (!block) return NULL;
@@ -84,6 +89,15 @@ void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size) {
     arena->used += bytes;
     UNPOISON(result, count * size);
     return result;
+}
+
+lk_status lk_arena_reserve(lk_arena *arena, size_t bytes) {
+    size_t free_bytes = arena->current ? arena->current->capacity - arena->used : 0;
+    if (bytes <= free_bytes || bytes <= arena->block_bytes) return LK_OK;
+    if (bytes > SIZE_MAX - MOST_OVERHEAD)
+        return lk_fail(arena->context, LK_ERROR_MEMORY, "out of memory: %zu bytes", bytes);
+    LK_NEED(next_block(arena, bytes));
+    return LK_OK;
 }
 
 void *lk_arena_alloc_zero(lk_arena *arena, size_t count, size_t size) {

@@ -27,7 +27,7 @@ typedef struct lk_arena_mark {
     size_t used;
 } lk_arena_mark;
 
-// Takes no memory yet. `block_bytes` 0: 64 KiB.
+// Takes no memory yet. `block_bytes` 0: blocks of LK_KEPT_BLOCK_BYTES.
 lk_arena lk_arena_make(lk_context *context, size_t block_bytes);
 void lk_arena_release(lk_arena *arena);
 
@@ -36,6 +36,10 @@ void lk_arena_release(lk_arena *arena);
 void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size);
 void *lk_arena_alloc_zero(lk_arena *arena, size_t count, size_t size);
 char *lk_arena_copy_text(lk_arena *arena, const char *text, size_t length);
+
+// Sees to it that allocations of together so many bytes (each rounded up to LK_ARENA_ALIGNMENT) come
+// from one block.
+lk_status lk_arena_reserve(lk_arena *arena, size_t bytes);
 
 lk_arena_mark lk_arena_get_mark(const lk_arena *arena);
 // Gives back what was allocated since the mark; under AddressSanitizer it becomes untouchable.

@@ -44,6 +44,10 @@ void *lk_resize(lk_context *context, void *block, size_t count, size_t size);
 void lk_free(lk_context *context, void *block);
 char *lk_copy_text(lk_context *context, const char *text, size_t length);
 
+// A few freed blocks of this size, of which arenas are made, are kept for the next that asks for as
+// much: to get fresh pages from the system takes longer than a query of a small network.
+#define LK_KEPT_BLOCK_BYTES ((size_t)64 << 10)
+
 // Leaves with LK_ERROR_MEMORY when an allocation gave NULL.
 #define LK_NEED(pointer)                                                                           \
     do {                                                                                           \

@@ -2,6 +2,7 @@
 // messages lie, and the loops of each pass.
 #include "inference/tree_joint.h"
 
+#include "inference/order.h"
 #include "inference/plan.h"
 #include "pool.h"
 
@@ -82,7 +83,11 @@ static lk_status set_wanted(compiler *c, const uint32_t *smallest, uint32_t *roo
 // ---- Memory ------------------------------------------------------------------------------------
 
 static lk_status check_memory(const compiler *c) {
-    double cells = 0;
+    double cells = 0, largest = 0;
+    for (uint32_t i = 0; i < c->tree->clique_count; i++)
+        if (c->tree->cliques[i].cells > largest) largest = c->tree->cliques[i].cells;
+    if (largest > LK_LARGEST_JOIN)
+        return lk_plan_refuse(c->tree->context, "the order given joins", largest);
     for (uint32_t i = 0; i < c->tree->group_count; i++)
         cells += cells_of(c, c->tree->groups[i].scope);
     for (uint32_t i = 0; i < c->tree->clique_count; i++)
@@ -95,6 +100,8 @@ static lk_status check_memory(const compiler *c) {
 
 static lk_status place_tables(compiler *c) {
     lk_junction_tree *tree = c->tree;
+    size_t tables = tree->group_count + 2 * (size_t)tree->clique_count;
+    LK_TRY(lk_arena_reserve(c->arena, (size_t)tree->bytes + tables * LK_ARENA_ALIGNMENT));
     for (uint32_t i = 0; i < tree->group_count; i++) {
         lk_tree_group *group = &tree->groups[i];
         group->values = lk_arena_alloc(c->arena, group->cells, sizeof *group->values);

@@ -3,9 +3,15 @@
 #include "pool.h"
 
 #include <assert.h>
+#include <math.h>
 
 enum {
-    LEAST_LINE = 48,          // cells that a line should have
+    LEAST_LINE = 48,        // cells that the line of a small join should have
+    LEAST_CHOICE = 1 << 12, // cells of a join whose line is chosen by what it costs,
+    SHORTEST_LINE = 16,     // from among those
+    LONGEST_LINE = 512,
+    MANY_LINES = 4,           // of a join, for lists of offsets to be worth making
+    VECTOR_RUN = 4,           // cells side by side that are worth a vector
     LEAST_PARALLEL = 1 << 14, // cells of a join that is worth several threads
     LEAST_PART = 1 << 11,     // cells of a part
     ENOUGH_PARTS = 16,        // for threads to end at about the same time
@@ -41,42 +47,39 @@ uint32_t lk_scope_unite(uint32_t *out, lk_scope a, lk_scope b) {
     return size;
 }
 
-// ---- Compiling ---------------------------------------------------------------------------------
+// ---- Loops -------------------------------------------------------------------------------------
 
 // A join being compiled. Loops are the variables of more than one state, slowest first; the last
-// `line_loops` of them are the line.
+// `line_loops` of them are the line, the others are wheels.
 typedef struct compiler {
     lk_arena *arena;
     lk_arena *scratch;
     lk_join_plan *plan;
     const uint32_t *cardinalities;
-    uint32_t loops;
-    uint32_t *extents;
-    uint32_t *ranks;
-    uint32_t line_loops;
-    uint32_t *wheel_of; // of each loop outside of the line: its wheel
+    uint32_t inputs;
     uint32_t operands;
-    size_t *strides; // [operands × loops]
+    uint32_t loops;
+    uint32_t line_loops;
+    uint32_t extents[LK_NEST_WHEELS];
+    uint32_t ranks[LK_NEST_WHEELS];
+    uint32_t wheel_of[LK_NEST_WHEELS];
+    size_t strides[LK_NEST_OPERANDS][LK_NEST_WHEELS];
 } compiler;
 
-static size_t *strides_of(const compiler *c, uint32_t operand) {
-    return c->strides + (size_t)operand * c->loops;
-}
+static uint32_t wheels_of(const compiler *c) { return c->loops - c->line_loops; }
 
 static void set_loops(compiler *c, lk_scope join) {
     for (uint32_t i = 0; i < join.size; i++) {
         uint32_t extent = c->cardinalities[join.ranks[i]];
         if (extent == 1) continue;
+        assert(c->loops < LK_NEST_WHEELS);
         c->extents[c->loops] = extent;
         c->ranks[c->loops++] = join.ranks[i];
     }
-    c->plan->nest.line = 1;
-    while (c->line_loops < c->loops && c->plan->nest.line < LEAST_LINE)
-        c->plan->nest.line *= c->extents[c->loops - ++c->line_loops];
 }
 
 static void set_strides(compiler *c, uint32_t operand, lk_scope scope) {
-    size_t stride = 1, *strides = strides_of(c, operand);
+    size_t stride = 1, *strides = c->strides[operand];
     uint32_t loop = c->loops;
     for (uint32_t i = scope.size; i-- > 0;) {
         uint32_t extent = c->cardinalities[scope.ranks[i]];
@@ -88,26 +91,58 @@ static void set_strides(compiler *c, uint32_t operand, lk_scope scope) {
     while (loop > 0) strides[--loop] = 0;
 }
 
+// ---- Operands ----------------------------------------------------------------------------------
+
+// The product of the extents of the next loops that move the operand, or of those that do not; of
+// the line, from the inside.
+static uint32_t take_loops(const compiler *c, const size_t *strides, uint32_t *loop, bool moving) {
+    uint32_t product = 1;
+    while (*loop > wheels_of(c) && (strides[*loop - 1] != 0) == moving)
+        product *= c->extents[--*loop];
+    return product;
+}
+
+// How an operand meets the line.
+static void find_pattern(const compiler *c, lk_nest_operand *operand, uint32_t number) {
+    const size_t *strides = c->strides[number];
+    uint32_t loop = c->loops;
+    operand->run = take_loops(c, strides, &loop, true);
+    operand->spread = take_loops(c, strides, &loop, false);
+    operand->blocks = take_loops(c, strides, &loop, true);
+    operand->repeats = take_loops(c, strides, &loop, false);
+    operand->cells = operand->run * operand->blocks;
+    operand->offsets = NULL;
+    while (loop > wheels_of(c)) {
+        operand->cells *= take_loops(c, strides, &loop, true);
+        take_loops(c, strides, &loop, false);
+    }
+    operand->kind = operand->cells == 1                    ? LK_NEST_SINGLE
+                    : operand->cells == c->plan->nest.line ? LK_NEST_DENSE
+                                                           : LK_NEST_SCATTERED;
+}
+
+static void set_level(const compiler *c, lk_nest_operand *operand, uint32_t number) {
+    operand->level = 0;
+    for (uint32_t loop = 0; loop < wheels_of(c); loop++)
+        if (c->strides[number][loop] && c->wheel_of[loop] + 1 > operand->level)
+            operand->level = c->wheel_of[loop] + 1;
+}
+
 // What a turn of a loop costs for an operand that it moves.
-static uint32_t cost_of_turn(const compiler *c, uint32_t operand, uint32_t inputs) {
-    const size_t *strides = strides_of(c, operand);
-    uint32_t having = 0;
-    for (uint32_t loop = c->loops - c->line_loops; loop < c->loops; loop++)
-        having += strides[loop] != 0;
-    bool is_dense = having == c->line_loops;
-    if (operand >= inputs) return is_dense ? 4 : 8;
-    return having == 0 ? 1 : is_dense ? 3 : 6;
+static uint32_t cost_of_turn(const compiler *c, const lk_nest_operand *operand, uint32_t number) {
+    if (number >= c->inputs) return operand->kind == LK_NEST_DENSE ? 4 : 8;
+    return operand->kind == LK_NEST_SINGLE ? 1 : operand->kind == LK_NEST_DENSE ? 3 : 6;
 }
 
 // Loops that move much come first: what an operand costs is paid once for all turns of the wheels
 // inside of those that move it.
-static void order_wheels(compiler *c, uint32_t inputs) {
-    uint32_t wheels = c->loops - c->line_loops, costs[LK_NEST_WHEELS] = {0};
-    uint32_t sorted[LK_NEST_WHEELS];
-    for (uint32_t i = 0; i < c->operands; i++) {
-        uint32_t cost = cost_of_turn(c, i, inputs);
+static void order_wheels(compiler *c, const lk_nest_operand *operands) {
+    uint32_t wheels = wheels_of(c), costs[LK_NEST_WHEELS], sorted[LK_NEST_WHEELS];
+    for (uint32_t loop = 0; loop < wheels; loop++) costs[loop] = 0;
+    for (uint32_t i = 0; i < c->operands && wheels > 0; i++) {
+        uint32_t cost = cost_of_turn(c, &operands[i], i);
         for (uint32_t loop = 0; loop < wheels; loop++)
-            if (strides_of(c, i)[loop]) costs[loop] += cost;
+            if (c->strides[i][loop]) costs[loop] += cost;
     }
     for (uint32_t loop = 0; loop < wheels; loop++) {
         uint32_t k = loop;
@@ -117,12 +152,85 @@ static void order_wheels(compiler *c, uint32_t inputs) {
     for (uint32_t k = 0; k < wheels; k++) c->wheel_of[sorted[k]] = k;
 }
 
+// ---- The line ----------------------------------------------------------------------------------
+
+// Makes the last `loops` loops the line.
+static void set_line(compiler *c, uint32_t loops, lk_nest_operand *operands) {
+    c->line_loops = loops;
+    c->plan->nest.line = 1;
+    for (uint32_t loop = wheels_of(c); loop < c->loops; loop++)
+        c->plan->nest.line *= c->extents[loop];
+    for (uint32_t i = 0; i < c->operands; i++) find_pattern(c, &operands[i], i);
+    order_wheels(c, operands);
+    for (uint32_t i = 0; i < c->operands; i++) set_level(c, &operands[i], i);
+}
+
+// Cycles, about, that an operand takes each time that it moves; with vectors of eight cells.
+static double cycles_of(const compiler *c, const lk_nest_operand *operand, uint32_t number) {
+    double line = c->plan->nest.line, vectors = ceil(line / 8);
+    bool is_input = number < c->inputs;
+    if (operand->kind == LK_NEST_SINGLE) return is_input ? 2 : 16 + vectors;
+    if (operand->kind == LK_NEST_DENSE) return is_input ? 3 + vectors : 4 + 2 * vectors;
+    if (is_input) return (operand->cells <= 16 ? 4 : 7) * vectors + 8;
+    if (operand->run >= VECTOR_RUN) return 8 + 1.5 * line / operand->run * ceil(operand->run / 8.0);
+    return 8 + 1.2 * line;
+}
+
+// The cycles of a run of the nest, about.
+static double cycles_of_nest(const compiler *c, const lk_nest_operand *operands) {
+    double turns[LK_NEST_WHEELS + 1], cycles = 0; // of all wheels outside of a level
+    uint32_t wheels = wheels_of(c);
+    double vectors = ceil(c->plan->nest.line / 8.0);
+    turns[0] = 1;
+    for (uint32_t loop = 0; loop < wheels; loop++) turns[c->wheel_of[loop] + 1] = c->extents[loop];
+    for (uint32_t level = 0; level < wheels; level++) turns[level + 1] *= turns[level];
+    bool has_output[LK_NEST_WHEELS + 1] = {false};
+    for (uint32_t i = 0; i < c->operands; i++) {
+        cycles += turns[operands[i].level] * cycles_of(c, &operands[i], i);
+        if (i >= c->inputs) has_output[operands[i].level] = true;
+    }
+    for (uint32_t level = 0; level <= wheels; level++)
+        if (has_output[level]) cycles += turns[level] * (10 + 2 * vectors); // sums handed outward
+    if (wheels > 0) cycles += turns[wheels - 1] * 40;
+    return cycles + turns[wheels] * (6 + vectors);
+}
+
+// The shortest line of at least so many cells.
+static uint32_t loops_of_line(const compiler *c, uint32_t least) {
+    uint32_t loops = 0;
+    for (uint32_t line = 1; loops < c->loops && line < least; loops++)
+        line *= c->extents[c->loops - 1 - loops];
+    return loops;
+}
+
+// In small joins all lines are as good, in others the one is taken that costs least.
+static void choose_line(compiler *c, lk_nest_operand *operands) {
+    uint32_t first = loops_of_line(c, LEAST_LINE), best = first, last = first;
+    if (c->plan->cells >= LEAST_CHOICE) {
+        first = loops_of_line(c, SHORTEST_LINE);
+        last = loops_of_line(c, LONGEST_LINE) - 1;
+        if (last < first) last = first;
+    }
+    double least = INFINITY;
+    for (uint32_t loops = first; loops <= last && first < last; loops++) {
+        set_line(c, loops, operands);
+        double cycles = cycles_of_nest(c, operands);
+        if (cycles < least) {
+            least = cycles;
+            best = loops;
+        }
+    }
+    set_line(c, best, operands);
+}
+
+// ---- Lists of offsets ---------------------------------------------------------------------------
+
 // Offsets of the line's cells within an operand.
 static void fill_offsets(const compiler *c, uint32_t *offsets, uint32_t operand) {
-    const size_t *strides = strides_of(c, operand);
+    const size_t *strides = c->strides[operand];
     uint32_t cells = 1;
     offsets[0] = 0;
-    for (uint32_t loop = c->loops; loop-- > c->loops - c->line_loops;) {
+    for (uint32_t loop = c->loops; loop-- > wheels_of(c);) {
         for (uint32_t turn = 1; turn < c->extents[loop]; turn++)
             for (uint32_t j = 0; j < cells; j++)
                 offsets[turn * cells + j] = offsets[j] + (uint32_t)(turn * strides[loop]);
@@ -145,29 +253,27 @@ static lk_status sort_by_target(compiler *c, lk_nest_operand *operand) {
     return LK_OK;
 }
 
-static lk_status scatter(compiler *c, lk_nest_operand *operand, uint32_t number, bool is_output) {
-    operand->kind = LK_NEST_SCATTERED;
-    operand->cells = 1;
-    for (uint32_t loop = c->loops - c->line_loops; loop < c->loops; loop++)
-        if (strides_of(c, number)[loop]) operand->cells *= c->extents[loop];
+// A list of offsets is worth it where lines are many, and for outputs where runs are short.
+static bool needs_offsets(const compiler *c, const lk_nest_operand *operand, uint32_t number) {
+    if (operand->kind != LK_NEST_SCATTERED) return false;
+    if (operand->repeats * operand->blocks * operand->spread * operand->run != c->plan->nest.line)
+        return true;
+    bool has_long_runs =
+        operand->run >= VECTOR_RUN || (operand->run == 1 && operand->spread >= VECTOR_RUN);
+    return c->plan->cells >= (double)MANY_LINES * c->plan->nest.line &&
+           (number < c->inputs || !has_long_runs);
+}
+
+static lk_status list_offsets(compiler *c, lk_nest_operand *operand, uint32_t number) {
+    if (!needs_offsets(c, operand, number)) return LK_OK;
     uint32_t *offsets = lk_arena_alloc(c->arena, c->plan->nest.line, sizeof *offsets);
     LK_NEED(offsets);
     fill_offsets(c, offsets, number);
     operand->offsets = offsets;
-    return is_output ? sort_by_target(c, operand) : LK_OK;
+    return number < c->inputs ? LK_OK : sort_by_target(c, operand);
 }
 
-static lk_status set_kind(compiler *c, lk_nest_operand *operand, uint32_t number, bool is_output) {
-    const size_t *strides = strides_of(c, number);
-    uint32_t wheels = c->loops - c->line_loops, having = 0;
-    for (uint32_t loop = wheels; loop < c->loops; loop++) having += strides[loop] != 0;
-    for (uint32_t loop = 0; loop < wheels; loop++)
-        if (strides[loop] && c->wheel_of[loop] + 1 > operand->level)
-            operand->level = c->wheel_of[loop] + 1;
-    if (having > 0 && having < c->line_loops) return scatter(c, operand, number, is_output);
-    operand->kind = having > 0 ? LK_NEST_DENSE : LK_NEST_SINGLE;
-    return LK_OK;
-}
+// ---- The nest ----------------------------------------------------------------------------------
 
 // Where an operand stands in a nest: single inputs, other inputs, outputs; each by level.
 static uint32_t place_of(const lk_nest *nest, const lk_nest_operand *operand, uint32_t slot) {
@@ -191,7 +297,10 @@ static void sort_operands(lk_nest *nest, lk_nest_operand *operands, uint32_t *sl
 
 static lk_status set_wheels(compiler *c, const uint32_t *slots) {
     lk_nest *nest = &c->plan->nest;
-    nest->wheels = c->loops - c->line_loops;
+    nest->wheels = wheels_of(c);
+    nest->extents = NULL;
+    nest->strides = NULL;
+    if (nest->wheels == 0) return LK_OK;
     uint32_t *extents = lk_arena_alloc(c->arena, nest->wheels, sizeof *extents);
     size_t *strides = lk_arena_alloc(c->arena, (size_t)nest->wheels * c->operands, sizeof *strides);
     LK_NEED(extents);
@@ -200,7 +309,7 @@ static lk_status set_wheels(compiler *c, const uint32_t *slots) {
         uint32_t wheel = c->wheel_of[loop];
         extents[wheel] = c->extents[loop];
         for (uint32_t i = 0; i < c->operands; i++)
-            strides[(size_t)wheel * c->operands + i] = strides_of(c, slots[i])[loop];
+            strides[(size_t)wheel * c->operands + i] = c->strides[slots[i]][loop];
     }
     nest->extents = extents;
     nest->strides = strides;
@@ -264,26 +373,18 @@ static lk_status set_parts(compiler *c, const lk_scope *outputs) {
     return LK_OK;
 }
 
-static lk_status compile(compiler *c, lk_scope join, const lk_scope *inputs, uint32_t input_count,
-                         const lk_scope *outputs, uint32_t output_count) {
-    c->operands = input_count + output_count;
+static lk_status compile(compiler *c, lk_scope join, const lk_scope *inputs,
+                         const lk_scope *outputs) {
     assert(c->operands <= LK_NEST_OPERANDS);
-    c->extents = lk_arena_alloc(c->scratch, (size_t)join.size * 3, sizeof *c->extents);
-    c->strides = lk_arena_alloc(c->scratch, (size_t)join.size * c->operands, sizeof *c->strides);
-    lk_nest_operand *operands = lk_arena_alloc_zero(c->arena, c->operands, sizeof *operands);
+    lk_nest_operand *operands = lk_arena_alloc(c->arena, c->operands, sizeof *operands);
     uint32_t *slots = lk_arena_alloc(c->arena, c->operands, sizeof *slots);
-    LK_NEED(c->extents);
-    LK_NEED(c->strides);
     LK_NEED(operands);
     LK_NEED(slots);
-    c->ranks = c->extents + join.size;
-    c->wheel_of = c->ranks + join.size;
     set_loops(c, join);
     for (uint32_t i = 0; i < c->operands; i++)
-        set_strides(c, i, i < input_count ? inputs[i] : outputs[i - input_count]);
-    order_wheels(c, input_count);
-    for (uint32_t i = 0; i < c->operands; i++)
-        LK_TRY(set_kind(c, &operands[i], i, i >= input_count));
+        set_strides(c, i, i < c->inputs ? inputs[i] : outputs[i - c->inputs]);
+    choose_line(c, operands);
+    for (uint32_t i = 0; i < c->operands; i++) LK_TRY(list_offsets(c, &operands[i], i));
     sort_operands(&c->plan->nest, operands, slots);
     c->plan->nest.operands = operands;
     c->plan->slots = slots;
@@ -298,9 +399,16 @@ lk_status lk_join_compile(lk_arena *arena, lk_join_plan *plan, lk_arena *scratch
     *plan = (lk_join_plan){
         .nest = {.inputs = input_count, .outputs = output_count, .maximize = maximize},
         .cells = lk_scope_cells(cardinalities, join)};
-    compiler c = {.arena = arena, .scratch = scratch, .plan = plan, .cardinalities = cardinalities};
+    compiler c; // large: what is not set here is set as it is needed
+    c.arena = arena;
+    c.scratch = scratch;
+    c.plan = plan;
+    c.cardinalities = cardinalities;
+    c.inputs = input_count;
+    c.operands = input_count + output_count;
+    c.loops = c.line_loops = 0;
     lk_arena_mark mark = lk_arena_get_mark(scratch);
-    lk_status status = compile(&c, join, inputs, input_count, outputs, output_count);
+    lk_status status = compile(&c, join, inputs, outputs);
     lk_arena_rewind(scratch, mark);
     return status;
 }

@@ -1,5 +1,6 @@
 // What the loop nests need of AVX-512 that compilers do not find by themselves: rearranging the
-// cells of a line.
+// cells of a line. Lines have room for whole vectors, which are stored whole: a load of cells that
+// a masked store has just written waits until they are in the cache.
 #ifndef LK_AVX512_H
 #define LK_AVX512_H
 
@@ -21,7 +22,7 @@ static inline void lk_avx512_spread_16(double *line, const double *cells, const 
         __mmask8 lanes = lk_avx512_lanes(n - j);
         __m256i narrow = _mm256_maskz_loadu_epi32(lanes, offsets + j);
         __m512i index = _mm512_cvtepu32_epi64(narrow);
-        _mm512_mask_storeu_pd(line + j, lanes, _mm512_permutex2var_pd(low, index, high));
+        _mm512_storeu_pd(line + j, _mm512_permutex2var_pd(low, index, high));
     }
 }
 
@@ -32,8 +33,7 @@ static inline void lk_avx512_spread(double *line, const double *cells, const uin
         __mmask8 lanes = lk_avx512_lanes(n - j);
         __m256i index = _mm256_maskz_loadu_epi32(lanes, offsets + j);
         __m512d zero = _mm512_setzero_pd();
-        _mm512_mask_storeu_pd(line + j, lanes,
-                              _mm512_mask_i32gather_pd(zero, lanes, index, cells, 8));
+        _mm512_storeu_pd(line + j, _mm512_mask_i32gather_pd(zero, lanes, index, cells, 8));
     }
 }
 
@@ -47,7 +47,7 @@ static inline void lk_avx512_gather_sums(double *sums, const double *line, const
             __m256i index = _mm256_maskz_loadu_epi32(lanes, offsets + first + i);
             sum = _mm512_add_pd(sum, _mm512_mask_i32gather_pd(zero, lanes, index, line, 8));
         }
-        _mm512_mask_storeu_pd(sums + i, lanes, sum);
+        _mm512_storeu_pd(sums + i, sum);
     }
 }
 

@@ -170,24 +170,60 @@ LK_INLINE void lk_sum_turns(const lk_turns *s, uint32_t n) {
 
 // ---- Within a line ------------------------------------------------------------------------------
 
-// The sum of the line, or its largest. In lanes, for vectors of any width.
+// Eight lanes, of which each is summed by itself, whatever the width of vectors.
+enum { LK_OCTET = 8 };
+typedef double lk_octet __attribute__((vector_size(LK_OCTET * sizeof(double))));
+typedef double lk_octet_unaligned
+    __attribute__((vector_size(LK_OCTET * sizeof(double)), aligned(sizeof(double))));
+typedef int64_t lk_octet_mask __attribute__((vector_size(LK_OCTET * sizeof(double))));
+
+// The first `count` of them, fewer than eight; the others are 0.
+LK_INLINE lk_octet lk_load_octet(const double *p, uint32_t count) {
+#ifdef __AVX512F__
+    return _mm512_maskz_loadu_pd(lk_avx512_lanes(count), p);
+#else
+    lk_octet lanes = {0};
+    for (uint32_t i = 0; i < count; i++) lanes[i] = p[i];
+    return lanes;
+#endif
+}
+
+LK_INLINE lk_octet lk_merge_octets(lk_octet a, lk_octet b, bool maximize) {
+    if (!maximize) return a + b;
+    lk_octet_mask take_b = b > a;
+    return (lk_octet)(((lk_octet_mask)a & ~take_b) | ((lk_octet_mask)b & take_b));
+}
+
+// The sum of the line, or its largest.
 LK_INLINE double lk_reduce_line(const double *t, uint32_t n, bool maximize) {
-    double lanes[LK_LANES] = {0};
+    lk_octet lanes = {0};
     uint32_t j = 0;
-    for (; j + LK_LANES <= n; j += LK_LANES)
-        for (uint32_t lane = 0; lane < LK_LANES; lane++)
-            lanes[lane] = lk_merge_cells(lanes[lane], t[j + lane], maximize);
-    for (uint32_t lane = 0; j + lane < n; lane++)
-        lanes[lane] = lk_merge_cells(lanes[lane], t[j + lane], maximize);
-    for (uint32_t half = LK_LANES / 2; half > 0; half /= 2)
-        for (uint32_t i = 0; i < half; i++)
-            lanes[i] = lk_merge_cells(lanes[i], lanes[i + half], maximize);
-    return lanes[0];
+    for (; j + LK_OCTET <= n; j += LK_OCTET)
+        lanes = lk_merge_octets(lanes, *(const lk_octet_unaligned *)(t + j), maximize);
+    if (j < n) lanes = lk_merge_octets(lanes, lk_load_octet(t + j, n - j), maximize);
+    lk_octet half = __builtin_shufflevector(lanes, lanes, 4, 5, 6, 7, 4, 5, 6, 7);
+    lanes = lk_merge_octets(lanes, half, maximize);
+    half = __builtin_shufflevector(lanes, lanes, 2, 3, 2, 3, 2, 3, 2, 3);
+    lanes = lk_merge_octets(lanes, half, maximize);
+    return lk_merge_cells(lanes[0], lanes[1], maximize);
+}
+
+// Copies the cells of a scattered input to its line, run by run.
+static void lk_spread_runs(double *line, const double *cells, const lk_nest_operand *operand) {
+    uint32_t run = operand->run;
+    for (uint32_t q = 0; q < operand->repeats; q++)
+        for (uint32_t b = 0; b < operand->blocks; b++)
+            for (uint32_t r = 0; r < operand->spread; r++, line += run)
+                for (uint32_t i = 0; i < run; i++) line[i] = cells[b * run + i];
 }
 
 // Copies the cells of a scattered input to its line.
 LK_INLINE void lk_spread_line(double *line, const double *cells, const lk_nest_operand *operand,
                               uint32_t n) {
+    if (!operand->offsets) {
+        lk_spread_runs(line, cells, operand);
+        return;
+    }
 #ifdef __AVX512F__
     if (operand->cells <= 16)
         lk_avx512_spread_16(line, cells, operand->offsets, n, operand->cells);
@@ -214,6 +250,38 @@ LK_INLINE void lk_gather_sums(double *sums, const double *line, const lk_nest_op
             sum = lk_merge_cells(sum, line[operand->offsets[first + i]], maximize);
         sums[i] = sum;
     }
+}
+
+typedef struct lk_runs {
+    double *cells;
+    const double *line; // of the first run
+    uint32_t run, count;
+    bool maximize;
+} lk_runs;
+
+LK_INLINE void lk_runs_step(const void *operands, uint32_t j, uint32_t count) {
+    const lk_runs *r = operands;
+    lk_doubles sum = lk_load_cells(r->line + j, count);
+    for (uint32_t k = 1; k < r->count; k++)
+        sum = lk_merge_vectors(sum, lk_load_cells(r->line + (size_t)k * r->run + j, count),
+                               r->maximize);
+    sum = lk_merge_vectors(lk_load_cells(r->cells + j, count), sum, r->maximize);
+    lk_store_cells(r->cells + j, sum, count);
+}
+
+// Merges a line, run by run, into the cells of a scattered output.
+LK_INLINE void lk_give_runs(double *cells, const double *line, const lk_nest_operand *operand,
+                            bool maximize) {
+    uint32_t run = operand->run, length = operand->spread * run;
+    for (uint32_t q = 0; q < operand->repeats; q++)
+        for (uint32_t b = 0; b < operand->blocks; b++, line += length) {
+            lk_runs runs = {cells + (size_t)b * run, line, run, operand->spread, maximize};
+            if (run == 1)
+                cells[b] =
+                    lk_merge_cells(cells[b], lk_reduce_line(line, length, maximize), maximize);
+            else
+                lk_each_vector(run, lk_runs_step, &runs);
+        }
 }
 
 LK_INLINE bool lk_is_zero_line(const double *t, uint32_t n) {

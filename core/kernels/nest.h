@@ -10,7 +10,7 @@
 //             output[o][cursor_o + offset_o(j)] += product, for every o
 //
 // An operand meets the line in one of three ways: it does not depend on the line (one value), it
-// moves with it cell by cell (dense), or as a list of offsets says (scattered). Values of inputs
+// moves with it cell by cell (dense), or meets a pattern of its cells (scattered). Values of inputs
 // that do not depend on the line are multiplied as far out as they can be, and where their product
 // is 0 the loops inside are skipped: zeros of a table cost next to nothing.
 //
@@ -31,11 +31,14 @@ typedef enum lk_nest_kind { LK_NEST_SINGLE, LK_NEST_DENSE, LK_NEST_SCATTERED } l
 typedef struct lk_nest_operand {
     lk_nest_kind kind;
     uint32_t level; // 1 + the innermost wheel that moves it; 0: none does
-    // A scattered operand has `cells` cells within the line, side by side. An input: each cell of
-    // the line is that at offsets[j]. An output: the line's cells that belong to its cell i are
-    // offsets[i], offsets[cells + i], offsets[2 cells + i], …
-    const uint32_t *offsets;
+    // A scattered operand has `cells` cells within the line, side by side. Its cell b·run + i meets
+    // the line's cells ((q·blocks + b)·spread + r)·run + i of all q below repeats and r below
+    // spread. Where `offsets` is not NULL it says so instead. An input: each cell of the line is
+    // that at offsets[j]. An output: the line's cells that belong to its cell i are offsets[i],
+    // offsets[cells + i], offsets[2 cells + i], …
     uint32_t cells;
+    uint32_t repeats, blocks, spread, run;
+    const uint32_t *offsets;
 } lk_nest_operand;
 
 typedef struct lk_nest {

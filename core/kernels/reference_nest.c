@@ -43,6 +43,8 @@ LK_INLINE void give(const runner *r, uint32_t o, double *cells, const double *li
         lk_merge_line(cells, line, n, maximize);
     } else if (operand->kind == LK_NEST_SINGLE) {
         *cells = lk_merge_cells(*cells, lk_reduce_line(line, n, maximize), maximize);
+    } else if (!operand->offsets) {
+        lk_give_runs(cells, line, operand, maximize);
     } else {
         lk_gather_sums(r->gathered, line, operand, n, maximize);
         lk_merge_line(cells, r->gathered, operand->cells, maximize);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_VARIABLES = 7, MOST_TABLES = 5, MOST_CELLS = 1 << 17 };
+enum { MOST_VARIABLES = 12, MOST_TABLES = 5, MOST_CELLS = 1 << 17 };
 
 typedef struct table {
     uint32_t ranks[MOST_VARIABLES];
@@ -36,12 +36,13 @@ static void random_scope(const join *j, table *t, lk_random *random, uint64_t ch
     }
 }
 
-// At most `most` cells.
+// At most `most` cells; of variables of few states there are more.
 static void random_join(join *j, lk_random *random, size_t most) {
+    uint64_t most_states = 2 + lk_random_below(random, 6);
     size_t cells = 1;
     j->size = 0;
     for (uint32_t i = 0; i < MOST_VARIABLES; i++) {
-        uint32_t states = 1 + (uint32_t)lk_random_below(random, 7);
+        uint32_t states = 1 + (uint32_t)lk_random_below(random, most_states);
         if (cells * states > most) break;
         j->cardinalities[i] = states;
         j->ranks[j->size++] = i;

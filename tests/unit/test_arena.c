@@ -73,6 +73,19 @@ Test(arena, work_that_repeats_allocates_nothing_after_the_first_time) {
     free_context(context);
 }
 
+Test(arena, what_was_reserved_comes_from_one_block) {
+    lk_context *context = make_context();
+    lk_arena arena = lk_arena_make(context, 1024);
+    cr_assert(lk_arena_alloc(&arena, 1000, 1));
+    cr_assert(lk_arena_reserve(&arena, 40 * 512) == LK_OK);
+    uint64_t allocations = lk_context_memory_usage(context).allocations;
+    for (size_t i = 0; i < 40; i++) cr_assert(lk_arena_alloc(&arena, 512 - 64, 1));
+    cr_assert(lk_context_memory_usage(context).allocations == allocations);
+    cr_assert(lk_arena_reserve(&arena, SIZE_MAX - 10) == LK_ERROR_MEMORY);
+    lk_arena_release(&arena);
+    free_context(context);
+}
+
 Test(arena, sizes_that_overflow_are_refused) {
     lk_context *context = make_context();
     lk_arena arena = lk_arena_make(context, 0);

@@ -255,6 +255,28 @@ Test(memory, everything_comes_from_the_allocator_that_was_given) {
     cr_assert(book.blocks == 0 && book.bytes == 0, "freeing a context gives everything back");
 }
 
+#ifndef __SANITIZE_ADDRESS__ // which is told of each block
+Test(memory, a_few_blocks_of_arenas_are_kept_for_the_next) {
+    enum { BLOCKS = 100 };
+    ledger book = {0};
+    lk_options options = {.allocator = {ledger_resize, &book}, .threads = 1};
+    lk_context *context = NULL;
+    cr_assert(lk_context_new(&context, &options) == LK_OK);
+    size_t own_blocks = book.blocks;
+    void *blocks[BLOCKS];
+    for (int i = 0; i < BLOCKS; i++) blocks[i] = lk_alloc(context, LK_KEPT_BLOCK_BYTES, 1);
+    for (int i = 0; i < BLOCKS; i++) lk_free(context, blocks[i]);
+    size_t kept = book.blocks - own_blocks;
+    cr_assert(kept > 0 && kept < BLOCKS / 2);
+    cr_assert(lk_context_memory_usage(context).live_bytes == 0);
+    blocks[0] = lk_alloc(context, LK_KEPT_BLOCK_BYTES, 1);
+    cr_assert(book.blocks - own_blocks == kept, "the allocator was not asked");
+    lk_free(context, blocks[0]);
+    lk_context_free(context);
+    cr_assert(book.blocks == 0 && book.bytes == 0);
+}
+#endif
+
 Test(memory, a_context_that_gets_no_memory_fails_cleanly) {
     size_t reached = 0;
     for (size_t most = 1; most < 100000 && !reached; most = most * 3 / 2 + 1) {
