@@ -1,6 +1,7 @@
 // What the formats of documents have in common.
 #include "explain/document.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -218,7 +219,7 @@ static bool is_whole(lk_fraction fraction) { return strcmp(fraction.denominator,
 
 void lk_formula_value(lk_document *d, double value, const lk_fraction *fraction) {
     if (fraction) lk_formula_fraction(d, *fraction);
-    if (fraction && is_whole(*fraction)) return;
+    if (fraction && (is_whole(*fraction) || value < DBL_MIN)) return;
     if (fraction) lk_formula_sign(d, LK_SIGN_NEARLY);
     lk_formula_number(d, value);
 }

@@ -30,7 +30,8 @@ static size_t longest_run(const char *text, char letter) {
 
 // Numbers need no code. The fence is longer than any within, and apart from one at the edge.
 static void formula(lk_buffer *out, const char *text) {
-    if (strspn(text, "0123456789.e+-/") == strlen(text)) {
+    bool digit = text[0] >= '0' && text[0] <= '9';
+    if (digit && strspn(text, "0123456789.e+-/") == strlen(text)) {
         lk_buffer_append_text(out, text);
         return;
     }

@@ -19,12 +19,14 @@ typedef struct lk_report {
 typedef struct lk_report_number {
     double value;
     const lk_fraction *fraction; // to which this is the nearest; NULL in doubles
+    double log10; // of a number above 0 that no double holds, which is negative; else 0
 } lk_report_number;
 
 typedef struct lk_report_value {
     lk_trace_values values; // over the asked variables without a state, last fastest; one otherwise
     size_t cells;
     lk_report_number p_given; // P(given)
+    double log10;             // of the only value, as that of a number
 } lk_report_value;
 
 // How a report computes: in doubles or in fractions.

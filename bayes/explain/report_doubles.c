@@ -1,6 +1,9 @@
 // The arithmetic of reports in doubles.
 #include "explain/report.h"
 
+#include "mathfn.h"
+
+#include <float.h>
 #include <math.h>
 
 static lk_status make_query(lk_report *r, lk_query **query, const lk_probability *p) {
@@ -30,6 +33,7 @@ static lk_status keep_values(lk_report *r, lk_report_value *value, const lk_prob
     size_t cells;
     const double *joint = lk_query_joint(query, &cells);
     value->p_given.value = p->given_count > 0 ? lk_query_p_evidence(query) : 1;
+    if (value->p_given.value < DBL_MIN) value->p_given.log10 = lk_query_log10_p_evidence(query);
     value->cells = lk_asks_states(p) ? 1 : cells;
     double *values = lk_arena_alloc(&r->scratch, value->cells, sizeof *values);
     LK_NEED(values);
@@ -50,21 +54,27 @@ static lk_status compute(lk_report *r, lk_report_value *value, const lk_probabil
 
 static lk_status entry(lk_report *r, lk_report_number *number, uint32_t variable, size_t cell) {
     size_t count;
-    *number = (lk_report_number){lk_network_table(r->network, variable, &count)[cell], NULL};
+    *number = (lk_report_number){.value = lk_network_table(r->network, variable, &count)[cell]};
     return LK_OK;
+}
+
+static double logarithm(lk_report_number number) {
+    return number.log10 < 0 ? number.log10 : lk_log(number.value) / 2.302585092994046;
 }
 
 static lk_status multiply(lk_report *r, lk_report_number *product, lk_report_number a,
                           lk_report_number b) {
     (void)r;
-    *product = (lk_report_number){a.value * b.value, NULL};
+    *product = (lk_report_number){.value = a.value * b.value};
+    bool is_zero = (a.value == 0 && a.log10 == 0) || (b.value == 0 && b.log10 == 0);
+    if (product->value < DBL_MIN && !is_zero) product->log10 = logarithm(a) + logarithm(b);
     return LK_OK;
 }
 
 static lk_status difference(lk_report *r, lk_report_number *out, lk_report_number a,
                             lk_report_number b) {
     (void)r;
-    *out = (lk_report_number){fabs(a.value - b.value), NULL};
+    *out = (lk_report_number){.value = fabs(a.value - b.value)};
     return LK_OK;
 }
 

@@ -22,7 +22,7 @@ static lk_status keep_number(lk_report *r, lk_report_number *number, lk_fraction
     lk_fraction *kept = lk_arena_alloc(&r->scratch, 1, sizeof *kept);
     LK_NEED(kept);
     LK_TRY(keep_fraction(r, kept, fraction));
-    *number = (lk_report_number){kept->value, kept};
+    *number = (lk_report_number){.value = kept->value, .fraction = kept};
     return LK_OK;
 }
 
@@ -34,7 +34,7 @@ static lk_status keep_rational(lk_report *r, lk_report_number *number, lk_ration
         lk_fraction_keep(&r->scratch, &scratch, kept, rational.numerator, rational.denominator);
     lk_arena_release(&scratch);
     LK_TRY(status);
-    *number = (lk_report_number){kept->value, kept};
+    *number = (lk_report_number){.value = kept->value, .fraction = kept};
     return LK_OK;
 }
 

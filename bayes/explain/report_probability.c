@@ -6,6 +6,8 @@
 #include "explain/independence_words.h"
 #include "inference/separation.h"
 
+#include <float.h>
+
 enum { MOST_TRAILS = 10 };
 
 static const lk_variable *variable_at(const lk_report *r, uint32_t v) {
@@ -70,13 +72,18 @@ static lk_status find_entry(lk_report *r, lk_report_number *entry, uint32_t v,
 
 // An answer: a fraction has its decimal beside it.
 static void write_number(lk_report *r, lk_report_number number) {
-    lk_formula_value(r->document, number.value, number.fraction);
+    if (number.log10 < 0)
+        lk_formula_power(r->document, number.log10);
+    else
+        lk_formula_value(r->document, number.value, number.fraction);
 }
 
 // One of several numbers in a formula.
 static void write_term(lk_report *r, lk_report_number number) {
     if (number.fraction)
         lk_formula_fraction(r->document, *number.fraction);
+    else if (number.log10 < 0)
+        lk_formula_power(r->document, number.log10);
     else
         lk_formula_number(r->document, number.value);
 }
@@ -90,7 +97,56 @@ static void write_part(lk_report *r, lk_report_number number) {
 
 static lk_report_number number_at(const lk_report_value *value, size_t cell) {
     const lk_fraction *fractions = value->values.fractions;
-    return (lk_report_number){value->values.doubles[cell], fractions ? &fractions[cell] : NULL};
+    return (lk_report_number){value->values.doubles[cell], fractions ? &fractions[cell] : NULL,
+                              value->log10};
+}
+
+static bool is_zero(lk_report_number number) {
+    if (number.fraction) return strcmp(number.fraction->numerator, "0") == 0;
+    return number.value == 0 && number.log10 == 0;
+}
+
+// ---- Many variables ----------------------------------------------------------------------------
+
+enum { MOST_CELLS = 4096 }; // of a joint table of which one cell is asked
+
+static bool is_large(const lk_report *r, const lk_probability *p) {
+    size_t cells = 1;
+    for (size_t i = 0; i < p->asked_count && cells <= MOST_CELLS; i++)
+        cells *= variable_at(r, p->asked[i].variable)->state_count;
+    return cells > MOST_CELLS;
+}
+
+// P(a,b,c|e) = P(a|e) P(b|e,a) P(c|e,a,b), which needs no joint table.
+static lk_status compute_chain(lk_report *r, lk_report_value *value, const lk_probability *p) {
+    lk_term *known = lk_arena_alloc(&r->scratch, p->given_count + p->asked_count, sizeof *known);
+    lk_report_number *product = lk_arena_alloc(&r->scratch, 1, sizeof *product);
+    LK_NEED(known);
+    LK_NEED(product);
+    if (p->given_count) memcpy(known, p->given, p->given_count * sizeof *known);
+    memcpy(known + p->given_count, p->asked, p->asked_count * sizeof *known);
+    for (size_t i = 0; i < p->asked_count; i++) {
+        lk_probability one = {.asked = &p->asked[i], .asked_count = 1, .given = known};
+        lk_report_value next;
+        one.given_count = p->given_count + i;
+        LK_TRY(r->arithmetic->compute(r, i ? &next : value, &one));
+        if (i == 0)
+            *product = number_at(value, 0);
+        else
+            LK_TRY(r->arithmetic->multiply(r, product, *product, number_at(&next, 0)));
+        if (is_zero(*product)) break; // what follows is given the impossible
+    }
+    value->values = (lk_trace_values){&product->value, product->fraction};
+    value->log10 = product->log10;
+    return LK_OK;
+}
+
+static lk_status compute(lk_report *r, lk_report_value *value, const lk_probability *p) {
+    if (lk_asks_states(p) && is_large(r, p)) return compute_chain(r, value, p);
+    LK_TRY(r->arithmetic->compute(r, value, p));
+    bool may_be_small = lk_asks_states(p) && p->asked_count > 1 && !value->values.fractions &&
+                        value->values.doubles[0] < DBL_MIN;
+    return may_be_small ? compute_chain(r, value, p) : LK_OK;
 }
 
 // ---- Products and sums -------------------------------------------------------------------------
@@ -109,7 +165,7 @@ static lk_status states_of(lk_report *r, uint32_t **states, const lk_probability
 static lk_status write_product(lk_report *r, const lk_probability *p, const uint32_t *states) {
     lk_document *d = r->document;
     uint32_t n = r->network->count;
-    lk_report_number product = {1, NULL};
+    lk_report_number product = {.value = 1};
     lk_document_display(d);
     lk_report_formula(r, p);
     lk_formula_sign(d, LK_SIGN_EQUALS);
@@ -172,7 +228,7 @@ static lk_status write_sum(lk_report *r, const lk_probability *p, const uint32_t
     LK_NEED(known);
     for (uint32_t v = 0; v < n; v++) known[v] = states[v] != LK_NO_STATE;
     LK_TRY(lk_find_relevance(&r->scratch, relevance, r->network, NULL, 0, known, true));
-    LK_TRY(r->arithmetic->compute(r, &value, p));
+    LK_TRY(compute(r, &value, p));
     write_pruned(r, p, relevance);
     lk_document_display(r->document);
     lk_report_formula(r, p);
@@ -244,7 +300,7 @@ static lk_status write_posterior(lk_report *r, const lk_probability *p) {
     lk_probability both, given;
     lk_report_value value;
     LK_TRY(split(r, p, &both, &given));
-    LK_TRY(r->arithmetic->compute(r, &value, p));
+    LK_TRY(compute(r, &value, p));
     LK_TRY(write_joint(r, &given));
     LK_TRY(write_joint(r, &both));
     lk_document_paragraph(r->document);
@@ -260,7 +316,7 @@ static lk_status write_distribution(lk_report *r, const lk_probability *p) {
     lk_report_value value;
     uint32_t *scope = lk_arena_alloc(&r->scratch, p->asked_count, sizeof *scope);
     LK_NEED(scope);
-    LK_TRY(r->arithmetic->compute(r, &value, p));
+    LK_TRY(compute(r, &value, p));
     for (size_t i = 0; i < p->asked_count; i++) scope[i] = p->asked[i].variable;
     if (p->given_count > 0) {
         lk_probability given = {.asked = p->given, .asked_count = p->given_count};
@@ -310,10 +366,6 @@ static void write_value(lk_report *r, const lk_probability *p, const lk_report_v
     lk_document_display_end(r->document);
 }
 
-static bool is_zero(lk_report_number number) {
-    return number.fraction ? strcmp(number.fraction->numerator, "0") == 0 : number.value == 0;
-}
-
 // The largest difference between cells of two tables.
 static lk_status find_largest(lk_report *r, lk_report_number *largest,
                               const lk_report_value *values) {
@@ -348,9 +400,9 @@ static void write_comparison(lk_report *r, lk_report_number largest, bool equal)
 static lk_status compare_numbers(lk_report *r, const lk_probability *a, const lk_probability *b,
                                  bool *equal) {
     lk_report_value values[2];
-    lk_report_number largest = {0, NULL};
-    LK_TRY(r->arithmetic->compute(r, &values[0], a));
-    LK_TRY(r->arithmetic->compute(r, &values[1], b));
+    lk_report_number largest = {0};
+    LK_TRY(compute(r, &values[0], a));
+    LK_TRY(compute(r, &values[1], b));
     LK_TRY(find_largest(r, &largest, values));
     if (lk_asks_states(a)) write_value(r, a, &values[0]);
     if (lk_asks_states(b)) write_value(r, b, &values[1]);

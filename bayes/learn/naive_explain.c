@@ -286,8 +286,9 @@ static void append_product(lk_buffer *out, const lk_naive_case *c, uint32_t labe
     for (size_t i = 0; i < c->given_count; i++) {
         lk_naive_given given = c->given[i];
         lk_buffer_append_text(out, " × ");
+        if (given.count > 1) lk_buffer_append_byte(out, '(');
         append_value(out, lk_naive_likelihood(model, given.feature, given.value, label));
-        if (given.count > 1) lk_buffer_printf(out, "^%llu", (unsigned long long)given.count);
+        if (given.count > 1) lk_buffer_printf(out, ")^%llu", (unsigned long long)given.count);
     }
     fraction joint = joint_fraction(c, label);
     if (joint.denominator && c->given_count) {
