@@ -15,7 +15,8 @@
 //    conditions outside) are neither computed nor multiplied.
 //  * A change of the evidence computes the messages again that it reaches, and no others. Where
 //    all that has changed is below a clique, one pass gives the messages to its parent and to its
-//    children: the belief over the separator, divided by what came down and stays.
+//    children: the belief over the separator, divided by what came down and stays. And where the
+//    evidence separates a finding that has changed from a separator, nothing passes it.
 #ifndef LK_JUNCTION_TREE_H
 #define LK_JUNCTION_TREE_H
 
@@ -88,6 +89,8 @@ typedef struct lk_message {
     // It was divided by a message with zeros: of those cells it knows nothing. That is no matter as
     // long as the other message stays as it is.
     bool has_gaps;
+    // Of a message down: the evidence elsewhere has changed it by a factor that is not known.
+    bool is_scaled;
 } lk_message;
 
 // One pass through a clique on the way back: to some of its children, and to the marginals of
@@ -121,6 +124,8 @@ typedef struct lk_clique {
     uint32_t changes;
     bool changed_above;
     bool is_done;
+    bool is_below_top; // of this propagation (see lk_junction_tree)
+    lk_wide total;     // of a root: of its component
     lk_message up;
     lk_message down;
     lk_join_plan inflow; // to the parent
@@ -149,8 +154,14 @@ typedef struct lk_junction_tree {
     uint32_t group_count;
     double *belief;     // room for one over any separator
     double **marginals; // [variables of the network]; NULL: not asked for
-    uint32_t changes;   // cliques with new values that others see, in this propagation
-    bool has_turns;     // lk_junction_tree_expect_changes has been called
+    // Of this propagation: cliques with new values that others see; the variables, by rank, that
+    // the changed findings have to do with; and the clique that all news is in or below, where none
+    // of them is in the separator: what is above stays as it is. LK_NO_CLIQUE: there is none.
+    uint32_t changes;
+    bool *affected;
+    bool all_affected;
+    uint32_t top;
+    bool has_turns; // lk_junction_tree_expect_changes has been called
     lk_join_room room;
     lk_tree_joint *joints; // by clique
     uint32_t joint_count;
@@ -189,7 +200,9 @@ void lk_junction_tree_decode(const lk_junction_tree *tree, uint32_t *states);
 // the same answers more slowly.
 lk_status lk_junction_tree_expect_changes(lk_junction_tree *tree, lk_arena *scratch);
 // Tells the tree that the state of an observed variable has changed. All have at first.
-void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable);
+// affected[v], for each variable v of the network: the finding is not d-separated from v by the
+// other ones; NULL: that is not known.
+void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable, const bool *affected);
 // Tells the tree that the numbers of tables have changed: the next propagation computes all anew.
 void lk_junction_tree_forget(lk_junction_tree *tree);
 

@@ -283,6 +283,9 @@ lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, co
     LK_TRY(place_marginals(&c));
     LK_TRY(place_belief(&c));
     LK_TRY(compile_cliques(&c, smallest, room));
+    tree->affected = lk_arena_alloc_zero(tree->arena, tree->count, sizeof *tree->affected);
+    LK_NEED(tree->affected);
+    tree->all_affected = true;
     lk_pool *pool = lk_context_pool(tree->context);
     return lk_join_make_room(tree->arena, &tree->room, lk_pool_threads(pool));
 }

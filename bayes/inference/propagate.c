@@ -102,7 +102,10 @@ static bool refresh_groups(const propagation *p) {
     return true;
 }
 
-void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable) {
+void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable, const bool *affected) {
+    if (!affected || tree->maximize) tree->all_affected = true;
+    for (uint32_t rank = 0; rank < tree->count && !tree->all_affected; rank++)
+        if (affected[tree->variable_of[rank]]) tree->affected[rank] = true;
     for (uint32_t i = 0; i < tree->factor_count; i++) {
         const lk_tree_factor *factor = &tree->factors[i];
         bool has_it = false;
@@ -222,6 +225,7 @@ static void read_marginals(const lk_junction_tree *tree, const lk_clique *clique
 static bool send_down(const propagation *p, lk_clique *child) {
     lk_message *down = &child->down;
     size_t cells = child->separator_cells;
+    if (child->changed_above) down->is_scaled = false; // else what is below hears nothing of it
     read_marginals(p->tree, child, down->values);
     down->has_gaps = !child->is_vacuous && child->up.has_zeros;
     if (child->is_vacuous)
@@ -296,22 +300,41 @@ static lk_propagation run_outflow(propagation *p, lk_clique *clique, const lk_tr
     return LK_PROPAGATED;
 }
 
+// Whether the changed findings have to do with a variable of the separator.
+static bool is_affected(const lk_junction_tree *tree, const lk_clique *clique) {
+    if (tree->all_affected) return true;
+    for (uint32_t i = 0; i < clique->separator.size; i++)
+        if (tree->affected[clique->separator.ranks[i]]) return true;
+    return false;
+}
+
 // Marks the children that something outside of their subtree has changed for.
 static void find_changed_above(const lk_junction_tree *tree, const lk_clique *clique) {
     for (uint32_t i = 0; i < clique->child_count; i++) {
         lk_clique *child = &tree->cliques[clique->children[i]];
-        child->changed_above =
-            clique->changed_above || clique->changes > changes_sent(child) || !child->down.valid;
+        bool has_news = clique->changed_above || clique->changes > changes_sent(child);
+        child->changed_above = (has_news && is_affected(tree, child)) || !child->down.valid;
+        if (has_news && !child->changed_above) child->down.is_scaled = true;
     }
+}
+
+static bool is_top(const lk_junction_tree *tree, const lk_clique *clique) {
+    return tree->top != LK_NO_CLIQUE && clique == &tree->cliques[tree->top];
 }
 
 static bool outflow_is_due(const lk_junction_tree *tree, const lk_clique *clique,
                            const lk_tree_outflow *flow) {
-    if (clique->parent == LK_NO_CLIQUE) return true;
+    if (is_top(tree, clique)) return true;
+    if (clique->parent == LK_NO_CLIQUE) return clique->changes || clique->total.mantissa == 0;
     if (flow->variable_count > 0 && (clique->changed_above || clique->changes)) return true;
     for (uint32_t i = 0; i < flow->child_count; i++)
         if (tree->cliques[flow->children[i]].changed_above) return true;
     return false;
+}
+
+static lk_clique *root_of(const lk_junction_tree *tree, lk_clique *clique) {
+    while (clique->parent != LK_NO_CLIQUE) clique = &tree->cliques[clique->parent];
+    return clique;
 }
 
 static lk_propagation pass_down(propagation *p, lk_clique *clique) {
@@ -329,12 +352,76 @@ static lk_propagation pass_down(propagation *p, lk_clique *clique) {
                 read_unchanged(p, &tree->cliques[flow->children[k]]);
         }
     }
-    if (clique->parent == LK_NO_CLIQUE) tree->total = lk_wide_multiply(tree->total, total);
+    if (total.mantissa != 0 && (clique->parent == LK_NO_CLIQUE || is_top(tree, clique)))
+        root_of(tree, clique)->total = total;
     return LK_PROPAGATED;
 }
 
-// ---- Collecting
-// ----------------------------------------------------------------------------------
+// ---- How far up news goes -----------------------------------------------------------------------
+
+static void count_changes(lk_junction_tree *tree) {
+    tree->changes = 0;
+    for (uint32_t i = tree->clique_count; i-- > 0;) {
+        lk_clique *clique = &tree->cliques[i];
+        clique->changes = clique->changed_here;
+        for (uint32_t k = 0; k < clique->child_count; k++)
+            clique->changes += changes_sent(&tree->cliques[clique->children[k]]);
+        if (clique->parent == LK_NO_CLIQUE) tree->changes += clique->changes;
+    }
+}
+
+// The lowest clique that all changes are in or below; LK_NO_CLIQUE where they are in several
+// components, or nowhere that others see.
+static uint32_t lowest_above_changes(const lk_junction_tree *tree) {
+    for (uint32_t i = tree->clique_count; i-- > 0 && tree->changes;)
+        if (!tree->cliques[i].is_vacuous && tree->cliques[i].changes == tree->changes) return i;
+    return LK_NO_CLIQUE;
+}
+
+// Whether the message down to the clique is what it should be to the factor.
+static bool is_exact(const lk_junction_tree *tree, const lk_clique *clique) {
+    for (; clique->parent != LK_NO_CLIQUE; clique = &tree->cliques[clique->parent])
+        if (clique->down.is_scaled) return false;
+    return true;
+}
+
+// Whether no news passes the separator of a clique that all news is in or below, and the sum over
+// all states can be had from the clique.
+static bool can_be_top(const lk_junction_tree *tree, const lk_clique *clique) {
+    if (clique->parent == LK_NO_CLIQUE) return true;
+    return clique->outflow_count > 0 && clique->down.valid && !clique->down.has_gaps &&
+           !is_affected(tree, clique) && is_exact(tree, clique);
+}
+
+// What is beside the way from the top to the root hears nothing of the factor that changes.
+static void mark_scaled(lk_junction_tree *tree) {
+    for (uint32_t i = tree->top; tree->cliques[i].parent != LK_NO_CLIQUE;) {
+        uint32_t below = i;
+        i = tree->cliques[i].parent;
+        for (uint32_t k = 0; k < tree->cliques[i].child_count; k++) {
+            uint32_t child = tree->cliques[i].children[k];
+            if (child != below) tree->cliques[child].down.is_scaled = true;
+        }
+    }
+}
+
+static void find_top(lk_junction_tree *tree) {
+    tree->top = lowest_above_changes(tree);
+    if (tree->top != LK_NO_CLIQUE) {
+        while (!can_be_top(tree, &tree->cliques[tree->top]))
+            tree->top = tree->cliques[tree->top].parent;
+        mark_scaled(tree);
+    }
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        lk_clique *clique = &tree->cliques[i];
+        bool is_root = clique->parent == LK_NO_CLIQUE;
+        clique->is_below_top =
+            i == tree->top ||
+            (is_root ? tree->top == LK_NO_CLIQUE : tree->cliques[clique->parent].is_below_top);
+    }
+}
+
+// ---- Collecting ---------------------------------------------------------------------------------
 
 // Whether one pass can give what the clique sends up and down: nothing else has changed, and what
 // came down is known of all cells.
@@ -350,24 +437,13 @@ static lk_propagation send_both(propagation *p, lk_clique *clique) {
     return run_outflow(p, clique, clique->turn, &total);
 }
 
-static void count_changes(lk_junction_tree *tree) {
-    tree->changes = 0;
-    for (uint32_t i = tree->clique_count; i-- > 0;) {
-        lk_clique *clique = &tree->cliques[i];
-        clique->changes = clique->changed_here;
-        for (uint32_t k = 0; k < clique->child_count; k++)
-            clique->changes += changes_sent(&tree->cliques[clique->children[k]]);
-        if (clique->parent == LK_NO_CLIQUE) tree->changes += clique->changes;
-    }
-}
-
 static lk_propagation collect(propagation *p) {
     lk_junction_tree *tree = p->tree;
-    count_changes(tree);
     for (uint32_t i = tree->clique_count; i-- > 0;) {
         lk_clique *clique = &tree->cliques[i];
         if (clique->changes || (clique->up.has_gaps && tree->changes)) clique->up.valid = false;
         if (clique->parent == LK_NO_CLIQUE || clique->is_vacuous || clique->up.valid) continue;
+        if (!clique->is_below_top || i == tree->top) continue;
         lk_propagation result = can_turn(tree, clique) ? send_both(p, clique) : send_up(p, clique);
         if (result != LK_PROPAGATED) return result;
     }
@@ -376,11 +452,17 @@ static lk_propagation collect(propagation *p) {
 
 static lk_propagation distribute(propagation *p) {
     lk_junction_tree *tree = p->tree;
-    tree->total = (lk_wide){0.5, 1};
     for (uint32_t i = 0; i < tree->clique_count; i++) {
-        lk_propagation result = pass_down(p, &tree->cliques[i]);
+        lk_clique *clique = &tree->cliques[i];
+        // Changes below a message that is 1 are seen nowhere else.
+        if (!clique->is_below_top && !clique->is_vacuous) continue;
+        lk_propagation result = pass_down(p, clique);
         if (result != LK_PROPAGATED) return result;
     }
+    tree->total = (lk_wide){0.5, 1};
+    for (uint32_t i = 0; i < tree->clique_count; i++)
+        if (tree->cliques[i].parent == LK_NO_CLIQUE)
+            tree->total = lk_wide_multiply(tree->total, tree->cliques[i].total);
     return LK_PROPAGATED;
 }
 
@@ -391,11 +473,19 @@ static void forget_changes(lk_junction_tree *tree) {
     }
 }
 
+static void forget_affected(lk_junction_tree *tree) {
+    for (uint32_t rank = 0; rank < tree->count; rank++) tree->affected[rank] = false;
+    tree->all_affected = false;
+}
+
 // After a failure half way nothing is known to be up to date.
 void lk_junction_tree_forget(lk_junction_tree *tree) {
     for (uint32_t i = 0; i < tree->group_count; i++) tree->groups[i].stale = true;
-    for (uint32_t i = 0; i < tree->clique_count; i++)
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
         tree->cliques[i].up.valid = tree->cliques[i].down.valid = false;
+        tree->cliques[i].total.mantissa = 0;
+    }
+    tree->all_affected = true;
 }
 
 lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t *states) {
@@ -403,8 +493,13 @@ lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t
         tree, {lk_context_table_kernels(tree->context), lk_context_pool(tree->context)}, states};
     lk_propagation result = LK_PROPAGATED_WIDE;
     forget_changes(tree);
-    if (refresh_groups(&p)) result = collect(&p);
+    if (refresh_groups(&p)) {
+        count_changes(tree);
+        find_top(tree);
+        result = collect(&p);
+    }
     if (result == LK_PROPAGATED) result = distribute(&p);
+    forget_affected(tree);
     if (result != LK_PROPAGATED) lk_junction_tree_forget(tree);
     return result;
 }

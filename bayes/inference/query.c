@@ -270,7 +270,7 @@ lk_status lk_query_set_evidence(lk_query *q, size_t index, uint32_t state) {
         return lk_fail(q->context, LK_ERROR_USAGE, "variable \"%s\" has no state number %u",
                        q->network->variables[variable].name, state);
     if (q->states[variable] != state && q->engine == LK_ENGINE_JUNCTION_TREE)
-        lk_junction_tree_touch(&q->tree, variable);
+        LK_TRY(lk_query_touch_tree(q, variable));
     q->states[variable] = state;
     return LK_OK;
 }

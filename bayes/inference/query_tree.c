@@ -1,5 +1,6 @@
 #include "inference/query_tree.h"
 
+#include "inference/separation.h"
 #include "inference/tree_plan.h"
 
 lk_status lk_query_plan_tree(lk_query *q, const lk_query_options *options) {
@@ -12,6 +13,24 @@ lk_status lk_query_plan_tree(lk_query *q, const lk_query_options *options) {
                                  .order = options->order,
                                  .order_count = options->order_count};
     return lk_tree_plan(&q->arena, &q->tree, &q->scratch, &question);
+}
+
+// What the finding has to do with, once there are messages that may stay as they are.
+lk_status lk_query_touch_tree(lk_query *q, uint32_t variable) {
+    if (!q->was_run || q->tree.all_affected) {
+        lk_junction_tree_touch(&q->tree, variable, NULL);
+        return LK_OK;
+    }
+    lk_arena_mark mark = lk_arena_get_mark(&q->scratch);
+    bool *affected = lk_arena_alloc(&q->scratch, q->network->count, sizeof *affected);
+    LK_NEED(affected);
+    q->observed[variable] = false; // given the others
+    lk_status status =
+        lk_find_connected(&q->scratch, affected, q->network, &variable, 1, q->observed);
+    q->observed[variable] = true;
+    if (status == LK_OK) lk_junction_tree_touch(&q->tree, variable, affected);
+    lk_arena_rewind(&q->scratch, mark);
+    return status;
 }
 
 lk_status lk_query_run_tree(lk_query *q, bool *done) {

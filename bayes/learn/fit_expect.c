@@ -68,7 +68,7 @@ static lk_status need_tree(lk_fit *fit, lk_fit_pattern *p) {
 // Tells the tree what differs from the case before.
 static void show_case(lk_fit_pattern *p, const uint32_t *states, uint32_t variables) {
     for (uint32_t v = 0; p->shown && v < variables; v++)
-        if (p->shown[v] != states[v]) lk_junction_tree_touch(p->tree, v);
+        if (p->shown[v] != states[v]) lk_junction_tree_touch(p->tree, v, NULL);
     p->shown = states;
 }
 

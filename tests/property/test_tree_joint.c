@@ -89,7 +89,7 @@ static void change_evidence(problem *p, lk_random *random) {
         if (!p->observed[v] || lk_random_below(random, 2)) continue;
         uint32_t count = lk_network_state_count(p->network, v);
         p->states[v] = (uint32_t)lk_random_below(random, count);
-        lk_junction_tree_touch(&p->tree, v);
+        lk_junction_tree_touch(&p->tree, v, NULL);
     }
 }
 
