@@ -133,6 +133,8 @@ static lk_status read_context_options(invocation *call, lk_options *options) {
     const char *limit = option_value(given, "memory-limit", NULL);
     if (limit && !parse_size(limit, &options->memory_limit))
         return usage_error(call, "--memory-limit takes a size such as 512M or 4G, not '%s'", limit);
+    uint64_t seed; // refused here by commands that draw nothing, too
+    LK_TRY(seed_of(call, &seed));
     options->threads = (int)threads;
     options->deterministic = has_flag(given, "deterministic");
     if (!has_flag(given, "quiet")) options->note = print_note;

@@ -256,6 +256,7 @@ Test(query, a_repeated_query_allocates_nothing_once_its_evidence_has_changed) {
     lk_query *query = make_query(network, NULL, 0, &evidence, NULL);
     cr_assert(lk_query_run(query) == LK_OK);
     cr_assert(lk_query_run(query) == LK_OK);
+    cr_assert(lk_query_set_evidence(query, 0, 1) == LK_OK);
     uint64_t before = lk_context_memory_usage(context).allocations;
     for (uint32_t i = 0; i < 100; i++) {
         cr_assert(lk_query_set_evidence(query, 0, i & 1) == LK_OK);

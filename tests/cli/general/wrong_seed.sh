@@ -1,0 +1,1 @@
+likelore net query $EXAMPLES/networks/asia.bif --seed x
