@@ -109,6 +109,23 @@ LK_EXPORT lk_status lk_bridge_network_observe(lk_bridge *bridge, lk_network *net
     return lk_request_answer(bridge, network, text, length, answer_observe);
 }
 
+static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {
+    LK_TRY(lk_request_need_target(bridge, request));
+    lk_trace *trace;
+    LK_TRY(lk_trace_new(bridge->context, &trace, request->network, request->targets.variables,
+                        request->targets.count, request->evidence.findings, request->evidence.count,
+                        &request->options));
+    lk_status status = lk_trace_to_json(&bridge->output, trace);
+    lk_trace_free(trace);
+    return status;
+}
+
+// What `likelore net trace --json` prints; the engine is not looked at.
+LK_EXPORT lk_status lk_bridge_network_trace(lk_bridge *bridge, lk_network *network,
+                                            const char *text, size_t length) {
+    return lk_request_answer(bridge, network, text, length, answer_trace);
+}
+
 // ---- Constants ------------------------------------------------------------------------------
 
 void lk_bridge_add_lab_constants(lk_bridge *bridge) {

@@ -32,8 +32,8 @@ static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {
 }
 
 // What `likelore net trace` prints, with "exact":true as with --exact; the engine is not looked at.
-LK_EXPORT lk_status lk_bridge_network_trace(lk_bridge *bridge, lk_network *network,
-                                            const char *text, size_t length) {
+LK_EXPORT lk_status lk_bridge_network_trace_document(lk_bridge *bridge, lk_network *network,
+                                                     const char *text, size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_trace);
 }
 

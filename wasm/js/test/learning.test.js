@@ -56,7 +56,6 @@ for (const [name, table, request, words, row, rowWords] of trainings) {
     const directory = directoryFor(t);
     const [data, file] = [join(directory, 'data.csv'), join(directory, 'model.json')];
     writeFileSync(data, table);
-    printed('nb', 'train', data, ...words);
     const saved = printed('nb', 'train', data, ...words);
     writeFileSync(file, saved);
     const model = lab.trainNaiveBayes(table, request);
@@ -288,6 +287,8 @@ test('the first module answers to the bit as the one with everything', async () 
   assert.equal(first.mpeText(known), whole.mpeText(known));
   assert.equal(first.observeText({ target: 'lung' }), whole.observeText({ target: 'lung' }));
   assert.equal(first.infoText(), whole.infoText());
+  const asked = { targets: ['lung'], ...known };
+  assert.equal(first.traceText(asked), whole.traceText(asked));
 });
 
 test('the first module says what it lacks', async () => {
@@ -295,7 +296,8 @@ test('the first module says what it lacks', async () => {
   const network = start.openNetwork(networkText('asia.bif'), 'asia.bif');
   const lacking = [
     () => network.query({ exact: true }),
-    () => network.trace({ targets: ['lung'] }),
+    () => network.trace({ targets: ['lung'], exact: true }),
+    () => network.traceText({ targets: ['lung'] }, 'text'),
     () => network.write('bif'),
     () => network.sample({ count: 1 }),
     () => start.check('', 'x.bif'),
@@ -305,7 +307,7 @@ test('the first module says what it lacks', async () => {
   ];
   for (const ask of lacking) assert.throws(ask, codeOf('unsupported'), String(ask));
   const { liveBytes } = start;
-  assert.throws(() => network.trace({ targets: ['lung'] }));
+  assert.throws(() => network.draw());
   assert.equal(start.liveBytes, liveBytes);
 });
 

@@ -95,6 +95,7 @@ test('the module with everything is loaded when something asks for it, and once'
   await network.map({ targets: ['lung'] });
   await network.observe({ target: 'lung' });
   await network.info();
+  await network.trace({ targets: ['lung'] });
   assert.equal(lab.loads, 0);
   const exact = { evidence: { xray: 'yes' }, exact: true };
   const [here, there, drawn] = await Promise.all([

@@ -22,7 +22,7 @@ export async function loadBayes(options: LoadOptions = {}): Promise<Bayes> {
 }
 
 // With the module that a page starts with: it reads every format but those in XML, and of a network
-// it answers query (not `exact`), mpe, map, observe and info. The rest fails with "unsupported".
+// it answers query and trace (neither `exact` nor as a document), mpe, map, observe and info. The rest fails with "unsupported".
 export async function loadBayesStart(options: LoadOptions = {}): Promise<Bayes> {
   return new Bayes(await loadBayesStartBridge(options));
 }

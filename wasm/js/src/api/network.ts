@@ -241,7 +241,9 @@ export class Network extends Handle {
   }
 
   traceText(request: TraceRequest, format?: DocumentFormat): string {
-    return this.#ask('lk_bridge_network_trace', requestBytes({ ...request, format }));
+    const plain = format === undefined && !request.exact;
+    const name = plain ? 'lk_bridge_network_trace' : 'lk_bridge_network_trace_document';
+    return this.#ask(name, requestBytes({ ...request, format }));
   }
 
   // Orders of elimination, side by side.

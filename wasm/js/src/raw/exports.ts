@@ -24,6 +24,7 @@ export const startExports = [
   'lk_bridge_network_observe',
   'lk_bridge_network_open',
   'lk_bridge_network_query',
+  'lk_bridge_network_trace',
 ] as const;
 
 export const bayesExports = [
@@ -48,7 +49,7 @@ export const bayesExports = [
   'lk_bridge_network_orders',
   'lk_bridge_network_report',
   'lk_bridge_network_separate',
-  'lk_bridge_network_trace',
+  'lk_bridge_network_trace_document',
   'lk_bridge_network_write',
   'lk_bridge_sampler_free',
   'lk_bridge_sampler_next',
