@@ -542,7 +542,9 @@ Test(naive, without_memory_everything_fails_cleanly) {
             if (status == LK_OK)
                 status = lk_naive_evaluate(context, &evaluation, again, table, false);
             if (status == LK_OK) status = lk_naive_evaluation_to_text(&text, evaluation);
+            if (status == LK_OK) status = lk_naive_append_names(&text, again, ',');
             if (status == LK_OK) status = lk_naive_to_network(again, &network);
+            if (status == LK_OK) status = lk_network_info_to_json(&text, network);
             lk_context_fail_allocation(context, 0);
             lk_buffer_free(&text);
             lk_network_free(network);
