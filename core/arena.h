@@ -37,8 +37,8 @@ void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size);
 void *lk_arena_alloc_zero(lk_arena *arena, size_t count, size_t size);
 char *lk_arena_copy_text(lk_arena *arena, const char *text, size_t length);
 
-// Sees to it that allocations of together so many bytes (each rounded up to LK_ARENA_ALIGNMENT) come
-// from one block.
+// Sees to it that allocations of together so many bytes (each rounded up to LK_ARENA_ALIGNMENT)
+// come from one block.
 lk_status lk_arena_reserve(lk_arena *arena, size_t bytes);
 
 lk_arena_mark lk_arena_get_mark(const lk_arena *arena);

@@ -1,5 +1,7 @@
 #include "formats/write.h"
 
+#include "unicode.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -120,5 +122,5 @@ bool lk_read_identifier(char *name, const char *text, size_t length) {
         name[count++] = c;
     }
     name[count] = 0;
-    return true;
+    return lk_utf8_validate((const uint8_t *)name, count) == count;
 }

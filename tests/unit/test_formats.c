@@ -166,6 +166,17 @@ Test(formats, xdsl_noisy_max_takes_the_strongest_effect) {
                  "C", expected, 6);
 }
 
+Test(formats, identifiers_that_spell_no_utf_8_are_names_as_they_stand) {
+    static const char text[] = "<smile version=\"1.0\" id=\"n\"><nodes><cpt id=\"A\">"
+                               "<state id=\"lk___A3\"/><state id=\"lk___C2_A3\"/>"
+                               "<probabilities>0.5 0.5</probabilities></cpt></nodes></smile>";
+    lk_network *network;
+    cr_assert(lk_network_read(context, &network, text, sizeof text - 1, NULL, NULL) == LK_OK);
+    cr_assert(strcmp(lk_network_state_name(network, 0, 0), "lk___A3") == 0);
+    cr_assert(strcmp(lk_network_state_name(network, 0, 1), "\xC2\xA3") == 0);
+    lk_network_free(network);
+}
+
 Test(formats, xdsl_refuses_what_is_no_table) {
     expect_refused(XDSL("<equation id=\"E\"/>"), LK_ERROR_UNSUPPORTED, 3, "\"equation\"");
     expect_refused(XDSL("<decision id=\"E\"/>"), LK_ERROR_UNSUPPORTED, 3, "\"decision\"");
