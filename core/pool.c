@@ -27,7 +27,9 @@ static void run_part(lk_pool_task task, void *argument, size_t index) {
 }
 
 static void run_alone(size_t count, lk_pool_task task, void *argument) {
+    bool was_inside = inside_task;
     for (size_t i = 0; i < count; i++) run_part(task, argument, i);
+    inside_task = was_inside;
 }
 
 int lk_pool_thread_index(void) { return thread_index; }
@@ -138,8 +140,8 @@ static void await_parts(lk_pool *pool) {
 }
 
 void lk_pool_run(lk_pool *pool, size_t count, lk_pool_task task, void *argument) {
-    assert(!inside_task && "a task must not run the pool");
-    if (pool->threads == 1 || count <= 1 || count >= NO_PART) {
+    assert((!pool || !inside_task) && "a task must not run the pool");
+    if (!pool || pool->threads == 1 || count <= 1 || count >= NO_PART) {
         run_alone(count, task, argument);
         return;
     }
@@ -217,8 +219,7 @@ void lk_pool_free(lk_pool *pool) {
 }
 
 void lk_pool_run(lk_pool *pool, size_t count, lk_pool_task task, void *argument) {
-    (void)pool;
-    assert(!inside_task && "a task must not run the pool");
+    assert((!pool || !inside_task) && "a task must not run the pool");
     run_alone(count, task, argument);
 }
 

@@ -15,7 +15,8 @@ int lk_pool_threads(const lk_pool *pool);
 
 // Calls task(argument, i) for every i below `count`, in any order, on all threads, and returns when
 // all are done. Split work by the size of the problem, never by the number of threads: then results
-// do not depend on it. Allocates nothing. A task must not allocate, fail, or run the pool.
+// do not depend on it. Allocates nothing. A task must not allocate, fail, or run the pool. Without
+// a pool (NULL) the calling thread, which may be in a task, does all.
 void lk_pool_run(lk_pool *pool, size_t count, lk_pool_task task, void *argument);
 
 // Index of the calling thread within its pool, 0 … threads-1, for per-thread scratch memory; valid

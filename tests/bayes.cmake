@@ -2,6 +2,7 @@
 lk_test(test_bayes_conformance SOURCES conformance/test_bayes_conformance.c LIBRARIES lk_bayes)
 lk_test(test_check SOURCES unit/test_check.c LIBRARIES lk_bayes)
 lk_test(test_bif SOURCES unit/test_bif.c LIBRARIES lk_bayes)
+lk_test(test_tree_threads SOURCES property/test_tree_threads.c LIBRARIES lk_bayes)
 lk_test(test_standing_tree SOURCES property/test_standing_tree.c LIBRARIES lk_bayes)
 lk_test(test_elimination_random SOURCES property/test_elimination_random.c LIBRARIES lk_bayes)
 lk_test(test_exact SOURCES unit/test_exact.c LIBRARIES lk_bayes)

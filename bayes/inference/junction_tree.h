@@ -24,7 +24,10 @@
 #include "inference/wide.h"
 #include "network/network.h"
 
+#include <stdatomic.h>
+
 #define LK_NO_CLIQUE UINT32_MAX
+#define LK_LARGE_CLIQUE (1 << 19) // cells of one that all threads work on together
 
 // What a tree is built for.
 typedef struct lk_tree_request {
@@ -115,6 +118,7 @@ typedef struct lk_clique {
     uint32_t child_count;
     uint32_t *groups;
     uint32_t group_count;
+    bool is_large;   // it or a clique below is (LK_LARGE_CLIQUE)
     bool is_vacuous; // the message to the parent is 1 by structure
     bool is_wanted;  // a marginal is read here or below
     bool maximizes;  // the message to the parent keeps the largest product
@@ -136,6 +140,16 @@ typedef struct lk_clique {
     uint32_t read_count;
 } lk_clique;
 
+// What walks through the tree on several threads need (tree_walk.h).
+typedef struct lk_tree_walk_room {
+    atomic_flag lock; // of the stack
+    uint32_t *ready;  // [cliques] that may be visited now, a stack; NULL: there is one thread
+    uint32_t ready_count;
+    _Atomic uint32_t *pending; // of each clique: children not yet visited
+    _Atomic uint32_t left;     // cliques to be visited
+    atomic_bool failed;
+} lk_tree_walk_room;
+
 typedef struct lk_junction_tree {
     lk_context *context;
     lk_arena *arena;
@@ -152,7 +166,9 @@ typedef struct lk_junction_tree {
     uint32_t factor_count;
     lk_tree_group *groups;
     uint32_t group_count;
-    double *belief;     // room for one over any separator
+    double *belief;      // room for one over any separator
+    double *own_beliefs; // the same for each thread, over those of cliques that are not large
+    size_t own_belief_cells;
     double **marginals; // [variables of the network]; NULL: not asked for
     // Of this propagation: cliques with new values that others see; the variables, by rank, that
     // the changed findings have to do with; and the clique that all news is in or below, where none
@@ -163,6 +179,7 @@ typedef struct lk_junction_tree {
     uint32_t top;
     bool has_turns; // lk_junction_tree_expect_changes has been called
     lk_join_room room;
+    lk_tree_walk_room walk_room;
     lk_tree_joint *joints; // by clique
     uint32_t joint_count;
     lk_tree_reading *readings;

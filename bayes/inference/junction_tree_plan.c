@@ -1,6 +1,7 @@
 // The numeric side of a tree whose cliques stand: which passes are needed, where tables and
 // messages lie, and the loops of each pass.
 #include "inference/tree_joint.h"
+#include "inference/tree_walk.h"
 
 #include "inference/order.h"
 #include "inference/plan.h"
@@ -109,7 +110,6 @@ static lk_status place_tables(compiler *c) {
     }
     for (uint32_t i = 0; i < tree->clique_count; i++) {
         lk_clique *clique = &tree->cliques[i];
-        clique->separator_cells = (size_t)cells_of(c, clique->separator);
         if (clique->parent == LK_NO_CLIQUE) continue;
         size_t cells = clique->separator_cells;
         if (!clique->is_vacuous) {
@@ -145,7 +145,8 @@ static lk_status compile_join(compiler *c, lk_join_plan *plan, const lk_clique *
                               uint32_t output_count, bool maximize) {
     LK_TRY(lk_join_compile(c->arena, plan, c->scratch, c->tree->cardinalities, clique->scope,
                            inputs, input_count, outputs, output_count, maximize));
-    lk_join_need(&c->tree->room, plan);
+    bool runs_alone = !clique->is_large && lk_tree_has_walks(c->tree);
+    lk_join_need(&c->tree->room, plan, runs_alone);
     c->tree->operations += plan->cells * (input_count + output_count);
     return LK_OK;
 }
@@ -230,8 +231,6 @@ static lk_status compile_cliques(compiler *c, const uint32_t *smallest, uint32_t
     lk_junction_tree *tree = c->tree;
     for (uint32_t i = 0; i < tree->clique_count; i++) {
         lk_clique *clique = &tree->cliques[i];
-        tree->cells += clique->cells;
-        if (clique->cells > tree->largest_cells) tree->largest_cells = clique->cells;
         if (clique->parent != LK_NO_CLIQUE && !clique->is_vacuous)
             LK_TRY(compile_inflow(c, clique));
         if (clique->parent != LK_NO_CLIQUE && !clique->is_wanted) continue;
@@ -261,12 +260,21 @@ static lk_status place_marginals(compiler *c) {
 }
 
 // Room for the belief over a separator that is read without being sent.
-static lk_status place_belief(compiler *c) {
-    size_t most = 1;
-    for (uint32_t i = 0; i < c->tree->clique_count; i++)
-        if (c->tree->cliques[i].separator_cells > most) most = c->tree->cliques[i].separator_cells;
-    c->tree->belief = lk_arena_alloc(c->arena, most, sizeof *c->tree->belief);
-    LK_NEED(c->tree->belief);
+static lk_status place_beliefs(compiler *c) {
+    lk_junction_tree *tree = c->tree;
+    size_t most = 1, threads = (size_t)lk_pool_threads(lk_context_pool(tree->context));
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        size_t cells = tree->cliques[i].separator_cells;
+        if (cells > most) most = cells;
+        if (!tree->cliques[i].is_large && cells > tree->own_belief_cells)
+            tree->own_belief_cells = cells;
+    }
+    tree->belief = lk_arena_alloc(c->arena, most, sizeof *tree->belief);
+    LK_NEED(tree->belief);
+    if (!lk_tree_has_walks(tree)) return LK_OK;
+    tree->own_beliefs =
+        lk_arena_alloc(c->arena, tree->own_belief_cells * threads, sizeof *tree->own_beliefs);
+    LK_NEED(tree->own_beliefs);
     return LK_OK;
 }
 
@@ -275,13 +283,18 @@ lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, co
     uint32_t *smallest, *room = lk_arena_alloc(scratch, tree->count, sizeof *room);
     LK_NEED(room);
     LK_TRY(check_memory(&c));
-    for (uint32_t i = 0; i < tree->clique_count; i++)
-        tree->cliques[i].separator_cells = (size_t)cells_of(&c, tree->cliques[i].separator);
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        lk_clique *clique = &tree->cliques[i];
+        clique->separator_cells = (size_t)cells_of(&c, clique->separator);
+        tree->cells += clique->cells;
+        if (clique->cells > tree->largest_cells) tree->largest_cells = clique->cells;
+    }
+    LK_TRY(lk_tree_prepare_walks(tree));
     LK_TRY(find_separators(&c, &smallest));
     LK_TRY(set_wanted(&c, smallest, room));
     LK_TRY(place_tables(&c));
     LK_TRY(place_marginals(&c));
-    LK_TRY(place_belief(&c));
+    LK_TRY(place_beliefs(&c));
     LK_TRY(compile_cliques(&c, smallest, room));
     tree->affected = lk_arena_alloc_zero(tree->arena, tree->count, sizeof *tree->affected);
     LK_NEED(tree->affected);
@@ -299,7 +312,8 @@ static lk_status compile_turns(compiler *c) {
     lk_junction_tree *tree = c->tree;
     lk_join_room room = tree->room;
     for (uint32_t i = 0; i < tree->clique_count; i++) LK_TRY(compile_turn(c, &tree->cliques[i]));
-    if (tree->room.line_cells == room.line_cells && tree->room.shared_cells == room.shared_cells)
+    if (tree->room.line_cells == room.line_cells && tree->room.shared_cells == room.shared_cells &&
+        tree->room.own_cells == room.own_cells)
         return LK_OK;
     lk_pool *pool = lk_context_pool(tree->context);
     return lk_join_make_room(tree->arena, &tree->room, lk_pool_threads(pool));

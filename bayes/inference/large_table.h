@@ -7,7 +7,7 @@
 
 typedef struct lk_table_worker {
     const lk_table_kernels *kernels;
-    lk_pool *pool;
+    lk_pool *pool; // NULL: the calling thread does all
 } lk_table_worker;
 
 void lk_table_clear(lk_table_worker worker, double *x, size_t n);

@@ -415,18 +415,25 @@ lk_status lk_join_compile(lk_arena *arena, lk_join_plan *plan, lk_arena *scratch
 
 // ---- Room --------------------------------------------------------------------------------------
 
-void lk_join_need(lk_join_room *room, const lk_join_plan *plan) {
-    size_t lines = lk_nest_room(&plan->nest);
+static void widen(size_t *cells, size_t needed) {
+    if (needed > *cells) *cells = needed;
+}
+
+void lk_join_need(lk_join_room *room, const lk_join_plan *plan, bool runs_alone) {
     size_t shared = plan->shared_cells * plan->parts;
-    if (lines > room->line_cells) room->line_cells = lines;
-    if (shared > room->shared_cells) room->shared_cells = shared;
+    widen(&room->line_cells, lk_nest_room(&plan->nest));
+    widen(&room->shared_cells, shared);
+    if (runs_alone) widen(&room->own_cells, shared);
 }
 
 lk_status lk_join_make_room(lk_arena *arena, lk_join_room *room, int threads) {
-    room->lines = lk_arena_alloc(arena, room->line_cells * (size_t)threads, sizeof *room->lines);
+    size_t each = (size_t)threads;
+    room->lines = lk_arena_alloc(arena, room->line_cells * each, sizeof *room->lines);
     room->shared = lk_arena_alloc(arena, room->shared_cells, sizeof *room->shared);
+    room->own = lk_arena_alloc(arena, room->own_cells * each, sizeof *room->own);
     LK_NEED(room->lines);
     LK_NEED(room->shared);
+    LK_NEED(room->own);
     return LK_OK;
 }
 
@@ -437,6 +444,7 @@ typedef struct job {
     double *const *tables;      // by operand of the nest
     const size_t *output_cells; // as the caller numbered them
     const lk_join_room *room;
+    double *shared; // outputs of all parts
     lk_table_worker worker;
 } job;
 
@@ -461,7 +469,7 @@ static void run_part(void *argument, size_t part) {
     const job *j = argument;
     const lk_nest *nest = &j->plan->part;
     double *tables[LK_NEST_OPERANDS];
-    double *shared = j->room->shared + part * j->plan->shared_cells;
+    double *shared = j->shared + part * j->plan->shared_cells;
     memcpy(tables, j->tables, (nest->inputs + nest->outputs) * sizeof *tables);
     find_part(j->plan, tables, part);
     for (uint32_t o = 0; o < nest->outputs; o++) {
@@ -479,7 +487,7 @@ static void run_part(void *argument, size_t part) {
 static void merge_shared(const job *j) {
     const lk_nest *nest = &j->plan->nest;
     for (uint32_t part = 0; part < j->plan->parts; part++) {
-        const double *shared = j->room->shared + part * j->plan->shared_cells;
+        const double *shared = j->shared + part * j->plan->shared_cells;
         for (uint32_t o = 0; o < nest->outputs; o++) {
             if (!j->plan->is_shared[o]) continue;
             double *output = j->tables[nest->inputs + o];
@@ -500,11 +508,13 @@ void lk_join_run(const lk_join_plan *plan, double *const *tables, const size_t *
     for (uint32_t i = 0; i < nest->inputs + nest->outputs; i++) sorted[i] = tables[plan->slots[i]];
     for (uint32_t o = 0; o < nest->outputs; o++)
         lk_table_clear(worker, tables[nest->inputs + o], output_cells[o]);
+    size_t thread = (size_t)lk_pool_thread_index();
     if (plan->parts == 1) {
-        worker.kernels->run_nest(nest, sorted, room->lines);
+        worker.kernels->run_nest(nest, sorted, room->lines + thread * room->line_cells);
         return;
     }
-    job j = {plan, sorted, output_cells, room, worker};
+    double *shared = worker.pool ? room->shared : room->own + thread * room->own_cells;
+    job j = {plan, sorted, output_cells, room, shared, worker};
     lk_pool_run(worker.pool, plan->parts, run_part, &j);
     if (plan->shared_cells) merge_shared(&j);
 }

@@ -40,16 +40,19 @@ lk_status lk_join_compile(lk_arena *arena, lk_join_plan *plan, lk_arena *scratch
 typedef struct lk_join_room {
     size_t line_cells;   // of one thread
     size_t shared_cells; // of the shared outputs of all parts
+    size_t own_cells;    // the same, of joins that a thread runs alone
     double *lines;       // [threads × line_cells]
     double *shared;
+    double *own; // [threads × own_cells]
 } lk_join_room;
 
-void lk_join_need(lk_join_room *room, const lk_join_plan *plan);
+// `runs_alone`: a thread may run the join by itself, while others run others.
+void lk_join_need(lk_join_room *room, const lk_join_plan *plan, bool runs_alone);
 // The room itself, for `threads` threads.
 lk_status lk_join_make_room(lk_arena *arena, lk_join_room *room, int threads);
 
 // Fills the outputs. tables[i] is the operand that the caller numbered i; cells[i], of an output,
-// their number.
+// their number. Without a pool the calling thread does all, in the same order of additions.
 void lk_join_run(const lk_join_plan *plan, double *const *tables, const size_t *output_cells,
                  const lk_join_room *room, lk_table_worker worker);
 

@@ -1,5 +1,6 @@
 // Passing messages through a junction tree, as far as the evidence has changed.
 #include "inference/tree_joint.h"
+#include "inference/tree_walk.h"
 
 #include "pool.h"
 
@@ -14,7 +15,14 @@ typedef struct propagation {
     lk_junction_tree *tree;
     lk_table_worker worker;
     const uint32_t *states;
+    atomic_int *result; // an lk_propagation: the first that is not LK_PROPAGATED
 } propagation;
+
+// Room for the belief over a separator.
+static double *belief_of(const propagation *p) {
+    if (p->worker.pool) return p->tree->belief;
+    return p->tree->own_beliefs + (size_t)lk_pool_thread_index() * p->tree->own_belief_cells;
+}
 
 // ---- Groups ------------------------------------------------------------------------------------
 
@@ -241,9 +249,8 @@ static bool turn_up(const propagation *p, lk_clique *clique, int64_t scale) {
     size_t cells = clique->separator_cells;
     up->scale = scale - clique->down.scale;
     up->has_gaps = clique->down.has_zeros || has_gaps_below(p->tree, clique);
-    return settle(
-        p, up, cells,
-        lk_table_divide(p->worker, up->values, p->tree->belief, clique->down.values, cells));
+    return settle(p, up, cells,
+                  lk_table_divide(p->worker, up->values, belief_of(p), clique->down.values, cells));
 }
 
 // The changes below that the parent sees: a message that is 1 hides them.
@@ -252,7 +259,7 @@ static uint32_t changes_sent(const lk_clique *clique) {
 }
 
 static void read_unchanged(const propagation *p, lk_clique *child) {
-    double *belief = p->tree->belief;
+    double *belief = belief_of(p);
     size_t bytes = child->separator_cells * sizeof *belief;
     if (child->read_count == 0 || changes_sent(child) == 0) return;
     memcpy(belief, child->down.values, bytes);
@@ -283,7 +290,7 @@ static lk_propagation run_outflow(propagation *p, lk_clique *clique, const lk_tr
         tables[count++] = tree->cliques[flow->children[i]].down.values;
     for (uint32_t i = 0; i < flow->variable_count; i++)
         tables[count++] = tree->marginals[tree->variable_of[flow->variables[i]]];
-    if (flow->turns_up) tables[count++] = tree->belief;
+    if (flow->turns_up) tables[count++] = belief_of(p);
     if (count == inputs) tables[count] = &single;
     lk_join_run(&flow->plan, tables, flow->output_cells, &tree->room, p->worker);
     *total = total_of(p, flow, tables + inputs, scale);
@@ -437,33 +444,74 @@ static lk_propagation send_both(propagation *p, lk_clique *clique) {
     return run_outflow(p, clique, clique->turn, &total);
 }
 
-static lk_propagation collect(propagation *p) {
-    lk_junction_tree *tree = p->tree;
-    for (uint32_t i = tree->clique_count; i-- > 0;) {
-        lk_clique *clique = &tree->cliques[i];
-        if (clique->changes || (clique->up.has_gaps && tree->changes)) clique->up.valid = false;
-        if (clique->parent == LK_NO_CLIQUE || clique->is_vacuous || clique->up.valid) continue;
-        if (!clique->is_below_top || i == tree->top) continue;
-        lk_propagation result = can_turn(tree, clique) ? send_both(p, clique) : send_up(p, clique);
-        if (result != LK_PROPAGATED) return result;
-    }
-    return LK_PROPAGATED;
+static lk_propagation collect_at(propagation *p, lk_clique *clique) {
+    const lk_junction_tree *tree = p->tree;
+    if (clique->parent == LK_NO_CLIQUE || clique->is_vacuous || clique->up.valid)
+        return LK_PROPAGATED;
+    if (!clique->is_below_top || is_top(tree, clique)) return LK_PROPAGATED;
+    return can_turn(tree, clique) ? send_both(p, clique) : send_up(p, clique);
 }
 
-static lk_propagation distribute(propagation *p) {
-    lk_junction_tree *tree = p->tree;
+static lk_propagation distribute_at(propagation *p, lk_clique *clique) {
+    // Changes below a message that is 1 are seen nowhere else.
+    if (!clique->is_below_top && !clique->is_vacuous) return LK_PROPAGATED;
+    return pass_down(p, clique);
+}
+
+static void invalidate(lk_junction_tree *tree) {
     for (uint32_t i = 0; i < tree->clique_count; i++) {
         lk_clique *clique = &tree->cliques[i];
-        // Changes below a message that is 1 are seen nowhere else.
-        if (!clique->is_below_top && !clique->is_vacuous) continue;
-        lk_propagation result = pass_down(p, clique);
-        if (result != LK_PROPAGATED) return result;
+        if (clique->changes || (clique->up.has_gaps && tree->changes)) clique->up.valid = false;
     }
+}
+
+// ---- All cliques --------------------------------------------------------------------------------
+
+// Keeps what became of a clique; false when that ends the propagation.
+static bool keep_result(propagation *p, lk_propagation result) {
+    if (result == LK_PROPAGATED) return true;
+    atomic_store(p->result, (int)result);
+    return false;
+}
+
+static bool collect_alone(void *argument, lk_clique *clique) {
+    return keep_result(argument, collect_at(argument, clique));
+}
+
+static bool distribute_alone(void *argument, lk_clique *clique) {
+    return keep_result(argument, distribute_at(argument, clique));
+}
+
+// Cliques that are not large are passed through by one thread each, several at a time; then the
+// large ones by all threads together. On the way back the other way round.
+static void collect(propagation *p) {
+    lk_junction_tree *tree = p->tree;
+    propagation alone = *p;
+    bool walks = lk_tree_has_walks(tree);
+    alone.worker.pool = NULL;
+    invalidate(tree);
+    if (walks && !lk_tree_walk_up(tree, collect_alone, &alone)) return;
+    for (uint32_t i = tree->clique_count; i-- > 0;)
+        if (!walks || tree->cliques[i].is_large)
+            if (!keep_result(p, collect_at(p, &tree->cliques[i]))) return;
+}
+
+static void distribute(propagation *p) {
+    lk_junction_tree *tree = p->tree;
+    propagation alone = *p;
+    bool walks = lk_tree_has_walks(tree);
+    alone.worker.pool = NULL;
+    for (uint32_t i = 0; i < tree->clique_count; i++)
+        if (!walks || tree->cliques[i].is_large)
+            if (!keep_result(p, distribute_at(p, &tree->cliques[i]))) return;
+    if (walks) lk_tree_walk_down(tree, distribute_alone, &alone);
+}
+
+static void multiply_totals(lk_junction_tree *tree) {
     tree->total = (lk_wide){0.5, 1};
     for (uint32_t i = 0; i < tree->clique_count; i++)
         if (tree->cliques[i].parent == LK_NO_CLIQUE)
             tree->total = lk_wide_multiply(tree->total, tree->cliques[i].total);
-    return LK_PROPAGATED;
 }
 
 static void forget_changes(lk_junction_tree *tree) {
@@ -489,19 +537,25 @@ void lk_junction_tree_forget(lk_junction_tree *tree) {
 }
 
 lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t *states) {
-    propagation p = {
-        tree, {lk_context_table_kernels(tree->context), lk_context_pool(tree->context)}, states};
-    lk_propagation result = LK_PROPAGATED_WIDE;
+    atomic_int result = LK_PROPAGATED;
+    lk_table_worker worker = {lk_context_table_kernels(tree->context),
+                              lk_context_pool(tree->context)};
+    propagation p = {tree, worker, states, &result};
     forget_changes(tree);
     if (refresh_groups(&p)) {
         count_changes(tree);
         find_top(tree);
-        result = collect(&p);
+        collect(&p);
+        if (atomic_load(&result) == LK_PROPAGATED) distribute(&p);
+    } else {
+        atomic_store(&result, LK_PROPAGATED_WIDE);
     }
-    if (result == LK_PROPAGATED) result = distribute(&p);
     forget_affected(tree);
-    if (result != LK_PROPAGATED) lk_junction_tree_forget(tree);
-    return result;
+    if (atomic_load(&result) == LK_PROPAGATED)
+        multiply_totals(tree);
+    else
+        lk_junction_tree_forget(tree);
+    return (lk_propagation)atomic_load(&result);
 }
 
 uint32_t lk_clique_tables(lk_junction_tree *tree, const lk_clique *clique, double **tables) {

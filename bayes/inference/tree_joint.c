@@ -74,7 +74,7 @@ static lk_status compile_reading(lk_junction_tree *tree, lk_arena *scratch,
     }
     LK_TRY(lk_join_compile(tree->arena, &reading->plan, scratch, tree->cardinalities, clique->scope,
                            inputs, input_count, outputs, reading->count, false));
-    lk_join_need(&tree->reading_room, &reading->plan);
+    lk_join_need(&tree->reading_room, &reading->plan, false);
     tree->operations += reading->plan.cells * (input_count + reading->count);
     return LK_OK;
 }

@@ -88,7 +88,7 @@ static void run_naively(join *j) {
 }
 
 static void run_compiled(lk_context *context, lk_arena *arena, const join *j,
-                         const lk_table_kernels *kernels, double **outputs) {
+                         const lk_table_kernels *kernels, bool alone, double **outputs) {
     lk_scope scopes[MOST_TABLES];
     double *tables[MOST_TABLES];
     size_t cells[MOST_TABLES];
@@ -103,10 +103,10 @@ static void run_compiled(lk_context *context, lk_arena *arena, const join *j,
     cr_assert(lk_join_compile(arena, &plan, &scratch, j->cardinalities,
                               (lk_scope){j->ranks, j->size}, scopes, j->inputs, scopes + j->inputs,
                               j->outputs, j->maximize) == LK_OK);
-    lk_join_need(&room, &plan);
+    lk_join_need(&room, &plan, true);
     lk_pool *pool = lk_context_pool(context);
     cr_assert(lk_join_make_room(arena, &room, lk_pool_threads(pool)) == LK_OK);
-    lk_join_run(&plan, tables, cells, &room, (lk_table_worker){kernels, pool});
+    lk_join_run(&plan, tables, cells, &room, (lk_table_worker){kernels, alone ? NULL : pool});
     lk_arena_release(&scratch);
 }
 
@@ -124,8 +124,8 @@ Test(nest, equals_the_sum_over_all_states_on_4000_random_joins) {
             fast[o] = lk_arena_alloc(&arena, cells, sizeof(double));
             plain[o] = lk_arena_alloc(&arena, cells, sizeof(double));
         }
-        run_compiled(context, &arena, j, lk_context_table_kernels(context), fast);
-        run_compiled(context, &arena, j, lk_table_kernels_reference(), plain);
+        run_compiled(context, &arena, j, lk_context_table_kernels(context), false, fast);
+        run_compiled(context, &arena, j, lk_table_kernels_reference(), true, plain);
         run_naively(j);
         for (uint32_t o = 0; o < j->outputs; o++) {
             const table *t = &j->tables[j->inputs + o];

@@ -28,9 +28,7 @@ static lk_query *make_query(const standing *s) {
 }
 
 static standing make_standing(lk_context *context, lk_random *random) {
-    uint32_t parents = 1 + (uint32_t)lk_random_below(random, 3); // with one, much is separated
-    standing s = {.context = context,
-                  .network = random_network_of(context, random, VARIABLES, parents)};
+    standing s = {.context = context, .network = random_network_of(context, random, VARIABLES, 3)};
     uint32_t shuffled[VARIABLES];
     shuffle(random, shuffled, VARIABLES);
     for (uint32_t i = 0; i < FINDINGS; i++) {
