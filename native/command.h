@@ -47,6 +47,9 @@ extern const option common_options[];
 // Writes what a command has to say to --output, or to standard output. A file that exists is
 // replaced with --force only.
 lk_status emit(const invocation *call, const lk_buffer *text);
+// The same before all is said: standard output gets long answers as they come, a file gets them at
+// once, by emit.
+lk_status emit_ready(const invocation *call, lk_buffer *text);
 // The value of --seed (42 when it is not given). LK_ERROR_USAGE when it is no number.
 lk_status seed_of(invocation *call, uint64_t *seed);
 // Records what is wrong with the words of the command line and returns LK_ERROR_USAGE.

@@ -9,23 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FLUSH_BYTES = 1 << 20 };
-
 typedef struct sampling {
     lk_case_sampler *sampler;
     uint64_t count;
     bool weights;
 } sampling;
-
-// Standard output gets the cases as they come; a file gets them at once.
-static lk_status flush(const invocation *call, lk_buffer *out, size_t least) {
-    LK_TRY(lk_buffer_status(out));
-    bool to_file = strcmp(option_value(call->arguments, "output", "-"), "-") != 0;
-    if (to_file || out->length < least) return LK_OK;
-    fwrite(lk_buffer_text(out), 1, out->length, stdout);
-    lk_buffer_clear(out);
-    return ferror(stdout) ? LK_ERROR_IO : LK_OK;
-}
 
 static lk_status draw(const invocation *call, const sampling *s, lk_buffer *out) {
     lk_case_sampler_append_names(out, s->sampler, s->weights);
@@ -33,7 +21,7 @@ static lk_status draw(const invocation *call, const sampling *s, lk_buffer *out)
         if (terminal_interrupted()) return LK_ERROR_INTERRUPTED;
         lk_case_sampler_next(s->sampler);
         lk_case_sampler_append_case(out, s->sampler, s->weights);
-        LK_TRY(flush(call, out, FLUSH_BYTES));
+        LK_TRY(emit_ready(call, out));
     }
     return emit(call, out);
 }

@@ -111,6 +111,16 @@ lk_status emit(const invocation *call, const lk_buffer *text) {
     return LK_OK;
 }
 
+lk_status emit_ready(const invocation *call, lk_buffer *text) {
+    enum { READY_BYTES = 1 << 20 };
+    if (text->status != LK_OK) return text->status;
+    bool to_file = strcmp(option_value(call->arguments, "output", "-"), "-") != 0;
+    if (to_file || text->length < READY_BYTES) return LK_OK;
+    fwrite(lk_buffer_text(text), 1, text->length, stdout);
+    lk_buffer_clear(text);
+    return ferror(stdout) ? LK_ERROR_IO : LK_OK;
+}
+
 lk_status seed_of(invocation *call, uint64_t *seed) {
     *seed = 42;
     if (option_integer(call->arguments, "seed", seed, 0, UINT64_MAX)) return LK_OK;

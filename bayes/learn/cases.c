@@ -7,87 +7,14 @@ typedef struct collector {
     lk_context *context;
     const lk_network *network;
     lk_csv *table;
-    uint32_t *variables; // of each column, LK_NO_VARIABLE: ignored
-    uint32_t *states;    // of the record being read
-    lk_hashmap *map;     // states → index
+    lk_case_columns columns;
+    uint32_t *states; // of the record being read
+    lk_hashmap *map;  // states → index
     lk_cases *cases;
     size_t capacity;
 } collector;
 
-// ---- Columns ----------------------------------------------------------------------------------
-
-static lk_status bind_column(collector *k, size_t column, bool ignore_unknown) {
-    const char *name = lk_csv_column_name(k->table, column);
-    k->variables[column] = LK_NO_VARIABLE;
-    if (ignore_unknown && !lk_network_lookup_variable(k->network, &k->variables[column], name)) {
-        k->variables[column] = LK_NO_VARIABLE;
-        return LK_OK;
-    }
-    lk_status status = lk_network_find_variable(k->network, &k->variables[column], name);
-    return status == LK_OK ? LK_OK : lk_fail_in_file(k->context, status, k->cases->file);
-}
-
-static lk_status bind_columns(collector *k, bool ignore_unknown) {
-    bool any = false;
-    for (size_t c = 0; c < lk_csv_column_count(k->table); c++) {
-        LK_TRY(bind_column(k, c, ignore_unknown));
-        any = any || k->variables[c] != LK_NO_VARIABLE;
-    }
-    if (any) return LK_OK;
-    return lk_fail(k->context, LK_ERROR_DATA, "no column has the name of a variable");
-}
-
 // ---- Records ----------------------------------------------------------------------------------
-
-// Whether a text begins with, or, up to `end`, is the name of a state.
-static bool names_state(const collector *k, uint32_t variable, const char *text, const char *end) {
-    char name[LK_NAME_BYTES + 1];
-    uint32_t state;
-    size_t length = (size_t)(end - text);
-    memcpy(name, text, length);
-    name[length] = 0;
-    return lk_network_lookup_state(k->network, &state, variable, name);
-}
-
-// Fields such as `!yes` or `yes:0.9,no:0.2` say what options of evidence do: a state is excluded,
-// or states are more or less likely.
-static bool is_soft(const collector *k, uint32_t variable, const char *field) {
-    const char *end = field + strlen(field), *colon = strchr(field, ':');
-    if (*field == '!') return names_state(k, variable, field + 1 + (field[1] == '='), end);
-    return colon && names_state(k, variable, field, colon);
-}
-
-static lk_status fail_state(const collector *k, size_t column, const char *name) {
-    uint32_t state;
-    lk_location place = lk_csv_location(k->table, column);
-    if (is_soft(k, k->variables[column], name))
-        return lk_fail_at(k->context, LK_ERROR_UNSUPPORTED, place,
-                          "\"%.200s\" is no state; a field is one state or open: likelihoods and "
-                          "excluded states cannot be counted",
-                          name);
-    lk_status status = lk_network_find_state(k->network, &state, k->variables[column], name);
-    lk_buffer message = lk_buffer_make(k->context);
-    lk_buffer_append_text(&message, lk_context_error(k->context).message);
-    if (lk_buffer_status(&message) == LK_OK)
-        status = lk_fail_at(k->context, status, place, "%s", lk_buffer_text(&message));
-    lk_buffer_free(&message);
-    return status;
-}
-
-static lk_status read_field(collector *k, size_t column) {
-    uint32_t variable = k->variables[column];
-    if (variable == LK_NO_VARIABLE) return LK_OK;
-    lk_csv_field field = lk_csv_field_at(k->table, column);
-    if (field.missing) return LK_OK;
-    char name[LK_NAME_BYTES + 1];
-    if (field.length > LK_NAME_BYTES)
-        return lk_fail_at(k->context, LK_ERROR_UNKNOWN_NAME, lk_csv_location(k->table, column),
-                          "no state has so long a name");
-    memcpy(name, field.text, field.length);
-    name[field.length] = 0;
-    if (lk_network_lookup_state(k->network, &k->states[variable], variable, name)) return LK_OK;
-    return fail_state(k, column, name);
-}
 
 static lk_status reserve(collector *k) {
     lk_cases *cases = k->cases;
@@ -117,6 +44,12 @@ static lk_status add_record(collector *k) {
     cases->weights[*index]++;
     cases->records++;
     return LK_OK;
+}
+
+static lk_status read_field(collector *k, size_t column) {
+    uint32_t variable = k->columns.variables[column];
+    if (variable == LK_NO_VARIABLE) return LK_OK;
+    return lk_case_columns_read(&k->columns, &k->states[variable], column);
 }
 
 static lk_status read_records(collector *k) {
@@ -213,12 +146,11 @@ static lk_status collect(collector *k, bool ignore_unknown) {
         cases->file = lk_copy_text(k->context, file, strlen(file));
         LK_NEED(cases->file);
     }
-    k->variables = lk_alloc(k->context, lk_csv_column_count(k->table), sizeof *k->variables);
-    LK_NEED(k->variables);
     k->states = lk_alloc(k->context, cases->variables, sizeof *k->states);
     LK_NEED(k->states);
     LK_TRY(lk_hashmap_new(k->context, &k->map));
-    LK_TRY(bind_columns(k, ignore_unknown));
+    LK_TRY(lk_case_columns_make(&k->columns, k->context, k->network, k->table, ignore_unknown));
+    k->columns.soft_advice = "likelihoods and excluded states cannot be counted";
     lk_csv_rewind(k->table);
     LK_TRY(read_records(k));
     return finish(k);
@@ -230,7 +162,7 @@ lk_status lk_cases_read(lk_context *context, lk_cases **out, const lk_network *n
     k.cases = lk_alloc_zero(context, 1, sizeof *k.cases);
     LK_NEED(k.cases);
     lk_status status = collect(&k, ignore_unknown);
-    lk_free(context, k.variables);
+    lk_case_columns_release(&k.columns);
     lk_free(context, k.states);
     lk_hashmap_free(k.map);
     if (status != LK_OK) {

@@ -3,10 +3,8 @@
 #ifndef LK_CASES_H
 #define LK_CASES_H
 
+#include "learn/case_columns.h"
 #include "likelore/learn.h"
-#include "network/network.h"
-
-#define LK_MISSING UINT32_MAX
 
 struct lk_cases {
     lk_context *context;

@@ -152,6 +152,35 @@ lk_status lk_cases_read(lk_context *context, lk_cases **cases, const lk_network 
 void lk_cases_free(lk_cases *cases);
 uint64_t lk_cases_records(const lk_cases *cases);
 
+// ---- Rows of evidence --------------------------------------------------------------------------
+
+// A question asked for each record of a table: what its fields say is evidence beside what is known
+// of all records. Records that observe the same variables share a plan, and a tree that keeps its
+// messages, so that only what their differences change is computed.
+typedef struct lk_row_query lk_row_query;
+
+// Arguments as of lk_query_new; columns and fields as of lk_cases_read, whose errors come from here
+// and from lk_row_query_next. The network and the table must outlive it.
+lk_status lk_row_query_new(lk_context *context, lk_row_query **rows, const lk_network *network,
+                           const uint32_t *targets, size_t target_count, const lk_finding *evidence,
+                           size_t evidence_count, const lk_query_options *options, lk_csv *table,
+                           bool ignore_unknown);
+void lk_row_query_free(lk_row_query *rows);
+// Reads the next record; *more is false when there is none. LK_ERROR_DATA when there is none at
+// all, and, with the place, for a field that contradicts what is known of all records or observes a
+// target.
+lk_status lk_row_query_next(lk_row_query *rows, bool *more);
+// Of the record just read: all that is known, that of all records first; and its line.
+const lk_finding *lk_row_query_evidence(const lk_row_query *rows, size_t *count);
+lk_location lk_row_query_location(const lk_row_query *rows);
+// Answers for the record just read; the query is borrowed until the next call. Errors of
+// lk_query_new and lk_query_run, with the line; after LK_ERROR_IMPOSSIBLE the next record can be
+// asked for as if nothing had happened.
+lk_status lk_row_query_run(lk_row_query *rows, const lk_query **query);
+// After a failure of lk_row_query_run: {"version","evidence":{…},"error":{"code","message","file",
+// "line","column","byte"}}.
+lk_status lk_row_query_error_to_json(lk_buffer *out, const lk_row_query *rows);
+
 // ---- Fitting -----------------------------------------------------------------------------------
 
 typedef enum lk_fit_method {

@@ -1,0 +1,2 @@
+printf 'asia,tub\nyes,no\n,yes\nno,yes\n' >cases.csv
+likelore net query $EXAMPLES/networks/asia.bif -t bronc,lung -e either=no --cases cases.csv --json
