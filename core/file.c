@@ -186,6 +186,9 @@ lk_status lk_file_write(lk_context *context, const char *path, const void *bytes
                         bool replace) {
     lk_path_kind kind = lk_path_get_kind(path);
     if (kind == LK_PATH_OTHER) return write_to_device(context, path, bytes, length);
+    if (kind == LK_PATH_DIRECTORY)
+        return lk_fail_at(context, LK_ERROR_CREATE, (lk_location){.file = path, .byte = -1},
+                          "is a directory; name a file in it");
     if (kind == LK_PATH_FILE && !replace) return fail_exists(context, path);
     lk_buffer name = lk_buffer_make(context);
     lk_status status = write_and_rename(context, &name, path, bytes, length, replace);

@@ -49,6 +49,13 @@ static lk_status predict_row(invocation *call, const lk_naive *model, lk_naive_c
 
 // ---- A table ----------------------------------------------------------------------------------
 
+// A record of several lines says which it is.
+static void append_heading(lk_buffer *out, const invocation *call, const lk_csv *csv) {
+    if (has_flag(call->arguments, "json")) return;
+    lk_buffer_printf(out, "%sline %lld:\n", lk_csv_record(csv) > 1 ? "\n" : "",
+                     (long long)lk_csv_location(csv, 0).line);
+}
+
 static lk_status predict_records(invocation *call, const lk_naive *model, lk_naive_case *c,
                                  lk_csv *csv, lk_buffer *out) {
     bool each = asks_more(call);
@@ -60,6 +67,7 @@ static lk_status predict_records(invocation *call, const lk_naive *model, lk_nai
         if (!more) return LK_OK;
         LK_TRY(lk_naive_case_set_record(c, csv));
         LK_TRY(lk_naive_case_run(c));
+        if (each) append_heading(out, call, csv);
         if (each)
             LK_TRY(append_case(out, call, c));
         else
@@ -123,7 +131,8 @@ const command nb_predict_command = {
     .operands = "MODEL [DATA.csv]",
     .summary = "tell the probabilities of the classes of rows",
     .details = "Of one row (--row), or of every record of a CSV file: then the answer is a table, "
-               "or with --json one line a record. Missing features are left out, as if they were "
+               "or with --json one line a record; with --explain or --exact each record has its "
+               "own lines. Missing features are left out, as if they were "
                "summed over.",
     .options = options,
     .least_operands = 1,

@@ -16,18 +16,29 @@ static void append_parents(lk_buffer *out, const lk_network *network, uint32_t v
                          lk_network_variable_name(network, parents[i]));
 }
 
+static const char *plural(uint32_t count) { return count == 1 ? "" : "s"; }
+
+// The kind and, where there is one, the name.
+static void append_title(lk_buffer *out, const lk_network *network) {
+    const char *name = lk_network_name(network);
+    lk_buffer_printf(out, "%s%s%s: ", lk_network_is_markov(network) ? "Markov network" : "network",
+                     *name ? " " : "", name);
+}
+
 static void append_figures(lk_buffer *out, const lk_network *network, const lk_network_figures *f) {
+    append_title(out, network);
+    lk_buffer_printf(out, "%u variable%s, ", f->variables, plural(f->variables));
     if (lk_network_is_markov(network)) {
-        lk_buffer_printf(out, "Markov network %s: %u variables, %u potentials\n",
-                         lk_network_name(network), f->variables, f->potentials);
-        lk_buffer_printf(out, "at most %u states; %.0f cells in potentials\n\n", f->most_states,
-                         f->cells);
+        lk_buffer_printf(out, "%u potential%s\n", f->potentials, plural(f->potentials));
+        lk_buffer_printf(out, "at most %u state%s; %.0f cells in potentials\n\n", f->most_states,
+                         plural(f->most_states), f->cells);
         return;
     }
-    lk_buffer_printf(out, "network %s: %u variables, %u arrows, %.0f free parameters\n",
-                     lk_network_name(network), f->variables, f->arrows, f->parameters);
-    lk_buffer_printf(out, "at most %u states and %u parents; %.0f table cells%s\n\n",
-                     f->most_states, f->most_parents, f->cells,
+    lk_buffer_printf(out, "%u arrow%s, %.0f free parameter%s\n", f->arrows, plural(f->arrows),
+                     f->parameters, f->parameters == 1 ? "" : "s");
+    lk_buffer_printf(out, "at most %u state%s and %u parent%s; %.0f table cells%s\n\n",
+                     f->most_states, plural(f->most_states), f->most_parents,
+                     plural(f->most_parents), f->cells,
                      lk_network_has_tables(network) ? "" : "; structure alone, without numbers");
 }
 

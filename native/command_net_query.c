@@ -49,6 +49,7 @@ static lk_status check_options(invocation *call, answer_format *format) {
     bool exactly = has_flag(call->arguments, "exact");
     LK_TRY(choose_format(call, format));
     LK_TRY(check_cases_options(call));
+    LK_TRY(check_weighting_options(call));
     if (asks_weighting(call) && exactly)
         return usage_error(call, "--exact does not go with estimates: leave out --engine lw");
     if (asks_weighting(call) && (*format == AS_UAI_PR || *format == AS_UAI_MAR))

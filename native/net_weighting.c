@@ -13,6 +13,14 @@ bool asks_weighting(const invocation *call) {
     return strcmp(option_value(call->arguments, "engine", "auto"), "lw") == 0;
 }
 
+lk_status check_weighting_options(invocation *call) {
+    const arguments *given = call->arguments;
+    if (asks_weighting(call)) return LK_OK;
+    if (!option_value(given, "precision", NULL) && !option_value(given, "max-samples", NULL))
+        return LK_OK;
+    return usage_error(call, "--precision and --max-samples belong to --engine lw");
+}
+
 // --format, where it is given, decides.
 static bool wants_json(const invocation *call) {
     const char *fallback = has_flag(call->arguments, "json") ? "json" : "text";

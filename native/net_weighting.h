@@ -14,6 +14,8 @@
 
 // Whether --engine asks for it.
 bool asks_weighting(const invocation *call);
+// Refuses options of --engine lw without it.
+lk_status check_weighting_options(invocation *call);
 // Estimates by likelihood weighting, with their standard errors.
 lk_status answer_by_weighting(invocation *call, const question *q, lk_buffer *out);
 

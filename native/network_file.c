@@ -13,12 +13,12 @@ static bool has_extension(const char *path, const char *extensions) {
     return false;
 }
 
-// The format whose extension --output has; BIF without one, and NULL, which is JSON, with --json.
+// The format whose extension --output has; without one BIF, or JSON with --json.
 static const char *find_format(const invocation *call) {
     const char *path = option_value(call->arguments, "output", "-"), *name;
     for (size_t i = 0; (name = lk_network_format_name(i)) != NULL; i++)
         if (has_extension(path, lk_network_format_extensions(i))) return name;
-    return has_flag(call->arguments, "json") || has_extension(path, ".json") ? NULL : "bif";
+    return has_flag(call->arguments, "json") || has_extension(path, ".json") ? "json" : "bif";
 }
 
 // A file in the UAI format has no names; they go to a file beside it.
@@ -40,12 +40,9 @@ static lk_status write_names(const invocation *call, const lk_network *network) 
 lk_status emit_network(const invocation *call, const lk_network *network) {
     lk_buffer out = lk_buffer_make(call->context);
     const char *format = find_format(call);
-    lk_status status =
-        format ? lk_network_write(&out, network, format) : lk_network_to_json(&out, network);
-    if (!format) lk_buffer_append_byte(&out, '\n');
+    lk_status status = lk_network_write(&out, network, format);
     if (status == LK_OK) status = emit(call, &out);
-    if (status == LK_OK && format && strcmp(format, "uai") == 0)
-        status = write_names(call, network);
+    if (status == LK_OK && strcmp(format, "uai") == 0) status = write_names(call, network);
     lk_buffer_free(&out);
     return status;
 }

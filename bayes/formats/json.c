@@ -13,6 +13,7 @@ typedef struct reader {
     const lk_network_read_options *options;
     lk_arena scratch;
     lk_values values;
+    const lk_json *at; // what is being read, for the place of failures
 } reader;
 
 static lk_status fail(const reader *r, const char *what, const char *name) {
@@ -34,6 +35,7 @@ static lk_status read_strings(reader *r, const char ***out, uint32_t *count, con
     LK_NEED(*out);
     uint32_t i = 0;
     for (const lk_json *s = lk_json_first(array); s; s = lk_json_next(s)) {
+        r->at = s;
         const char *text = lk_json_string(s, NULL);
         if (!text) return fail(r, what, owner);
         (*out)[i++] = text;
@@ -48,9 +50,11 @@ static lk_status read_names(reader *r, uint32_t **out, uint32_t *count, const lk
     LK_TRY(read_strings(r, &names, count, array, what, owner));
     *out = lk_arena_alloc(&r->scratch, *count, sizeof **out);
     LK_NEED(*out);
-    for (uint32_t i = 0; i < *count; i++)
-        if (!lk_network_lookup_variable(r->network, &(*out)[i], names[i]))
-            return fail(r, "there is no variable", names[i]);
+    const lk_json *entry = lk_json_first(array);
+    for (uint32_t i = 0; i < *count; i++, entry = lk_json_next(entry)) {
+        r->at = entry;
+        LK_TRY(lk_network_find_variable(r->network, &(*out)[i], names[i]));
+    }
     return LK_OK;
 }
 
@@ -60,6 +64,7 @@ static lk_status read_values(reader *r, const lk_json *array, const char *what, 
     lk_values_clear(context, &r->values);
     if (!is_array(array)) return fail(r, what, owner);
     for (const lk_json *v = lk_json_first(array); v; v = lk_json_next(v)) {
+        r->at = v;
         const char *text = lk_json_string(v, NULL);
         double number = lk_json_number(v, NAN);
         if (text)
@@ -72,16 +77,36 @@ static lk_status read_values(reader *r, const lk_json *array, const char *what, 
     return LK_OK;
 }
 
+// ---- Members -----------------------------------------------------------------------------------
+
+// The member of that name, as the one being read; the entry itself when there is none.
+static lk_status get(reader *r, const lk_json **member, const lk_json *entry, const char *name) {
+    *member = NULL;
+    r->at = entry;
+    bool is_object = lk_json_get_type(entry) == LK_JSON_OBJECT;
+    for (const lk_json *m = is_object ? lk_json_first(entry) : NULL; m; m = lk_json_next(m)) {
+        if (strcmp(lk_json_name(m), name) != 0) continue;
+        r->at = m;
+        if (*member) return fail(r, "here is a second", name);
+        *member = m;
+    }
+    return LK_OK;
+}
+
 // ---- Variables ---------------------------------------------------------------------------------
 
 static lk_status add_variable(reader *r, const lk_json *entry) {
-    const char *name = lk_json_string(lk_json_get(entry, "name"), NULL);
+    const lk_json *member;
+    LK_TRY(get(r, &member, entry, "name"));
+    const char *name = lk_json_string(member, NULL);
     if (!name) return fail(r, "each variable needs a \"name\", a text", NULL);
     lk_arena_mark mark = lk_arena_get_mark(&r->scratch);
     const char **states = NULL;
     uint32_t count = 0, variable;
-    LK_TRY(read_strings(r, &states, &count, lk_json_get(entry, "states"),
+    LK_TRY(get(r, &member, entry, "states"));
+    LK_TRY(read_strings(r, &states, &count, member,
                         "\"states\" must be a list of texts, for variable", name));
+    r->at = entry;
     lk_status status = lk_network_add_variable(r->network, &variable, name, states, count);
     lk_arena_rewind(&r->scratch, mark);
     return status;
@@ -91,7 +116,8 @@ static lk_status define_variable(reader *r, uint32_t variable, const lk_json *en
     const char *name = r->network->variables[variable].name;
     uint32_t *parents = NULL, count = 0;
     lk_arena_mark mark = lk_arena_get_mark(&r->scratch);
-    const lk_json *names = lk_json_get(entry, "parents");
+    const lk_json *names, *table;
+    LK_TRY(get(r, &names, entry, "parents"));
     if (names)
         LK_TRY(read_names(r, &parents, &count, names,
                           "\"parents\" must be a list of names, for variable", name));
@@ -102,12 +128,13 @@ static lk_status define_variable(reader *r, uint32_t variable, const lk_json *en
         status = fail(r, "in a Markov network there are no parents, such as those of", name);
     lk_arena_rewind(&r->scratch, mark);
     LK_TRY(status);
-    const lk_json *table = lk_json_get(entry, "table");
+    LK_TRY(get(r, &table, entry, "table"));
     if (!table || lk_json_get_type(table) == LK_JSON_NULL) return LK_OK;
     if (r->network->is_markov)
         return fail(r, "in a Markov network there are potentials, not tables such as that of",
                     name);
     LK_TRY(read_values(r, table, "\"table\" must be a list of numbers, for variable", name));
+    r->at = table;
     return lk_values_set_table(r->network, variable, &r->values, r->options,
                                (lk_location){.byte = -1});
 }
@@ -124,14 +151,18 @@ static lk_status read_variables(reader *r, const lk_json *list) {
 // ---- Potentials --------------------------------------------------------------------------------
 
 static lk_status read_potential(reader *r, const lk_json *entry) {
+    r->at = entry;
     if (!r->network->is_markov)
         return fail(r, "potentials belong to networks of the kind", "markov");
     uint32_t *scope = NULL, size = 0;
     lk_arena_mark mark = lk_arena_get_mark(&r->scratch);
-    LK_TRY(read_names(r, &scope, &size, lk_json_get(entry, "scope"),
+    const lk_json *names, *values;
+    LK_TRY(get(r, &names, entry, "scope"));
+    LK_TRY(read_names(r, &scope, &size, names,
                       "the \"scope\" of a potential must be a list of names", NULL));
-    LK_TRY(read_values(r, lk_json_get(entry, "values"),
-                       "the \"values\" of a potential must be a list of numbers", NULL));
+    LK_TRY(get(r, &values, entry, "values"));
+    LK_TRY(read_values(r, values, "the \"values\" of a potential must be a list of numbers", NULL));
+    r->at = entry;
     lk_status status = lk_network_take_potential(r->network, scope, size, r->values.values,
                                                  r->values.count, &r->values.literals);
     lk_arena_rewind(&r->scratch, mark);
@@ -149,31 +180,89 @@ static lk_status read_potentials(reader *r, const lk_json *list) {
 // ---- The whole ---------------------------------------------------------------------------------
 
 static lk_status read_kind(reader *r, const lk_json *document) {
-    double version = lk_json_number(lk_json_get(document, "version"), NAN);
+    const lk_json *member;
+    LK_TRY(get(r, &member, document, "version"));
+    double version = lk_json_number(member, NAN);
     if (!(version == VERSION))
         return lk_fail(r->network->context, LK_ERROR_UNSUPPORTED,
                        "this is a network of a version that is not read, which is version %d only",
                        VERSION);
-    const char *kind = lk_json_string(lk_json_get(document, "kind"), "bayes");
+    LK_TRY(get(r, &member, document, "kind"));
+    const char *kind = lk_json_string(member, "bayes");
     r->network->is_markov = strcmp(kind, "markov") == 0;
     if (!r->network->is_markov && strcmp(kind, "bayes") != 0)
         return fail(r, "the kind of a network is \"bayes\" or \"markov\", not", kind);
-    return lk_network_rename(r->network, lk_json_string(lk_json_get(document, "name"), ""));
+    LK_TRY(get(r, &member, document, "name"));
+    return lk_network_rename(r->network, lk_json_string(member, ""));
 }
 
 static lk_status read_document(reader *r, const lk_json *document) {
+    const lk_json *list;
     LK_TRY(read_kind(r, document));
-    LK_TRY(read_variables(r, lk_json_get(document, "variables")));
-    return read_potentials(r, lk_json_get(document, "potentials"));
+    LK_TRY(get(r, &list, document, "variables"));
+    LK_TRY(read_variables(r, list));
+    LK_TRY(get(r, &list, document, "potentials"));
+    return read_potentials(r, list);
 }
 
-// ---- Numbers that doubles do not hold ----------------------------------------------------------
+// ---- Places ------------------------------------------------------------------------------------
+
+// Adds the number of values before `wanted` in the order of the text; true once it is found. A
+// document nests at most 1000 levels, or it was not parsed.
+static bool count_before(const lk_json *value, const lk_json *wanted, size_t *count) {
+    if (value == wanted) return true;
+    ++*count;
+    lk_json_type type = lk_json_get_type(value);
+    if (type != LK_JSON_ARRAY && type != LK_JSON_OBJECT) return false;
+    for (const lk_json *m = lk_json_first(value); m; m = lk_json_next(m))
+        if (count_before(m, wanted, count)) return true;
+    return false;
+}
 
 static size_t skip_string(const char *text) {
     size_t length = 1;
     while (text[length] != '"') length += text[length] == '\\' ? 2 : 1;
     return length + 1;
 }
+
+static bool is_name(const lk_source *source, size_t end) {
+    while (end < source->length && lk_is_space(source->bytes[end])) end++;
+    return end < source->length && source->bytes[end] == ':';
+}
+
+// The length of the token at `at`, and whether a value begins there.
+static size_t take_token(const lk_source *source, size_t at, bool *is_value) {
+    const char *text = source->bytes;
+    size_t length = 1;
+    if (text[at] == '"') {
+        length = skip_string(text + at);
+        *is_value = !is_name(source, at + length);
+        return length;
+    }
+    *is_value = text[at] == '{' || text[at] == '[';
+    if (*is_value || strchr("]},: \t\r\n\xEF\xBB\xBF", text[at])) return length;
+    *is_value = true;
+    while (at + length < source->length && !strchr("]}, \t\r\n", text[at + length])) length++;
+    return length;
+}
+
+// Where a value of the document is in its text, whose grammar is right.
+static lk_location find_place(lk_context *context, const lk_source *source, const lk_json *document,
+                              const lk_json *wanted) {
+    size_t before = 0;
+    if (!wanted || !count_before(document, wanted, &before)) return (lk_location){.byte = -1};
+    lk_scanner s = lk_scanner_make(context, source);
+    while (s.offset < source->length) {
+        bool is_value;
+        size_t length = take_token(source, s.offset, &is_value);
+        if (is_value && before-- == 0) break;
+        while (length-- > 0) lk_scanner_advance(&s);
+    }
+    lk_word here = lk_scanner_here(&s);
+    return lk_scanner_location(&s, &here);
+}
+
+// ---- Numbers that doubles do not hold ----------------------------------------------------------
 
 // Appends a text of right grammar with quotes about each bare number of which its double is not
 // all: to the reader of values it is the same as a string that holds it.
@@ -212,6 +301,8 @@ lk_status lk_network_json_read(lk_network *network, const lk_source *source,
     LK_TRY(parse(context, &document, source));
     reader r = {.network = network, .options = options, .scratch = lk_arena_make(context, 0)};
     lk_status status = read_document(&r, document);
+    if (status != LK_OK)
+        status = lk_locate_failure(context, status, find_place(context, source, document, r.at));
     lk_values_free(context, &r.values);
     lk_arena_release(&r.scratch);
     lk_json_free(context, document);
@@ -224,11 +315,4 @@ bool lk_network_json_probe(const lk_source *source) {
     static const char key[] = "\"variables\"";
     return lk_scanner_peek(&s, 0) == '{' &&
            memmem(source->bytes, source->length, key, sizeof key - 1);
-}
-
-// A file ends with a line end, as those of other formats do.
-lk_status lk_network_json_write(lk_buffer *out, const lk_network *network) {
-    LK_TRY(lk_network_to_json(out, network));
-    lk_buffer_append_byte(out, '\n');
-    return LK_OK;
 }

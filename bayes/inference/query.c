@@ -348,11 +348,22 @@ lk_status lk_query_run(lk_query *q) {
 
 // ---- Answers -----------------------------------------------------------------------------------
 
+// Where nothing was seen there is nothing to compute, and no rounding.
+static bool is_certain(const lk_query *q) {
+    for (size_t i = 0; i < q->evidence_count; i++)
+        if (!q->network->variables[q->evidence[i]].is_set) return false;
+    return !q->network->is_markov;
+}
+
 double lk_query_p_evidence(const lk_query *q) {
+    if (is_certain(q)) return 1;
     return lk_scale_double(q->p_evidence.mantissa, q->p_evidence.exponent);
 }
 
-double lk_query_log10_p_evidence(const lk_query *q) { return lk_wide_log10(q->p_evidence); }
+double lk_query_log10_p_evidence(const lk_query *q) {
+    return is_certain(q) ? 0 : lk_wide_log10(q->p_evidence);
+}
+
 size_t lk_query_target_count(const lk_query *q) { return q->target_count; }
 uint32_t lk_query_target(const lk_query *q, size_t index) { return q->targets[index]; }
 

@@ -294,15 +294,31 @@ bool lk_naive_lookup_value(const lk_naive *model, uint32_t *value, size_t featur
     return false;
 }
 
+// What there is, where nothing is near to what was asked for.
+static lk_status fail_far_feature(const lk_naive *model, lk_location location, const char *name) {
+    enum { MOST_NAMES = 8 };
+    lk_buffer list = lk_buffer_make(model->context);
+    for (size_t f = 0; f < model->feature_count && f < MOST_NAMES; f++)
+        lk_buffer_printf(&list, "%s\"%.50s\"", f ? ", " : "", model->features[f].name);
+    if (model->feature_count > MOST_NAMES) lk_buffer_append_text(&list, ", …");
+    lk_status status = lk_buffer_status(&list);
+    if (status == LK_OK)
+        status = lk_fail_at(model->context, LK_ERROR_UNKNOWN_NAME, location,
+                            "the model has no feature \"%.200s\"; it has %s", name,
+                            lk_buffer_text(&list));
+    lk_buffer_free(&list);
+    return status;
+}
+
 lk_status lk_naive_fail_feature(const lk_naive *model, lk_location location, const char *name) {
     const char **names = lk_alloc(model->context, model->feature_count, sizeof *names);
     LK_NEED(names);
     for (size_t f = 0; f < model->feature_count; f++) names[f] = model->features[f].name;
     const char *near = lk_suggest(name, names, model->feature_count);
     lk_free(model->context, names);
+    if (!near) return fail_far_feature(model, location, name);
     return lk_fail_at(model->context, LK_ERROR_UNKNOWN_NAME, location,
-                      "the model has no feature \"%.200s\"%s%s%s", name,
-                      near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+                      "the model has no feature \"%.200s\"; did you mean \"%s\"?", name, near);
 }
 
 lk_status lk_naive_fail_value(const lk_naive *model, lk_location location, size_t feature,

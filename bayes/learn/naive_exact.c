@@ -22,7 +22,7 @@ static lk_status from_double(lk_arena *arena, lk_rational *number, double value)
 
 static bool is_zero(lk_rational number) { return number.numerator.count == 0; }
 
-static lk_status from_term(lk_arena *arena, lk_rational *number, lk_naive_term term) {
+lk_status lk_naive_term_fraction(lk_arena *arena, lk_rational *number, lk_naive_term term) {
     lk_rational alpha, count, total, outcomes, above, below, added;
     LK_TRY(from_double(arena, &alpha, term.alpha));
     LK_TRY(from_integer(arena, &count, term.count));
@@ -43,7 +43,7 @@ static lk_status from_term(lk_arena *arena, lk_rational *number, lk_naive_term t
 static lk_status multiply_power(lk_arena *arena, lk_rational *product, lk_naive_term term,
                                 uint64_t exponent) {
     lk_rational factor;
-    LK_TRY(from_term(arena, &factor, term));
+    LK_TRY(lk_naive_term_fraction(arena, &factor, term));
     if (is_zero(factor)) {
         *product = factor;
         return LK_OK;
@@ -85,7 +85,7 @@ lk_status lk_naive_compute_fractions(lk_arena *arena, lk_naive_fractions *fracti
     LK_TRY(from_integer(arena, &total, 0));
     for (uint32_t k = 0; k < classes; k++) {
         lk_rational *joint = &fractions->joint[k];
-        LK_TRY(from_term(arena, joint, lk_naive_prior(c->model, k)));
+        LK_TRY(lk_naive_term_fraction(arena, joint, lk_naive_prior(c->model, k)));
         LK_TRY(multiply_given(arena, joint, c, k));
         if (c->absent) LK_TRY(multiply_absent(arena, joint, c, k));
         LK_TRY(lk_rational_add(arena, &total, total, *joint));

@@ -10,6 +10,9 @@ typedef struct lk_naive_fractions {
     lk_rational *posterior; // [classes] P(class | given)
 } lk_naive_fractions;
 
+// A probability of the model, from its counts.
+lk_status lk_naive_term_fraction(lk_arena *arena, lk_rational *number, lk_naive_term term);
+
 // LK_ERROR_LIMIT when a number would be too long (thousands of words); the case has been run.
 lk_status lk_naive_compute_fractions(lk_arena *arena, lk_naive_fractions *fractions,
                                      const lk_naive_case *c);

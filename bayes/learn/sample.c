@@ -1,6 +1,8 @@
 // Forward sampling: parents before children, each by the row of its table that its parents select.
 #include "learn/sample.h"
 
+#include "likelore/json.h"
+
 // ---- One case ---------------------------------------------------------------------------------
 
 static const double *find_row(const lk_network *network, const uint32_t *states,
@@ -143,4 +145,26 @@ void lk_case_sampler_append_case(lk_buffer *out, const lk_case_sampler *sampler,
         lk_buffer_append_double(out, lk_case_sampler_weight(sampler));
     }
     lk_buffer_append_byte(out, '\n');
+}
+
+// ---- As JSON ----------------------------------------------------------------------------------
+
+lk_status lk_case_sampler_case_to_json(lk_buffer *out, const lk_case_sampler *sampler,
+                                       bool weights) {
+    const lk_network *network = sampler->network;
+    lk_json_writer *writer;
+    LK_TRY(lk_json_writer_new(sampler->context, &writer));
+    lk_json_begin_object(writer, NULL);
+    lk_json_add_integer(writer, "version", 1);
+    lk_json_begin_object(writer, "case");
+    for (uint32_t v = 0; v < network->count; v++)
+        if (is_column(network, v))
+            lk_json_add_string(writer, network->variables[v].name,
+                               network->variables[v].states[sampler->states[v]]);
+    lk_json_end(writer);
+    if (weights) lk_json_add_number(writer, "weight", lk_case_sampler_weight(sampler));
+    lk_json_end(writer);
+    lk_status status = lk_json_finish(writer, out, false);
+    lk_json_writer_free(writer);
+    return status;
 }

@@ -258,21 +258,70 @@ Test(formats, json_has_the_variable_fastest) {
 }
 
 Test(formats, json_says_what_is_wrong) {
-    expect_refused("{\"version\":2,\"variables\":[]}", LK_ERROR_UNSUPPORTED, 0, "version 1 only");
-    expect_refused("{\"version\":1,\"variables\":{}}", LK_ERROR_DATA, 0, "must be a list");
+    expect_refused("{\n\"version\":2,\"variables\":[]}", LK_ERROR_UNSUPPORTED, 2, "version 1 only");
+    expect_refused("{\"version\":1,\n\"variables\":\n{}}", LK_ERROR_DATA, 3, "must be a list");
     expect_refused(JSON(""), LK_ERROR_DATA, 0, "no variables");
-    expect_refused(JSON("{}"), LK_ERROR_DATA, 0, "\"name\"");
-    expect_refused(JSON("{\"name\":\"A\",\"states\":[1]}"), LK_ERROR_DATA, 0, "list of texts");
-    expect_refused(JSON(JSON_C), LK_ERROR_DATA, 0, "no variable \"A\"");
-    expect_refused(JSON("{\"name\":\"A\",\"states\":[\"a\"],\"table\":[true]}"), LK_ERROR_DATA, 0,
+    expect_refused(JSON("\n{}"), LK_ERROR_DATA, 2, "\"name\"");
+    expect_refused(JSON("\n{\"name\":\"A\",\n\"states\":[\n1]}"), LK_ERROR_DATA, 4,
+                   "list of texts");
+    expect_refused(JSON(JSON_C), LK_ERROR_DATA, 1, "no variable \"A\"");
+    expect_refused(JSON(JSON_AB ",{\"name\":\"AAAA\",\"states\":[\"a\"],\"parents\":[\n\"AAA\"]}"),
+                   LK_ERROR_DATA, 2, "did you mean \"AAAA\"?");
+    expect_refused(JSON("{\"name\":\"A\",\"states\":[\"a\"],\"table\":[\ntrue]}"), LK_ERROR_DATA, 2,
                    "list of numbers");
-    expect_refused(JSON("{\"name\":\"A\",\"states\":[\"a\"],\"table\":[\"x\"]}"), LK_ERROR_SYNTAX,
-                   0, "found \"x\"");
+    expect_refused(JSON("{\"name\":\"A\",\"states\":[\"a\"],\"table\":[\n\"x\"]}"), LK_ERROR_SYNTAX,
+                   2, "found \"x\"");
+    expect_refused(JSON("{\"name\":\"A\",\"states\":[\"a\"],\n\"table\":\n[1,2]}"), LK_ERROR_DATA,
+                   3, "needs 1 values and has 2");
     expect_refused("{\"version\":1,\"kind\":\"markov\",\"variables\":[" JSON_AB "]}", LK_ERROR_DATA,
-                   0, "not tables");
-    expect_refused("{\"version\":1,\"kind\":\"x\",\"variables\":[" JSON_AB "]}", LK_ERROR_DATA, 0,
+                   1, "not tables");
+    expect_refused("{\"version\":1,\"kind\":\n\"x\",\"variables\":[" JSON_AB "]}", LK_ERROR_DATA, 2,
                    "\"markov\", not");
     expect_refused("{\"version\":1,\n\"variables\":[", LK_ERROR_SYNTAX, 2, "");
+}
+
+Test(formats, json_members_that_are_there_twice_are_refused) {
+    static const char *const variables[] = {
+        "{\"name\":\"A\",\"states\":[\"a\"],\"table\":[1],\n\"table\":[1]}",
+        "{\"name\":\"A\",\n\"name\":\"B\",\"states\":[\"a\"],\"table\":[1]}",
+        "{\"name\":\"A\",\"states\":[\"a\"],\n\"states\":[\"b\"],\"table\":[1]}",
+        "{\"name\":\"A\",\"states\":[\"a\"],\"parents\":[],\n\"parents\":[],\"table\":[1]}",
+    };
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text, JSON("%s"), variables[i]);
+        expect_refused(text, LK_ERROR_DATA, 2, "here is a second \"");
+    }
+    expect_refused("{\"version\":1,\n\"version\":1,\"variables\":[" JSON_AB "]}", LK_ERROR_DATA, 2,
+                   "here is a second \"version\"");
+}
+
+// Brackets, commas, colons and quotes within texts are no tokens.
+Test(formats, json_finds_the_place_behind_texts_that_look_like_json) {
+    lk_network *network;
+    static const char text[] =
+        "\xEF\xBB\xBF{\"version\" : 1, \"x\" : [{\"y:\" : \"[\\\"{\"}, -1.5e3, null, \"\\\\\"],\n"
+        " \"variables\": [{\"name\": \"\xC3\xA4,]\", \"states\": [\"a\"], \"parents\": [\"b\"]}]}";
+    expect_failure(context, read_text(&network, text), LK_ERROR_DATA, "no variable \"b\"");
+    lk_location place = lk_context_error(context).location;
+    const char *found = strstr(text, "\"b\"");
+    cr_assert(place.line == 2 && place.byte == found - text, "line %lld byte %lld",
+              (long long)place.line, (long long)place.byte);
+    // One of the characters has two bytes.
+    cr_assert(place.column == found - strchr(text, '\n') - 1, "%lld", (long long)place.column);
+}
+
+Test(formats, json_keeps_fractions_as_they_are_written) {
+    lk_network *network = parse(
+        JSON("{\"name\":\"A\",\"states\":[\"a\",\"b\",\"c\"],\"table\":[\"1/3\",0.5,\"1/6\"]}"));
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(lk_network_write(&text, network, "json") == LK_OK);
+    cr_assert(strstr(lk_buffer_text(&text), "[\"1/3\",0.5,\"1/6\"]"), "%s", lk_buffer_text(&text));
+    lk_buffer_clear(&text);
+    cr_assert(lk_network_to_json(&text, network) == LK_OK);
+    cr_assert(strstr(lk_buffer_text(&text), "[0.3333333333333333,0.5,0.16666666666666666]"));
+    lk_buffer_free(&text);
+    lk_network_free(network);
 }
 
 // ---- All ---------------------------------------------------------------------------------------

@@ -111,7 +111,8 @@ lk_status lk_network_find_state(const lk_network *network, uint32_t *state, uint
 
 // {"version","kind":"bayes" or "markov","name","variables":[{"name","states":[…],"parents":[…],
 // "table":[…] or null}],"potentials":[{"scope":[…],"values":[…]}] of a Markov network}; see
-// docs/formats/network-json.md. lk_network_read reads it.
+// docs/formats/network-json.md. lk_network_read reads it. All numbers are doubles here; what
+// lk_network_write writes as "json" has texts such as "1/3" where these do not say it all.
 lk_status lk_network_to_json(lk_buffer *out, const lk_network *network);
 
 // What is in a network.

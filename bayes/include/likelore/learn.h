@@ -245,6 +245,9 @@ double lk_case_sampler_weight(const lk_case_sampler *sampler);
 // `weights` a column "weight" is last.
 void lk_case_sampler_append_names(lk_buffer *out, const lk_case_sampler *sampler, bool weights);
 void lk_case_sampler_append_case(lk_buffer *out, const lk_case_sampler *sampler, bool weights);
+// The case drawn last: {"version","case":{variable:state,…}}, with `weights` "weight" as well.
+lk_status lk_case_sampler_case_to_json(lk_buffer *out, const lk_case_sampler *sampler,
+                                       bool weights);
 
 // ---- Approximate inference ---------------------------------------------------------------------
 
