@@ -26,9 +26,11 @@ static double *belief_of(const propagation *p) {
 
 // ---- Groups ------------------------------------------------------------------------------------
 
-// Walks through the cells of a group's scope beside those of a factor. The last loop is apart.
+// Walks through the cells of a group's scope beside those of a factor, run by run.
 typedef struct walk {
-    uint32_t size;
+    uint32_t size; // of what is outside of the runs
+    size_t run;
+    size_t stride; // of the factor within a run
     const uint32_t *cardinalities;
     const uint32_t *ranks;
     size_t strides[LK_NEST_WHEELS];
@@ -38,15 +40,25 @@ typedef struct walk {
 static void start_walk(walk *w, const lk_junction_tree *tree, lk_scope scope,
                        const lk_tree_factor *factor) {
     assert(scope.size <= LK_NEST_WHEELS);
-    *w = (walk){.size = scope.size, .cardinalities = tree->cardinalities, .ranks = scope.ranks};
-    for (uint32_t i = 0, k = 0; i < scope.size && k < factor->scope.size; i++)
-        if (factor->scope.ranks[k] == scope.ranks[i]) w->strides[i] = factor->strides[k++];
+    w->size = scope.size - 1;
+    w->cardinalities = tree->cardinalities;
+    w->ranks = scope.ranks;
+    for (uint32_t i = 0, k = 0; i < scope.size; i++) {
+        bool has_it = k < factor->scope.size && factor->scope.ranks[k] == scope.ranks[i];
+        w->strides[i] = has_it ? factor->strides[k++] : 0;
+        w->turns[i] = 0;
+    }
+    w->run = tree->cardinalities[scope.ranks[w->size]];
+    w->stride = w->strides[w->size];
+    // As far as the factor lies as the group does, runs are longer.
+    while (w->stride == 1 && w->size > 0 && w->strides[w->size - 1] == w->run)
+        w->run *= tree->cardinalities[scope.ranks[--w->size]];
 }
 
-// Moves to the next run of the last variable; returns how far the factor's cell moves.
+// Moves to the next run; returns how far the factor's cell moves.
 static ptrdiff_t next_run(walk *w) {
     ptrdiff_t moved = 0;
-    for (uint32_t i = w->size - 1; i-- > 0;) {
+    for (uint32_t i = w->size; i-- > 0;) {
         uint32_t extent = w->cardinalities[w->ranks[i]];
         moved += (ptrdiff_t)w->strides[i];
         if (++w->turns[i] < extent) return moved;
@@ -65,13 +77,11 @@ static void multiply_factor(const lk_junction_tree *tree, const lk_tree_group *g
     }
     walk w;
     start_walk(&w, tree, group->scope, factor);
-    size_t run = tree->cardinalities[group->scope.ranks[group->scope.size - 1]];
-    size_t stride = w.strides[group->scope.size - 1];
-    for (size_t at = 0; at < group->cells; at += run, cells += next_run(&w)) {
+    for (size_t at = 0; at < group->cells; at += w.run, cells += next_run(&w)) {
         if (is_first)
-            for (size_t j = 0; j < run; j++) values[at + j] = cells[j * stride];
+            for (size_t j = 0; j < w.run; j++) values[at + j] = cells[j * w.stride];
         else
-            for (size_t j = 0; j < run; j++) values[at + j] *= cells[j * stride];
+            for (size_t j = 0; j < w.run; j++) values[at + j] *= cells[j * w.stride];
     }
 }
 
