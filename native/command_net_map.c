@@ -1,6 +1,7 @@
 // `likelore net mpe` and `likelore net map`: the most probable states.
 #include "command_net.h"
 
+#include "net_compare.h"
 #include "net_question.h"
 #include "text_table.h"
 
@@ -46,11 +47,16 @@ static lk_status answer(invocation *call, const question *q, lk_buffer *out, con
                         lk_status (*append_uai)(lk_buffer *, const lk_map *)) {
     answer_format format;
     LK_TRY(read_answer_format(call, &format, uai));
+    LK_TRY(check_comparison(call));
+    if (asks_comparison(call) && format.uai)
+        return usage_error(call, "--compare does not go with the UAI formats");
     lk_map *map;
     LK_TRY(lk_map_new(call->context, &map, q->network, q->targets.variables, q->targets.count,
                       q->evidence.findings, q->evidence.count));
     lk_status status = LK_OK;
-    if (format.uai) {
+    if (asks_comparison(call)) {
+        status = compare_map(call, q, map, out);
+    } else if (format.uai) {
         status = append_uai(out, map);
     } else if (format.json) {
         status = lk_map_to_json(out, map);
@@ -80,6 +86,7 @@ static const option mpe_options[] = {
     NET_EVIDENCE,
     NET_UAI_EVIDENCE,
     {"format", 0, "FORMAT", "text, json, or a UAI result file: uai-mpe"},
+    NET_COMPARE("MPE"),
     NET_NORMALIZE,
     {0}};
 static const option map_options[] = {

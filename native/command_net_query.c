@@ -3,6 +3,7 @@
 
 #include "net_answer.h"
 #include "net_cases.h"
+#include "net_compare.h"
 #include "net_question.h"
 #include "net_weighting.h"
 #include "terminal.h"
@@ -50,6 +51,11 @@ static lk_status check_options(invocation *call, answer_format *format) {
     LK_TRY(choose_format(call, format));
     LK_TRY(check_cases_options(call));
     LK_TRY(check_weighting_options(call));
+    LK_TRY(check_comparison(call));
+    if (asks_comparison(call) && (asks_cases(call) || asks_weighting(call) || exactly ||
+                                  *format == AS_UAI_PR || *format == AS_UAI_MAR))
+        return usage_error(call, "--compare does not go with --cases, --engine lw, --exact or the "
+                                 "UAI formats");
     if (asks_weighting(call) && exactly)
         return usage_error(call, "--exact does not go with estimates: leave out --engine lw");
     if (asks_weighting(call) && (*format == AS_UAI_PR || *format == AS_UAI_MAR))
@@ -70,6 +76,11 @@ static lk_status answer(invocation *call, const question *q, lk_buffer *out) {
     lk_exact *exact = NULL;
     LK_TRY(name_way_out(call, q, run_query(call, q, &query)));
     lk_status status = LK_OK;
+    if (asks_comparison(call)) {
+        status = compare_query(call, q->network, query, out);
+        lk_query_free(query);
+        return status;
+    }
     if (exactly)
         status = answer_in_fractions(call, q, q->evidence.findings, q->evidence.count, &exact);
     answers a = {query, exact, q->evidence.count, terminal_seconds() - start};
@@ -95,6 +106,7 @@ static const option options[] = {
     NET_NO_PRUNE,
     NET_NORMALIZE,
     NET_CASES,
+    NET_COMPARE("PR or MAR"),
     TABLE_SEPARATOR,
     TABLE_MISSING,
     {0}};

@@ -254,3 +254,106 @@ Test(uai, most_probable_states_are_written_by_number_for_all_variables_or_for_th
     lk_map_free(map);
     lk_network_free(network);
 }
+
+// ---- Results -----------------------------------------------------------------------------------
+
+static const char MARKOV_3[] = "MARKOV\n3\n2 2 3\n2\n2 0 1\n2 1 2\n4 1 2 3 4\n6 1 0 0 0 1 20\n";
+
+static lk_status read_result(lk_uai_result **result, const lk_network *network, const char *text) {
+    return lk_uai_result_read(context, result, network, text, strlen(text), "x.MAR");
+}
+
+static lk_query *ask_all(const lk_network *network) {
+    lk_query *query;
+    cr_assert(lk_query_new(context, &query, network, NULL, 0, NULL, 0, NULL) == LK_OK);
+    cr_assert(lk_query_run(query) == LK_OK);
+    return query;
+}
+
+static lk_uai_difference compare(const lk_network *network, const char *text) {
+    lk_uai_result *result;
+    lk_uai_difference difference;
+    lk_query *query = ask_all(network);
+    cr_assert(read_result(&result, network, text) == LK_OK, "%s",
+              lk_context_error(context).message);
+    cr_assert(lk_query_compare_uai(query, result, &difference) == LK_OK);
+    lk_uai_result_free(result);
+    lk_query_free(query);
+    return difference;
+}
+
+Test(uai, results_that_are_written_agree_when_they_are_read) {
+    lk_network *network = parse(MARKOV_3);
+    lk_query *query = ask_all(network);
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(lk_query_to_uai_mar(&text, query) == LK_OK);
+    cr_assert(compare(network, lk_buffer_text(&text)).largest == 0);
+    lk_buffer_clear(&text);
+    cr_assert(lk_query_to_uai_pr(&text, query) == LK_OK);
+    cr_assert(compare(network, lk_buffer_text(&text)).largest == 0);
+    lk_buffer_free(&text);
+    lk_query_free(query);
+    lk_network_free(network);
+}
+
+// Z = (1 + 3) 1 + (2 + 4) 21 = 130; P(v1 = 1) = 126/130.
+Test(uai, comparisons_name_the_largest_difference) {
+    lk_network *network = parse(MARKOV_3);
+    lk_uai_difference d =
+        compare(network, "MAR 1 3 2 .338461538461538 .661538461538462 2 0.25 0.75 "
+                         "3 .0307692307692308 .0461538461538462 .923076923076923\n");
+    cr_assert(d.variable == 1 && fabs(d.largest - (126.0 / 130 - 0.75)) < 1e-12, "%u %g",
+              d.variable, d.largest);
+    cr_assert(fabs(d.here - (d.state ? 126.0 : 4.0) / 130) < 1e-12);
+    cr_assert(d.there == (d.state ? 0.75 : 0.25));
+    d = compare(network, "PR\n1\n3\n");
+    cr_assert(fabs(d.largest - (3 - log10(130))) < 1e-12 && d.there == 3, "%g", d.largest);
+    lk_network_free(network);
+}
+
+Test(uai, results_of_states_are_read) {
+    lk_network *network = parse(MARKOV_3);
+    lk_uai_result *result;
+    static const char *const texts[] = {"MPE\n3 1 0 2\n", "MPE\n1\n3 1 0 2"};
+    for (int i = 0; i < 2; i++) {
+        cr_assert(read_result(&result, network, texts[i]) == LK_OK);
+        cr_assert(lk_uai_result_task(result) == LK_UAI_MPE);
+        cr_assert(lk_uai_result_state(result, 0) == 1 && lk_uai_result_state(result, 1) == 0 &&
+                  lk_uai_result_state(result, 2) == 2);
+        lk_uai_result_free(result);
+    }
+    lk_network_free(network);
+}
+
+Test(uai, results_that_do_not_fit_are_refused_with_their_place) {
+    static const struct {
+        const char *text;
+        lk_status status;
+        int line, column;
+        const char *words;
+    } cases[] = {
+        {"", LK_ERROR_UNSUPPORTED, 1, 1, "begins with PR, MAR or MPE"},
+        {"BEL\n1\n", LK_ERROR_UNSUPPORTED, 1, 1, "begins with PR, MAR or MPE"},
+        {"PR\nx\n", LK_ERROR_SYNTAX, 2, 1, "a logarithm"},
+        {"PR\n1 2 3\n", LK_ERROR_SYNTAX, 2, 3, "the end of the file"},
+        {"MAR\n4000000000 2 0 1\n", LK_ERROR_DATA, 2, 1, "has 3 variables, not 4000000000"},
+        {"MAR\n99999999999999999999 2 0 1\n", LK_ERROR_DATA, 2, 1, "too large"},
+        {"MAR\n3 2 0 1\n4000000000 0 1\n", LK_ERROR_DATA, 3, 1, "has 2 states, not 4000000000"},
+        {"MAR\n3 2 0 1 2 0 1 3 0 0\n", LK_ERROR_SYNTAX, 3, 1, "a probability"},
+        {"MAR\n3 2 0 nan 2 0 1 3 0 0 1\n", LK_ERROR_SYNTAX, 2, 7, "a probability"},
+        {"MPE\n3 0 2 0\n", LK_ERROR_DATA, 2, 5, "too large"},
+        {"MPE\n3 0 1\n", LK_ERROR_SYNTAX, 3, 1, "end of the file"},
+    };
+    lk_network *network = parse(MARKOV_3);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lk_uai_result *result;
+        lk_status status = read_result(&result, network, cases[i].text);
+        lk_location place = lk_context_error(context).location;
+        cr_assert(status == cases[i].status, "case %zu: %s", i, lk_context_error(context).message);
+        cr_assert(strstr(lk_context_error(context).message, cases[i].words), "case %zu: %s", i,
+                  lk_context_error(context).message);
+        cr_assert(place.line == cases[i].line && place.column == cases[i].column,
+                  "case %zu: %lld:%lld", i, (long long)place.line, (long long)place.column);
+    }
+    lk_network_free(network);
+}

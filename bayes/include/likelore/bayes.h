@@ -316,6 +316,40 @@ lk_status lk_map_to_json(lk_buffer *out, const lk_map *map);
 lk_status lk_map_to_uai_mpe(lk_buffer *out, const lk_map *map);
 lk_status lk_map_to_uai_mmap(lk_buffer *out, const lk_map *map);
 
+// ---- UAI results -------------------------------------------------------------------------------
+
+// What a UAI result file says, in terms of the network that it is about.
+typedef struct lk_uai_result lk_uai_result;
+
+typedef enum lk_uai_task {
+    LK_UAI_PR,  // the logarithm to base 10 of P(evidence) or Z(evidence)
+    LK_UAI_MAR, // the posterior of every variable
+    LK_UAI_MPE  // a state of every variable
+} lk_uai_task;
+
+// Reads a result of one sample of evidence; the older form with the number of samples, 1, before
+// the rest is read as well. LK_ERROR_SYNTAX, and LK_ERROR_DATA for what does not fit the network,
+// with the place; LK_ERROR_UNSUPPORTED for another task.
+lk_status lk_uai_result_read(lk_context *context, lk_uai_result **result, const lk_network *network,
+                             const void *bytes, size_t length, const char *file_name);
+void lk_uai_result_free(lk_uai_result *result);
+lk_uai_task lk_uai_result_task(const lk_uai_result *result);
+double lk_uai_result_log10(const lk_uai_result *result);                               // of PR
+const double *lk_uai_result_posterior(const lk_uai_result *result, uint32_t variable); // of MAR
+uint32_t lk_uai_result_state(const lk_uai_result *result, uint32_t variable);          // of MPE
+
+// The place where a query and a result are farthest apart.
+typedef struct lk_uai_difference {
+    double largest; // |here - there|
+    double here, there;
+    uint32_t variable, state; // of MAR
+} lk_uai_difference;
+
+// Compares a query that was run with a result of the task PR, or of MAR, for which all unobserved
+// variables must be targets with posteriors of their own. LK_ERROR_USAGE otherwise.
+lk_status lk_query_compare_uai(const lk_query *query, const lk_uai_result *result,
+                               lk_uai_difference *difference);
+
 // ---- Checks ------------------------------------------------------------------------------------
 
 // What is wrong or doubtful in a file that holds a network.
