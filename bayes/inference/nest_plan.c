@@ -84,7 +84,8 @@ static void set_strides(compiler *c, uint32_t operand, lk_scope scope) {
     for (uint32_t i = scope.size; i-- > 0;) {
         uint32_t extent = c->cardinalities[scope.ranks[i]];
         if (extent == 1) continue;
-        while (c->ranks[loop - 1] != scope.ranks[i]) strides[--loop] = 0;
+        while (loop > 0 && c->ranks[loop - 1] != scope.ranks[i]) strides[--loop] = 0;
+        assert(loop > 0); // the join has the scope
         strides[--loop] = stride;
         stride *= extent;
     }
@@ -318,6 +319,7 @@ static lk_status set_wheels(compiler *c, const uint32_t *slots) {
 
 // Whether the first `split` wheels all move an output.
 static bool is_apart(const lk_nest *nest, uint32_t output, uint32_t split) {
+    assert(split == 0 || nest->strides);
     for (uint32_t wheel = 0; wheel < split; wheel++)
         if (nest->strides[wheel * (nest->inputs + nest->outputs) + nest->inputs + output] == 0)
             return false;
