@@ -10,7 +10,7 @@ enum { VARIABLES = 90, STATES = 16, TABLE = STATES * STATES * STATES, FINDINGS =
 // A binary tree in which each variable depends on its parent and its parent's parent.
 static lk_network *branching_network(lk_context *context) {
     lk_network *network;
-    char name[32], states[STATES][8];
+    char name[32], states[STATES][16];
     const char *list[STATES];
     for (int s = 0; s < STATES; s++) {
         snprintf(states[s], sizeof states[s], "s%d", s);
