@@ -9,7 +9,7 @@ enum {
     LEAST_LINE = 48,        // cells that the line of a small join should have
     LEAST_CHOICE = 1 << 12, // cells of a join whose line is chosen by what it costs,
     SHORTEST_LINE = 16,     // from among those
-    LONGEST_LINE = 512,
+    LONGEST_LINE = 1024,
     MANY_LINES = 4,           // of a join, for lists of offsets to be worth making
     VECTOR_RUN = 4,           // cells side by side that are worth a vector
     LEAST_PARALLEL = 1 << 14, // cells of a join that is worth several threads

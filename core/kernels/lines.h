@@ -32,6 +32,18 @@ LK_INLINE lk_doubles lk_load_cells(const double *p, uint32_t count) {
 #endif
 }
 
+// The first `count` cells are x, the others 0.
+LK_INLINE lk_doubles lk_fill_cells(double x, uint32_t count) {
+    if (count >= LK_WIDTH) return (lk_doubles){0} + x;
+#ifdef __AVX512F__
+    return _mm512_maskz_mov_pd(lk_avx512_lanes(count), _mm512_set1_pd(x));
+#else
+    lk_doubles v = {0};
+    for (uint32_t i = 0; i < count; i++) v[i] = x;
+    return v;
+#endif
+}
+
 LK_INLINE void lk_store_cells(double *p, lk_doubles v, uint32_t count) {
     if (count >= LK_WIDTH) {
         *(lk_doubles_unaligned *)p = v;
@@ -168,7 +180,7 @@ LK_INLINE void lk_sum_turns(const lk_turns *s, uint32_t n) {
     if (j < n) lk_sum_block(s, j, 1, n - j);
 }
 
-// ---- Within a line ------------------------------------------------------------------------------
+// ---- Sums of a line -----------------------------------------------------------------------------
 
 // Eight lanes, of which each is summed by itself, whatever the width of vectors.
 enum { LK_OCTET = 8 };
@@ -194,6 +206,15 @@ LK_INLINE lk_octet lk_merge_octets(lk_octet a, lk_octet b, bool maximize) {
     return (lk_octet)(((lk_octet_mask)a & ~take_b) | ((lk_octet_mask)b & take_b));
 }
 
+// The sum of the lanes, or the largest.
+LK_INLINE double lk_merge_lanes(lk_octet lanes, bool maximize) {
+    lk_octet half = __builtin_shufflevector(lanes, lanes, 4, 5, 6, 7, 4, 5, 6, 7);
+    lanes = lk_merge_octets(lanes, half, maximize);
+    half = __builtin_shufflevector(lanes, lanes, 2, 3, 2, 3, 2, 3, 2, 3);
+    lanes = lk_merge_octets(lanes, half, maximize);
+    return lk_merge_cells(lanes[0], lanes[1], maximize);
+}
+
 // The sum of the line, or its largest.
 LK_INLINE double lk_reduce_line(const double *t, uint32_t n, bool maximize) {
     lk_octet lanes = {0};
@@ -201,12 +222,72 @@ LK_INLINE double lk_reduce_line(const double *t, uint32_t n, bool maximize) {
     for (; j + LK_OCTET <= n; j += LK_OCTET)
         lanes = lk_merge_octets(lanes, *(const lk_octet_unaligned *)(t + j), maximize);
     if (j < n) lanes = lk_merge_octets(lanes, lk_load_octet(t + j, n - j), maximize);
-    lk_octet half = __builtin_shufflevector(lanes, lanes, 4, 5, 6, 7, 4, 5, 6, 7);
-    lanes = lk_merge_octets(lanes, half, maximize);
-    half = __builtin_shufflevector(lanes, lanes, 2, 3, 2, 3, 2, 3, 2, 3);
-    lanes = lk_merge_octets(lanes, half, maximize);
-    return lk_merge_cells(lanes[0], lanes[1], maximize);
+    return lk_merge_lanes(lanes, maximize);
 }
+
+// ---- Passes -------------------------------------------------------------------------------------
+
+// What is done with the products of a line while they are in registers.
+typedef struct lk_pass {
+    double scale;
+    const double *inputs[LK_NEST_OPERANDS];
+    uint32_t input_count;
+    // Lines with room for whole vectors; NULL: there is none.
+    double *copy;                      // gets the products
+    double *sums;                      // the products are merged into it,
+    bool is_first;                     // or fill it
+    double *outputs[LK_NEST_OPERANDS]; // the products are merged into these cells
+    uint32_t output_count;
+    bool is_reduced;
+    bool maximize;
+} lk_pass;
+
+enum { LK_LANE_VECTORS = LK_OCTET / LK_WIDTH };
+
+LK_INLINE void lk_pass_block(const lk_pass *p, double scale, lk_doubles *lanes, uint32_t j,
+                             uint32_t vectors, uint32_t count) {
+    lk_doubles products[LK_BLOCK];
+    for (uint32_t i = 0; i < vectors; i++) products[i] = lk_fill_cells(scale, count);
+    for (uint32_t k = 0; k < p->input_count; k++)
+        for (uint32_t i = 0; i < vectors; i++)
+            products[i] *= lk_load_cells(p->inputs[k] + j + (size_t)i * LK_WIDTH, count);
+    for (uint32_t i = 0; i < vectors && p->copy; i++)
+        *(lk_doubles_unaligned *)(p->copy + j + (size_t)i * LK_WIDTH) = products[i];
+    for (uint32_t i = 0; i < vectors && p->sums; i++) {
+        double *y = p->sums + j + (size_t)i * LK_WIDTH;
+        lk_doubles sum = products[i];
+        if (!p->is_first) sum = lk_merge_vectors(*(lk_doubles_unaligned *)y, sum, p->maximize);
+        *(lk_doubles_unaligned *)y = sum;
+    }
+    for (uint32_t k = 0; k < p->output_count; k++)
+        for (uint32_t i = 0; i < vectors; i++) {
+            double *y = p->outputs[k] + j + (size_t)i * LK_WIDTH;
+            lk_doubles sum = lk_merge_vectors(lk_load_cells(y, count), products[i], p->maximize);
+            lk_store_cells(y, sum, count);
+        }
+    for (uint32_t i = 0; i < vectors && p->is_reduced; i++) {
+        uint32_t lane = (j / LK_WIDTH + i) % LK_LANE_VECTORS;
+        lanes[lane] = lk_merge_vectors(lanes[lane], products[i], p->maximize);
+    }
+}
+
+// Passes once through a line of n cells. Returns the sum of the products, or the largest, where
+// is_reduced; as lk_reduce_line would.
+LK_INLINE double lk_pass_line(const lk_pass *p, uint32_t n) {
+    lk_doubles lanes[LK_LANE_VECTORS] = {0};
+    double scale = p->scale;
+    uint32_t j = 0;
+    for (; j + LK_BLOCK * LK_WIDTH <= n; j += LK_BLOCK * LK_WIDTH)
+        lk_pass_block(p, scale, lanes, j, LK_BLOCK, LK_WIDTH);
+    for (; j + LK_WIDTH <= n; j += LK_WIDTH) lk_pass_block(p, scale, lanes, j, 1, LK_WIDTH);
+    if (j < n) lk_pass_block(p, scale, lanes, j, 1, n - j);
+    if (!p->is_reduced) return 0;
+    lk_octet all;
+    memcpy(&all, lanes, sizeof all);
+    return lk_merge_lanes(all, p->maximize);
+}
+
+// ---- Scattered operands ------------------------------------------------------------------------
 
 // Copies the cells of a scattered input to its line, run by run.
 static void lk_spread_runs(double *line, const double *cells, const lk_nest_operand *operand) {

@@ -177,76 +177,97 @@ LK_INLINE void sum_dense(runner *r, const turn_list *list, double *y, uint32_t i
     lk_sum_turns(&turns, r->nest->line);
 }
 
-// The lines whose product a turn takes; returns their number.
-LK_INLINE uint32_t list_lines(const runner *r, const double **lines, uint32_t turn) {
-    uint32_t level = r->nest->wheels, count = 0;
-    const size_t *strides = strides_of(r, level - 1);
-    if (r->factor[level - 1]) lines[count++] = r->factor[level - 1];
-    for (uint32_t i = r->input[level]; i < r->input[level + 1]; i++)
-        lines[count++] = line_of(r, i, turn * strides[i]);
-    return count;
-}
+// What the turns of the innermost wheel have in common.
+typedef struct turn_pass {
+    lk_pass pass;
+    uint32_t moving;                    // the first of the pass's inputs that moves with the wheel
+    uint32_t outputs[LK_NEST_OPERANDS]; // of the nest: those of the pass
+} turn_pass;
 
-LK_INLINE bool has_scattered(const runner *r, uint32_t level) {
-    for (uint32_t i = r->input[level]; i < r->input[level + 1]; i++)
+LK_INLINE bool has_scattered(const runner *r, uint32_t first, uint32_t end) {
+    for (uint32_t i = first; i < end; i++)
         if (r->nest->operands[i].kind == LK_NEST_SCATTERED) return true;
     return false;
 }
 
-// No output moves with the wheel: all turns are summed to y.
-LK_INLINE void sum_all(runner *r, const turn_list *list, double *y, bool is_first, bool maximize) {
-    uint32_t level = r->nest->wheels, inputs = r->input[level + 1] - r->input[level];
-    if (inputs == 0) {
-        sum_singles(r, list, y, is_first, maximize);
-        return;
-    }
-    if (inputs <= 2 && !has_scattered(r, level)) {
-        if (inputs == 1)
-            sum_dense(r, list, y, 1, is_first, maximize);
+static void start_turns(const runner *r, turn_pass *t, bool maximize) {
+    uint32_t level = r->nest->wheels, outer = r->outer[level];
+    lk_pass *pass = &t->pass;
+    pass->input_count = 0;
+    if (r->factor[level - 1]) pass->inputs[pass->input_count++] = r->factor[level - 1];
+    t->moving = pass->input_count;
+    pass->input_count += r->input[level + 1] - r->input[level];
+    pass->sums = outer == NO_LEVEL ? NULL : r->sums[outer];
+    pass->copy = NULL;
+    pass->output_count = 0;
+    pass->is_reduced = false;
+    pass->maximize = maximize;
+    for (uint32_t o = r->output[level]; o < r->output[level + 1]; o++) {
+        lk_nest_kind kind = r->nest->operands[o].kind;
+        if (kind == LK_NEST_DENSE)
+            t->outputs[pass->output_count++] = o;
+        else if (kind == LK_NEST_SINGLE)
+            pass->is_reduced = true;
         else
-            sum_dense(r, list, y, 2, is_first, maximize);
-        return;
-    }
-    for (uint32_t k = 0; k < list->count; k++) {
-        const double *lines[LK_NEST_OPERANDS];
-        uint32_t count = list_lines(r, lines, list->which[k]);
-        double *product = is_first && k == 0 ? y : r->product;
-        lk_product_line(product, list->scales[k], lines, count, r->nest->line);
-        if (product != y) lk_merge_line(y, product, r->nest->line, maximize);
+            pass->copy = r->product;
     }
 }
 
-// Each turn has outputs of its own.
-LK_INLINE void run_each(runner *r, const turn_list *list, bool maximize) {
+// One turn: its products go to the outputs of the level, and to the sums of the next outside.
+LK_INLINE void run_turn(runner *r, turn_pass *t, uint32_t turn, bool maximize) {
     uint32_t level = r->nest->wheels, outer = r->outer[level];
     const size_t *strides = strides_of(r, level - 1);
-    for (uint32_t k = 0; k < list->count; k++) {
-        const double *lines[LK_NEST_OPERANDS];
-        uint32_t count = list_lines(r, lines, list->which[k]);
-        bool is_first = outer != NO_LEVEL && !r->is_filled[outer];
-        double *product = is_first ? r->sums[outer] : r->product;
-        lk_product_line(product, list->scales[k], lines, count, r->nest->line);
-        for (uint32_t o = r->output[level]; o < r->output[level + 1]; o++)
-            give(r, o, r->tables[o] + r->at[o] + list->which[k] * strides[o], product, maximize);
-        if (outer == NO_LEVEL) continue;
-        if (!is_first) lk_merge_line(r->sums[outer], product, r->nest->line, maximize);
-        r->is_filled[outer] = true;
+    lk_pass *pass = &t->pass;
+    for (uint32_t k = t->moving, i = r->input[level]; k < pass->input_count; k++, i++)
+        pass->inputs[k] = line_of(r, i, turn * strides[i]);
+    for (uint32_t k = 0; k < pass->output_count; k++) {
+        uint32_t o = t->outputs[k];
+        pass->outputs[k] = r->tables[o] + r->at[o] + turn * strides[o];
     }
+    pass->is_first = outer != NO_LEVEL && !r->is_filled[outer];
+    double whole = lk_pass_line(pass, r->nest->line);
+    if (outer != NO_LEVEL) r->is_filled[outer] = true;
+    if (!pass->is_reduced && !pass->copy) return;
+    for (uint32_t o = r->output[level]; o < r->output[level + 1]; o++) {
+        double *cells = r->tables[o] + r->at[o] + turn * strides[o];
+        if (r->nest->operands[o].kind == LK_NEST_SINGLE)
+            *cells = lk_merge_cells(*cells, whole, maximize);
+        else if (r->nest->operands[o].kind == LK_NEST_SCATTERED)
+            give(r, o, cells, r->product, maximize);
+    }
+}
+
+// The turns of the innermost wheel.
+LK_INLINE void run_turns(runner *r, const turn_list *list, bool maximize) {
+    uint32_t level = r->nest->wheels, outer = r->outer[level];
+    uint32_t inputs = r->input[level + 1] - r->input[level];
+    if (r->output[level] < r->output[level + 1] || inputs > 2 ||
+        has_scattered(r, r->input[level], r->input[level + 1])) {
+        turn_pass t; // large: what is not set is not read
+        start_turns(r, &t, maximize);
+        for (uint32_t k = 0; k < list->count; k++) {
+            t.pass.scale = list->scales[k];
+            run_turn(r, &t, list->which[k], maximize);
+        }
+        return;
+    }
+    // No output moves with the wheel: all turns are summed at once.
+    double *sums = r->sums[outer];
+    bool is_first = !r->is_filled[outer];
+    if (inputs == 0)
+        sum_singles(r, list, sums, is_first, maximize);
+    else if (inputs == 1)
+        sum_dense(r, list, sums, 1, is_first, maximize);
+    else
+        sum_dense(r, list, sums, 2, is_first, maximize);
+    r->is_filled[outer] = true;
 }
 
 LK_INLINE void run_innermost(runner *r, uint32_t turns, bool maximize) {
-    uint32_t level = r->nest->wheels;
     for (uint32_t done = 0; done < turns; done += MOST_TURNS) {
         turn_list list;
         list_turns(r, &list, done, turns - done < MOST_TURNS ? turns - done : MOST_TURNS);
-        if (list.count == 0) continue;
-        uint32_t outer = r->outer[level];
-        if (r->output[level] < r->output[level + 1]) {
-            run_each(r, &list, maximize);
-        } else {
-            sum_all(r, &list, r->sums[outer], !r->is_filled[outer], maximize);
-            r->is_filled[outer] = true;
-        }
+        if (list.count > 0) run_turns(r, &list, maximize);
     }
 }
 
