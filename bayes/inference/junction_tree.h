@@ -15,8 +15,9 @@
 //    conditions outside) are neither computed nor multiplied.
 //  * A change of the evidence computes the messages again that it reaches, and no others. Where
 //    all that has changed is below a clique, one pass gives the messages to its parent and to its
-//    children: the belief over the separator, divided by what came down and stays. And where the
-//    evidence separates a finding that has changed from a separator, nothing passes it.
+//    children: the belief over the separator, divided by what came down and stays. The child that
+//    the news comes from is spared. And where the evidence separates a finding that has changed
+//    from a separator, nothing passes it.
 #ifndef LK_JUNCTION_TREE_H
 #define LK_JUNCTION_TREE_H
 
@@ -104,7 +105,8 @@ typedef struct lk_tree_outflow {
     uint32_t child_count;
     uint32_t *variables; // the next, by rank
     uint32_t variable_count;
-    bool turns_up; // the last output is the belief over the separator
+    bool turns_up;   // the last output is the belief over the separator
+    uint32_t spared; // of a turn: the child that all news comes from; LK_NO_CLIQUE: there is none
     size_t *output_cells;
 } lk_tree_outflow;
 
@@ -135,8 +137,12 @@ typedef struct lk_clique {
     lk_join_plan inflow; // to the parent
     lk_tree_outflow *outflows;
     uint32_t outflow_count;
-    lk_tree_outflow *turn; // the one outflow, and the message to the parent; NULL: there is none
-    uint32_t *read_here;   // variables, by rank, whose marginal is read from the belief
+    // Of a clique with one outflow that findings are in or below: what it sends where all news is
+    // in it, or comes from one child, which is spared. That is the outflow, and what goes to the
+    // parent. Where nothing else is left to be sent than that, there is no turn.
+    lk_tree_outflow *turns;
+    uint32_t turn_count;
+    uint32_t *read_here; // variables, by rank, whose marginal is read from the belief
     uint32_t read_count;
 } lk_clique;
 

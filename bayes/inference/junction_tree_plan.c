@@ -186,22 +186,6 @@ static lk_status compile_outflow(compiler *c, lk_clique *clique, lk_tree_outflow
                         clique->maximizes);
 }
 
-// The outflow again, with the belief over the separator as one output more.
-static lk_status compile_turn(compiler *c, lk_clique *clique) {
-    const lk_tree_outflow *flow = clique->outflows;
-    uint32_t outputs = clique->outflow_count == 1 ? flow->child_count + flow->variable_count : 0;
-    if (clique->parent == LK_NO_CLIQUE || clique->is_vacuous || outputs == 0 ||
-        outputs == MOST_OUTPUTS)
-        return LK_OK;
-    lk_tree_outflow *turn = lk_arena_alloc_zero(c->arena, 1, sizeof *turn);
-    LK_NEED(turn);
-    turn->turns_up = true;
-    LK_TRY(compile_outflow(c, clique, turn, flow->children, flow->child_count, flow->variables,
-                           flow->variable_count));
-    clique->turn = turn;
-    return LK_OK;
-}
-
 // As few passes as there may be, with children before variables.
 static lk_status compile_outflows(compiler *c, lk_clique *clique, const uint32_t *own,
                                   uint32_t own_count) {
@@ -308,10 +292,56 @@ uint32_t lk_clique_scopes(lk_junction_tree *tree, const lk_clique *clique, lk_sc
     return list_inputs(&c, clique, scopes, true);
 }
 
+// ---- Passes that changes take
+// --------------------------------------------------------------------
+
+// Whether findings are in each clique or below it.
+static lk_status find_changing(compiler *c, bool **out) {
+    const lk_junction_tree *tree = c->tree;
+    bool *is_changing = lk_arena_alloc_zero(c->scratch, tree->clique_count, sizeof *is_changing);
+    LK_NEED(is_changing);
+    for (uint32_t i = 0; i < tree->factor_count; i++)
+        if (tree->factors[i].observed_count > 0)
+            is_changing[tree->groups[tree->factors[i].group].clique] = true;
+    for (uint32_t i = tree->clique_count; i-- > 0;)
+        if (is_changing[i] && tree->cliques[i].parent != LK_NO_CLIQUE)
+            is_changing[tree->cliques[i].parent] = true;
+    *out = is_changing;
+    return LK_OK;
+}
+
+static lk_status compile_turn(compiler *c, lk_clique *clique, uint32_t spared) {
+    const lk_tree_outflow *flow = clique->outflows;
+    uint32_t children[MOST_OUTPUTS], count = 0;
+    for (uint32_t i = 0; i < flow->child_count; i++)
+        if (flow->children[i] != spared) children[count++] = flow->children[i];
+    if (count + flow->variable_count == 0) return LK_OK;
+    lk_tree_outflow *turn = &clique->turns[clique->turn_count++];
+    *turn = (lk_tree_outflow){.spared = spared, .turns_up = clique->parent != LK_NO_CLIQUE};
+    return compile_outflow(c, clique, turn, children, count, flow->variables, flow->variable_count);
+}
+
+static lk_status compile_turns_of(compiler *c, lk_clique *clique, const bool *is_changing) {
+    const lk_tree_outflow *flow = clique->outflows;
+    clique->turn_count = 0; // after a failure half way there may be some
+    if (clique->outflow_count != 1 || clique->is_vacuous ||
+        flow->child_count + flow->variable_count == MOST_OUTPUTS)
+        return LK_OK;
+    clique->turns = lk_arena_alloc(c->arena, (size_t)flow->child_count + 1, sizeof *clique->turns);
+    LK_NEED(clique->turns);
+    if (clique->parent != LK_NO_CLIQUE) LK_TRY(compile_turn(c, clique, LK_NO_CLIQUE));
+    for (uint32_t i = 0; i < flow->child_count; i++)
+        if (is_changing[flow->children[i]]) LK_TRY(compile_turn(c, clique, flow->children[i]));
+    return LK_OK;
+}
+
 static lk_status compile_turns(compiler *c) {
     lk_junction_tree *tree = c->tree;
     lk_join_room room = tree->room;
-    for (uint32_t i = 0; i < tree->clique_count; i++) LK_TRY(compile_turn(c, &tree->cliques[i]));
+    bool *is_changing;
+    LK_TRY(find_changing(c, &is_changing));
+    for (uint32_t i = 0; i < tree->clique_count; i++)
+        if (is_changing[i]) LK_TRY(compile_turns_of(c, &tree->cliques[i], is_changing));
     if (tree->room.line_cells == room.line_cells && tree->room.shared_cells == room.shared_cells &&
         tree->room.own_cells == room.own_cells)
         return LK_OK;

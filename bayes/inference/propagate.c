@@ -354,21 +354,57 @@ static lk_clique *root_of(const lk_junction_tree *tree, lk_clique *clique) {
     return clique;
 }
 
-static lk_propagation pass_down(propagation *p, lk_clique *clique) {
+// The child that all news of a clique comes from and that has to be sent nothing; LK_NO_CLIQUE:
+// there is none.
+static uint32_t source_of_news(const lk_junction_tree *tree, const lk_clique *clique) {
+    for (uint32_t i = 0; i < clique->child_count && clique->changes; i++) {
+        const lk_clique *child = &tree->cliques[clique->children[i]];
+        if (changes_sent(child) == clique->changes && child->down.valid) return clique->children[i];
+    }
+    return LK_NO_CLIQUE;
+}
+
+static const lk_tree_outflow *find_turn(const lk_junction_tree *tree, const lk_clique *clique,
+                                        uint32_t spared) {
+    for (uint32_t i = 0; i < clique->turn_count && tree->has_turns; i++)
+        if (clique->turns[i].spared == spared) return &clique->turns[i];
+    return NULL;
+}
+
+static lk_propagation run_turn(propagation *p, lk_clique *clique, const lk_tree_outflow *turn,
+                               lk_wide *total) {
+    lk_propagation result = run_outflow(p, clique, turn, total);
+    if (result == LK_PROPAGATED && turn->spared != LK_NO_CLIQUE)
+        read_unchanged(p, &p->tree->cliques[turn->spared]);
+    return result;
+}
+
+static lk_propagation run_outflows(propagation *p, lk_clique *clique, lk_wide *total) {
     lk_junction_tree *tree = p->tree;
-    if (clique->is_done) return LK_PROPAGATED;
-    find_changed_above(tree, clique);
-    lk_wide total = {0, 0};
     for (uint32_t i = 0; i < clique->outflow_count; i++) {
         const lk_tree_outflow *flow = &clique->outflows[i];
         if (outflow_is_due(tree, clique, flow)) {
-            lk_propagation result = run_outflow(p, clique, flow, &total);
+            lk_propagation result = run_outflow(p, clique, flow, total);
             if (result != LK_PROPAGATED) return result;
         } else {
             for (uint32_t k = 0; k < flow->child_count; k++)
                 read_unchanged(p, &tree->cliques[flow->children[k]]);
         }
     }
+    return LK_PROPAGATED;
+}
+
+static lk_propagation pass_down(propagation *p, lk_clique *clique) {
+    lk_junction_tree *tree = p->tree;
+    if (clique->is_done) return LK_PROPAGATED;
+    find_changed_above(tree, clique);
+    lk_wide total = {0, 0};
+    const lk_tree_outflow *turn = NULL;
+    if (clique->parent == LK_NO_CLIQUE)
+        turn = find_turn(tree, clique, source_of_news(tree, clique));
+    lk_propagation result =
+        turn ? run_turn(p, clique, turn, &total) : run_outflows(p, clique, &total);
+    if (result != LK_PROPAGATED) return result;
     if (total.mantissa != 0 && (clique->parent == LK_NO_CLIQUE || is_top(tree, clique)))
         root_of(tree, clique)->total = total;
     return LK_PROPAGATED;
@@ -443,15 +479,23 @@ static void find_top(lk_junction_tree *tree) {
 // Whether one pass can give what the clique sends up and down: nothing else has changed, and what
 // came down is known of all cells.
 static bool can_turn(const lk_junction_tree *tree, const lk_clique *clique) {
-    return tree->has_turns && clique->turn && clique->changes == tree->changes &&
+    return tree->has_turns && clique->turn_count > 0 && clique->changes == tree->changes &&
            clique->down.valid && !clique->down.has_gaps;
 }
 
 static lk_propagation send_both(propagation *p, lk_clique *clique) {
+    lk_junction_tree *tree = p->tree;
     lk_wide total;
-    find_changed_above(p->tree, clique);
+    find_changed_above(tree, clique);
     clique->is_done = true;
-    return run_outflow(p, clique, clique->turn, &total);
+    uint32_t source = source_of_news(tree, clique);
+    const lk_tree_outflow *turn = find_turn(tree, clique, source);
+    if (turn) return run_turn(p, clique, turn, &total);
+    // The source is all that anything is sent to.
+    assert(clique->outflows->child_count == 1 && clique->outflows->variable_count == 0);
+    lk_propagation result = send_up(p, clique);
+    if (result == LK_PROPAGATED) read_unchanged(p, &tree->cliques[source]);
+    return result;
 }
 
 static lk_propagation collect_at(propagation *p, lk_clique *clique) {

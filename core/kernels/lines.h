@@ -283,7 +283,7 @@ LK_INLINE double lk_pass_line(const lk_pass *p, uint32_t n) {
     if (j < n) lk_pass_block(p, scale, lanes, j, 1, n - j);
     if (!p->is_reduced) return 0;
     lk_octet all;
-    memcpy(&all, lanes, sizeof all);
+    for (uint32_t i = 0; i < LK_OCTET; i++) all[i] = lanes[i / LK_WIDTH][i % LK_WIDTH];
     return lk_merge_lanes(all, p->maximize);
 }
 
