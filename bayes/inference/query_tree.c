@@ -17,7 +17,8 @@ lk_status lk_query_plan_tree(lk_query *q, const lk_query_options *options) {
 
 // What the finding has to do with, once there are messages that may stay as they are.
 lk_status lk_query_touch_tree(lk_query *q, uint32_t variable) {
-    if (!q->was_run || q->tree.all_affected) {
+    if (!q->was_run) return LK_OK; // a new tree computes all
+    if (q->tree.all_affected) {
         lk_junction_tree_touch(&q->tree, variable, NULL);
         return LK_OK;
     }

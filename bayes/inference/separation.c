@@ -77,24 +77,38 @@ static void mark_ancestors(bool *marks, const lk_network *network) {
     }
 }
 
-static lk_status play_games(lk_arena *scratch, lk_relevance *relevance, const lk_network *network,
-                            const uint32_t *starts, size_t start_count, const bool *observed,
-                            bool of_evidence) {
-    uint32_t n = network->count;
-    game g;
-    LK_TRY(start_game(scratch, &g, network, observed));
-    bool *supported = lk_arena_alloc(scratch, n, sizeof *supported);
+// Marks what is at or above a start or a finding: all else is barren.
+static lk_status find_supported(lk_arena *scratch, bool **out, const lk_network *network,
+                                const uint32_t *starts, size_t start_count, const bool *observed) {
+    bool *supported = lk_arena_alloc(scratch, network->count, sizeof *supported);
     LK_NEED(supported);
-    memcpy(supported, observed, n * sizeof *supported);
-    for (size_t i = 0; i < start_count; i++) {
-        supported[starts[i]] = true;
-        play(&g, starts[i]);
-    }
+    memcpy(supported, observed, network->count * sizeof *supported);
+    for (size_t i = 0; i < start_count; i++) supported[starts[i]] = true;
     mark_ancestors(supported, network);
-    for (uint32_t v = 0; v < n; v++) {
-        bool needed = of_evidence ? supported[v] : g.passed_up[v];
-        relevance[v] = needed ? LK_RELEVANT : supported[v] ? LK_SEPARATED : LK_BARREN;
-    }
+    *out = supported;
+    return LK_OK;
+}
+
+static lk_status play_games(lk_arena *scratch, lk_relevance *relevance, const lk_network *network,
+                            const uint32_t *starts, size_t start_count, const bool *observed) {
+    game g;
+    bool *supported;
+    LK_TRY(find_supported(scratch, &supported, network, starts, start_count, observed));
+    LK_TRY(start_game(scratch, &g, network, observed));
+    for (size_t i = 0; i < start_count; i++) play(&g, starts[i]);
+    for (uint32_t v = 0; v < network->count; v++)
+        relevance[v] = g.passed_up[v] ? LK_RELEVANT : supported[v] ? LK_SEPARATED : LK_BARREN;
+    return LK_OK;
+}
+
+// Without a game: nothing is separated from the evidence itself.
+static lk_status find_supporting(lk_arena *scratch, lk_relevance *relevance,
+                                 const lk_network *network, const uint32_t *starts,
+                                 size_t start_count, const bool *observed) {
+    bool *supported;
+    LK_TRY(find_supported(scratch, &supported, network, starts, start_count, observed));
+    for (uint32_t v = 0; v < network->count; v++)
+        relevance[v] = supported[v] ? LK_RELEVANT : LK_BARREN;
     return LK_OK;
 }
 
@@ -160,7 +174,8 @@ lk_status lk_find_relevance(lk_arena *scratch, lk_relevance *relevance, const lk
                             const uint32_t *starts, size_t start_count, const bool *observed,
                             bool of_evidence) {
     if (!network->is_markov)
-        return play_games(scratch, relevance, network, starts, start_count, observed, of_evidence);
+        return (of_evidence ? find_supporting : play_games)(scratch, relevance, network, starts,
+                                                            start_count, observed);
     if (!of_evidence)
         return find_components(scratch, relevance, network, starts, start_count, observed);
     for (uint32_t v = 0; v < network->count; v++) relevance[v] = LK_RELEVANT;
