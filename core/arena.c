@@ -1,13 +1,6 @@
 #include "arena.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define LK_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LK_ASAN 1
-#endif
-#endif
-#ifdef LK_ASAN
+#if LK_ARENA_IS_WATCHED
 #include <sanitizer/asan_interface.h>
 enum { RED_ZONE = LK_ARENA_ALIGNMENT };
 #define POISON(pointer, bytes) ASAN_POISON_MEMORY_REGION(pointer, bytes)
@@ -41,13 +34,12 @@ void lk_arena_release(lk_arena *arena) {
         lk_free(arena->context, block);
         block = next;
     }
-    arena->first = arena->current = NULL;
-    arena->used = 0;
+    arena->first = NULL;
+    lk_arena_reset(arena);
 }
 
-static size_t align_up(size_t bytes) {
-    return (bytes + (LK_ARENA_ALIGNMENT - 1)) & ~(size_t)(LK_ARENA_ALIGNMENT - 1);
-}
+static size_t align_down(size_t bytes) { return bytes & ~(size_t)(LK_ARENA_ALIGNMENT - 1); }
+static size_t align_up(size_t bytes) { return align_down(bytes + (LK_ARENA_ALIGNMENT - 1)); }
 
 // Inserts a block of at least `bytes` behind the current one.
 static lk_arena_block *add_block(lk_arena *arena, size_t bytes) {
@@ -71,7 +63,16 @@ static lk_arena_block *next_block(lk_arena *arena, size_t bytes) {
     return next && next->capacity >= bytes ? next : add_block(arena, bytes);
 }
 
-void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size) {
+static lk_status enter_next_block(lk_arena *arena, size_t bytes) {
+    lk_arena_block *block = next_block(arena, bytes);
+    LK_NEED(block);
+    arena->current = block;
+    arena->next = block->bytes;
+    arena->left = align_down(block->capacity);
+    return LK_OK;
+}
+
+void *lk_arena_alloc_anywhere(lk_arena *arena, size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - MOST_OVERHEAD) {
         lk_fail(arena->context, LK_ERROR_MEMORY, "out of memory: %zu elements of %zu bytes", count,
@@ -79,21 +80,17 @@ void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size) {
         return NULL;
     }
     bytes = align_up(bytes) + RED_ZONE;
-    if (!arena->current || bytes > arena->current->capacity - arena->used) {
-        lk_arena_block *block = next_block(arena, bytes);
-        if (!block) return NULL;
-        arena->current = block;
-        arena->used = 0;
-    }
-    void *result = arena->current->bytes + arena->used;
-    arena->used += bytes;
+    if (!arena->current || bytes > arena->left)
+        if (enter_next_block(arena, bytes) != LK_OK) return NULL;
+    void *result = arena->next;
+    arena->next += bytes;
+    arena->left -= bytes;
     UNPOISON(result, count * size);
     return result;
 }
 
 lk_status lk_arena_reserve(lk_arena *arena, size_t bytes) {
-    size_t free_bytes = arena->current ? arena->current->capacity - arena->used : 0;
-    if (bytes <= free_bytes || bytes <= arena->block_bytes) return LK_OK;
+    if (bytes <= arena->left || bytes <= arena->block_bytes) return LK_OK;
     if (bytes > SIZE_MAX - MOST_OVERHEAD)
         return lk_fail(arena->context, LK_ERROR_MEMORY, "out of memory: %zu bytes", bytes);
     LK_NEED(next_block(arena, bytes));
@@ -115,17 +112,18 @@ char *lk_arena_copy_text(lk_arena *arena, const char *text, size_t length) {
 }
 
 lk_arena_mark lk_arena_get_mark(const lk_arena *arena) {
-    return (lk_arena_mark){arena->current, arena->used};
+    return (lk_arena_mark){arena->current, arena->next, arena->left};
 }
 
 void lk_arena_rewind(lk_arena *arena, lk_arena_mark mark) {
-#ifdef LK_ASAN
+#if LK_ARENA_IS_WATCHED
     lk_arena_block *block = mark.block ? mark.block->next : arena->first;
     for (; block; block = block->next) POISON(block->bytes, block->capacity);
-    if (mark.block) POISON(mark.block->bytes + mark.used, mark.block->capacity - mark.used);
+    if (mark.block) POISON(mark.next, mark.left);
 #endif
     arena->current = mark.block;
-    arena->used = mark.used;
+    arena->next = mark.next;
+    arena->left = mark.left;
 }
 
-void lk_arena_reset(lk_arena *arena) { lk_arena_rewind(arena, (lk_arena_mark){NULL, 0}); }
+void lk_arena_reset(lk_arena *arena) { lk_arena_rewind(arena, (lk_arena_mark){0}); }
