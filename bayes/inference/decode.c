@@ -22,7 +22,7 @@ static double cell_at(const decoder *d, const double *values, lk_scope scope) {
 static double product_here(const decoder *d) {
     double product = 1;
     for (uint32_t i = 0; i < d->clique->group_count && product != 0; i++) {
-        const lk_tree_group *group = &d->tree->groups[d->clique->groups[i]];
+        const lk_tree_group *group = &d->clique->groups[i];
         product *= cell_at(d, group->values, group->scope);
     }
     for (uint32_t i = 0; i < d->clique->child_count && product != 0; i++) {

@@ -35,40 +35,56 @@ static void sort_scope(lk_tree_factor *f, uint32_t *ranks, uint32_t size) {
     f->scope = (lk_scope){ranks, size};
 }
 
-static lk_status add_table(builder *b, const lk_table *table) {
+// Of what there is room for, as the table has variables, the scope takes the front and the observed
+// ones the back.
+static void add_table(builder *b, const lk_table *table, uint32_t *ranks, size_t *strides) {
     lk_tree_factor *f = &b->tree->factors[b->tree->factor_count++];
-    *f = (lk_tree_factor){.table = table};
-    uint32_t *ranks = lk_arena_alloc(b->arena, (size_t)table->size * 2, sizeof *ranks);
-    f->strides = lk_arena_alloc(b->arena, (size_t)table->size * 2, sizeof *f->strides);
-    LK_NEED(ranks);
-    LK_NEED(f->strides);
-    f->observed = ranks + table->size;
-    f->observed_strides = f->strides + table->size;
+    *f = (lk_tree_factor){.table = table,
+                          .strides = strides,
+                          .observed = ranks + table->size,
+                          .observed_strides = strides + table->size};
     size_t stride = 1;
     uint32_t size = 0;
     for (uint32_t i = table->size; i-- > 0;) {
         uint32_t variable = table->scope[i];
-        if (b->request->network->variables[variable].state_count == 1) continue; // moves no cell
+        uint32_t states = b->request->network->variables[variable].state_count;
+        if (states == 1) continue; // moves no cell
         if (is_observed(b, variable)) {
-            f->observed_strides[f->observed_count] = stride;
-            f->observed[f->observed_count++] = variable;
+            *--f->observed = variable;
+            *--f->observed_strides = stride;
+            f->observed_count++;
         } else {
-            f->strides[size] = stride;
+            strides[size] = stride;
             ranks[size++] = b->tree->rank_of[variable];
         }
-        stride *= b->request->network->variables[variable].state_count;
+        stride *= states;
     }
     sort_scope(f, ranks, size);
-    return LK_OK;
 }
 
 static lk_status add_factors(builder *b) {
     const lk_network *network = b->request->network;
-    uint32_t tables = lk_network_table_count(network);
-    b->tree->factors = lk_arena_alloc(b->arena, tables, sizeof *b->tree->factors);
+    const bool *relevant = b->request->relevant;
+    uint32_t tables = lk_network_table_count(network), count = 0;
+    size_t size = 0;
+    for (uint32_t i = 0; i < tables; i++) {
+        if (!relevant[i]) continue;
+        count++;
+        size += lk_network_table_at(network, i)->size;
+    }
+    b->tree->factors = lk_arena_alloc(b->arena, count, sizeof *b->tree->factors);
+    uint32_t *ranks = lk_arena_alloc(b->arena, size, sizeof *ranks);
+    size_t *strides = lk_arena_alloc(b->arena, size, sizeof *strides);
     LK_NEED(b->tree->factors);
-    for (uint32_t i = 0; i < tables; i++)
-        if (b->request->relevant[i]) LK_TRY(add_table(b, lk_network_table_at(network, i)));
+    LK_NEED(ranks);
+    LK_NEED(strides);
+    for (uint32_t i = 0; i < tables; i++) {
+        if (!relevant[i]) continue;
+        const lk_table *table = lk_network_table_at(network, i);
+        add_table(b, table, ranks, strides);
+        ranks += table->size;
+        strides += table->size;
+    }
     return LK_OK;
 }
 
@@ -103,20 +119,9 @@ typedef struct link {
     const struct link *next;
 } link;
 
-static lk_status copy_scope(lk_arena *arena, lk_scope *copy, lk_scope scope) {
-    uint32_t *ranks = lk_arena_alloc(arena, scope.size, sizeof *ranks);
-    LK_NEED(ranks);
-    if (scope.size) memcpy(ranks, scope.ranks, scope.size * sizeof *ranks);
-    *copy = (lk_scope){ranks, scope.size};
-    return LK_OK;
-}
-
-static lk_status put(builder *b, const link **list, lk_scope scope) {
-    link *node = lk_arena_alloc(b->scratch, 1, sizeof *node);
-    LK_NEED(node);
+static void put(link *node, const link **list, lk_scope scope) {
     *node = (link){scope, *list};
     *list = node;
-    return LK_OK;
 }
 
 // joins[i]: what is joined when rank i is eliminated, itself first. Scopes wait at the first of
@@ -125,11 +130,13 @@ static lk_status eliminate(builder *b, lk_scope *joins) {
     uint32_t n = b->tree->count;
     const link **waiting = lk_arena_alloc_zero(b->scratch, n, sizeof *waiting);
     uint32_t *stamps = lk_arena_alloc_zero(b->scratch, n, sizeof *stamps);
+    link *links = lk_arena_alloc(b->scratch, (size_t)b->tree->factor_count + n, sizeof *links);
     LK_NEED(waiting);
     LK_NEED(stamps);
+    LK_NEED(links);
     for (uint32_t i = 0; i < b->tree->factor_count; i++) {
         lk_scope scope = b->tree->factors[i].scope;
-        if (scope.size) LK_TRY(put(b, &waiting[scope.ranks[0]], scope));
+        if (scope.size) put(links++, &waiting[scope.ranks[0]], scope);
     }
     for (uint32_t i = 0; i < n; i++) {
         uint32_t size = 0;
@@ -144,9 +151,9 @@ static lk_status eliminate(builder *b, lk_scope *joins) {
                 for (; at > 0 && b->room[at - 1] > rank; at--) b->room[at] = b->room[at - 1];
                 b->room[at] = rank;
             }
-        LK_TRY(copy_scope(b->arena, &joins[i], (lk_scope){b->room, size}));
+        LK_TRY(lk_scope_copy(b->arena, &joins[i], (lk_scope){b->room, size}));
         lk_scope rest = {joins[i].ranks + 1, size - 1};
-        if (rest.size) LK_TRY(put(b, &waiting[rest.ranks[0]], rest));
+        if (rest.size) put(links++, &waiting[rest.ranks[0]], rest);
     }
     return LK_OK;
 }
@@ -246,20 +253,19 @@ static lk_status set_separator(builder *b, lk_clique *clique) {
         if (k < above.size && above.ranks[k] == clique->scope.ranks[i])
             b->room[size++] = clique->scope.ranks[i];
     }
-    return copy_scope(b->arena, &clique->separator, (lk_scope){b->room, size});
+    return lk_scope_copy(b->arena, &clique->separator, (lk_scope){b->room, size});
 }
 
-// Lists of children by counting.
-static lk_status set_children(builder *b) {
-    lk_junction_tree *tree = b->tree;
+// Lists of children by counting, one behind the other in `children` [cliques].
+static void set_children(lk_junction_tree *tree, uint32_t *children) {
     for (uint32_t i = 0; i < tree->clique_count; i++) tree->cliques[i].child_count = 0;
     for (uint32_t i = 0; i < tree->clique_count; i++)
         if (tree->cliques[i].parent != LK_NO_CLIQUE)
             tree->cliques[tree->cliques[i].parent].child_count++;
     for (uint32_t i = 0; i < tree->clique_count; i++) {
         lk_clique *clique = &tree->cliques[i];
-        clique->children = lk_arena_alloc(b->arena, clique->child_count, sizeof *clique->children);
-        LK_NEED(clique->children);
+        clique->children = children;
+        children += clique->child_count;
         clique->child_count = 0;
     }
     for (uint32_t i = 0; i < tree->clique_count; i++)
@@ -267,7 +273,6 @@ static lk_status set_children(builder *b) {
             lk_clique *parent = &tree->cliques[tree->cliques[i].parent];
             parent->children[parent->child_count++] = i;
         }
-    return LK_OK;
 }
 
 // A clique whose separator is part of a smaller sibling hangs below that sibling as well as below
@@ -315,7 +320,7 @@ static lk_status limit_children(builder *b, uint32_t parent) {
                     clique->children[k] = p->children[i + k];
                     child->parent = between;
                     uint32_t size = lk_scope_unite(b->room, clique->scope, child->separator);
-                    LK_TRY(copy_scope(b->arena, &clique->scope, (lk_scope){b->room, size}));
+                    LK_TRY(lk_scope_copy(b->arena, &clique->scope, (lk_scope){b->room, size}));
                 }
                 clique->separator = clique->scope;
                 clique->cells = lk_scope_cells(tree->cardinalities, clique->scope);
@@ -377,9 +382,11 @@ static lk_status shape_tree(builder *b) {
         tree->cliques[i].cells = lk_scope_cells(tree->cardinalities, tree->cliques[i].scope);
     LK_TRY(choose_roots(b));
     for (uint32_t i = 0; i < tree->clique_count; i++) LK_TRY(set_separator(b, &tree->cliques[i]));
-    LK_TRY(set_children(b));
+    uint32_t *children = lk_arena_alloc(b->arena, tree->clique_count, sizeof *children);
+    LK_NEED(children);
+    set_children(tree, children);
     for (uint32_t i = 0; i < tree->clique_count; i++) move_below_siblings(b, i);
-    LK_TRY(set_children(b));
+    set_children(tree, children);
     for (uint32_t i = 0, n = tree->clique_count; i < n; i++) {
         if (tree->cliques[i].child_count <= MOST_CHILDREN) continue;
         sort_children(tree->cliques, &tree->cliques[i]);
@@ -445,107 +452,6 @@ static lk_status find_vacuous(builder *b, const uint32_t *clique_of) {
     return LK_OK;
 }
 
-// ---- Groups ------------------------------------------------------------------------------------
-
-enum { MOST_GROUPS = 4, SMALL_SHARE = 16, SMALL_CLIQUE = 64 };
-
-// Factors of one clique are multiplied beforehand where their product is small beside the clique.
-typedef struct grouping {
-    builder *b;
-    const lk_clique *clique;
-    lk_scope scopes[LK_NEST_OPERANDS]; // of the groups so far
-    uint32_t count;
-    uint32_t first; // number of the first one in the tree
-} grouping;
-
-static lk_status join_group(grouping *g, uint32_t group, lk_scope scope) {
-    uint32_t size = lk_scope_unite(g->b->room, g->scopes[group], scope);
-    if (size == g->scopes[group].size) return LK_OK;
-    return copy_scope(g->b->arena, &g->scopes[group], (lk_scope){g->b->room, size});
-}
-
-static double united_cells(const grouping *g, uint32_t group, lk_scope scope) {
-    uint32_t size = lk_scope_unite(g->b->room, g->scopes[group], scope);
-    return lk_scope_cells(g->b->tree->cardinalities, (lk_scope){g->b->room, size});
-}
-
-static lk_status put_into_group(grouping *g, lk_tree_factor *factor) {
-    double limit =
-        g->clique->cells <= SMALL_CLIQUE ? g->clique->cells : g->clique->cells / SMALL_SHARE;
-    uint32_t best = UINT32_MAX;
-    double fewest = 0;
-    for (uint32_t i = 0; i < g->count; i++) {
-        double cells = united_cells(g, i, factor->scope);
-        bool fits = cells <= limit || lk_scope_contains(g->scopes[i], factor->scope);
-        if ((fits || g->count == MOST_GROUPS) && (best == UINT32_MAX || cells < fewest)) {
-            best = i;
-            fewest = cells;
-        }
-    }
-    if (best == UINT32_MAX) {
-        best = g->count++;
-        g->scopes[best] = factor->scope;
-    }
-    factor->group = g->first + best;
-    return join_group(g, best, factor->scope);
-}
-
-static lk_status fill_group(builder *b, uint32_t index, const uint32_t *members, uint32_t count,
-                            lk_scope scope, uint32_t clique) {
-    lk_tree_group *group = &b->tree->groups[index];
-    *group = (lk_tree_group){.scope = scope, .clique = clique, .stale = true};
-    group->cells = (size_t)lk_scope_cells(b->tree->cardinalities, scope);
-    group->factors = lk_arena_alloc(b->arena, count, sizeof *group->factors);
-    LK_NEED(group->factors);
-    for (uint32_t i = 0; i < count; i++)
-        if (b->tree->factors[members[i]].group == index)
-            group->factors[group->factor_count++] = members[i];
-    return LK_OK;
-}
-
-// `members` are the factors of the clique, those with most variables first.
-static lk_status group_factors(builder *b, uint32_t clique, const uint32_t *members,
-                               uint32_t count) {
-    lk_junction_tree *tree = b->tree;
-    grouping g = {.b = b, .clique = &tree->cliques[clique], .first = tree->group_count};
-    for (uint32_t i = 0; i < count; i++) LK_TRY(put_into_group(&g, &tree->factors[members[i]]));
-    lk_clique *c = &tree->cliques[clique];
-    c->groups = lk_arena_alloc(b->arena, g.count, sizeof *c->groups);
-    LK_NEED(c->groups);
-    for (uint32_t i = 0; i < g.count; i++) {
-        c->groups[c->group_count++] = tree->group_count;
-        LK_TRY(fill_group(b, tree->group_count++, members, count, g.scopes[i], clique));
-    }
-    return LK_OK;
-}
-
-static lk_status make_groups(builder *b, const uint32_t *clique_of) {
-    lk_junction_tree *tree = b->tree;
-    uint32_t cliques = tree->clique_count, n = tree->factor_count;
-    uint32_t *start = lk_arena_alloc_zero(b->scratch, (size_t)cliques + 2, sizeof *start);
-    uint32_t *members = lk_arena_alloc(b->scratch, n, sizeof *members);
-    tree->groups = lk_arena_alloc(b->arena, n, sizeof *tree->groups);
-    LK_NEED(start);
-    LK_NEED(members);
-    LK_NEED(tree->groups);
-    for (uint32_t i = 0; i < n; i++) start[clique_of[i] + 2]++;
-    for (uint32_t i = 0; i < cliques; i++) start[i + 2] += start[i + 1];
-    for (uint32_t i = 0; i < n; i++) members[start[clique_of[i] + 1]++] = i;
-    for (uint32_t clique = 0; clique < cliques; clique++) {
-        uint32_t *list = members + start[clique], count = start[clique + 1] - start[clique];
-        for (uint32_t i = 1; i < count; i++) {
-            uint32_t factor = list[i], k = i;
-            for (;
-                 k > 0 && tree->factors[list[k - 1]].scope.size < tree->factors[factor].scope.size;
-                 k--)
-                list[k] = list[k - 1];
-            list[k] = factor;
-        }
-        LK_TRY(group_factors(b, clique, list, count));
-    }
-    return LK_OK;
-}
-
 // ---- The whole ---------------------------------------------------------------------------------
 
 // A tree without variables still has the tables of which everything is observed.
@@ -571,7 +477,7 @@ static lk_status build(builder *b) {
     LK_NEED(clique_of);
     place_factors(b, clique_of);
     LK_TRY(find_vacuous(b, clique_of));
-    LK_TRY(make_groups(b, clique_of));
+    LK_TRY(lk_junction_tree_group(tree, b->scratch, clique_of));
     if (b->request->joints) LK_TRY(lk_tree_place_joints(tree, b->scratch));
     LK_TRY(lk_junction_tree_compile(tree, b->scratch, b->request->wanted));
     return b->request->joints ? lk_tree_compile_joints(tree, b->scratch) : LK_OK;

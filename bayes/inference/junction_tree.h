@@ -118,7 +118,7 @@ typedef struct lk_clique {
     uint32_t parent; // LK_NO_CLIQUE: a root
     uint32_t *children;
     uint32_t child_count;
-    uint32_t *groups;
+    lk_tree_group *groups; // of the tree, one behind the other
     uint32_t group_count;
     bool is_large;   // it or a clique below is (LK_LARGE_CLIQUE)
     bool is_vacuous; // the message to the parent is 1 by structure
@@ -142,8 +142,12 @@ typedef struct lk_clique {
     // parent. Where nothing else is left to be sent than that, there is no turn.
     lk_tree_outflow *turns;
     uint32_t turn_count;
-    uint32_t *read_here; // variables, by rank, whose marginal is read from the belief
+    // Variables, by rank, whose marginal is read here: from the belief over the separator, and
+    // those that no separator has.
+    uint32_t *read_here;
     uint32_t read_count;
+    uint32_t *own;
+    uint32_t own_count;
 } lk_clique;
 
 // What walks through the tree on several threads need (tree_walk.h).
@@ -229,7 +233,11 @@ void lk_junction_tree_touch(lk_junction_tree *tree, uint32_t variable, const boo
 // Tells the tree that the numbers of tables have changed: the next propagation computes all anew.
 void lk_junction_tree_forget(lk_junction_tree *tree);
 
-// junction_tree_plan.c: groups, memory and loops of a tree whose cliques stand.
+// junction_tree_groups.c: multiplies factors of one clique, which clique_of names for each, where
+// their product is small beside the clique.
+lk_status lk_junction_tree_group(lk_junction_tree *tree, lk_arena *scratch,
+                                 const uint32_t *clique_of);
+// junction_tree_plan.c: memory and loops of a tree whose cliques and groups stand.
 lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, const bool *wanted);
 
 #endif

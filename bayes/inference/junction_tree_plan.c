@@ -45,36 +45,34 @@ static lk_status find_separators(const compiler *c, uint32_t **out) {
     return LK_OK;
 }
 
-static lk_status set_read_here(compiler *c, lk_clique *clique, uint32_t index,
-                               const uint32_t *smallest) {
-    clique->read_here = lk_arena_alloc(c->arena, clique->separator.size, sizeof *clique->read_here);
-    LK_NEED(clique->read_here);
+// Lists the variables whose marginal is read at the clique in `list`, first those of the separator,
+// then those that only this clique has; returns their number.
+static uint32_t list_reads(const compiler *c, lk_clique *clique, uint32_t index,
+                           const uint32_t *smallest, uint32_t *list) {
+    clique->read_here = list;
     for (uint32_t k = 0; k < clique->separator.size; k++) {
         uint32_t rank = clique->separator.ranks[k];
-        if (smallest[rank] == index && is_wanted(c, rank))
-            clique->read_here[clique->read_count++] = rank;
+        if (smallest[rank] == index && is_wanted(c, rank)) list[clique->read_count++] = rank;
     }
-    return LK_OK;
-}
-
-// The variables that only this clique has and whose marginal is wanted.
-static uint32_t list_own(const compiler *c, const lk_clique *clique, const uint32_t *smallest,
-                         uint32_t *own) {
-    uint32_t count = 0;
+    clique->own = list + clique->read_count;
     for (uint32_t k = 0; k < clique->scope.size; k++) {
         uint32_t rank = clique->scope.ranks[k];
-        if (smallest[rank] == LK_NO_CLIQUE && is_wanted(c, rank)) own[count++] = rank;
+        if (smallest[rank] == LK_NO_CLIQUE && is_wanted(c, rank))
+            clique->own[clique->own_count++] = rank;
     }
-    return count;
+    return clique->read_count + clique->own_count;
 }
 
-static lk_status set_wanted(compiler *c, const uint32_t *smallest, uint32_t *room) {
+// Each marginal is read at one clique.
+static lk_status set_wanted(compiler *c, const uint32_t *smallest) {
     lk_junction_tree *tree = c->tree;
+    uint32_t *list = lk_arena_alloc(c->arena, tree->count, sizeof *list);
+    LK_NEED(list);
     for (uint32_t i = tree->clique_count; i-- > 0;) {
         lk_clique *clique = &tree->cliques[i];
-        LK_TRY(set_read_here(c, clique, i, smallest));
-        if (clique->read_count > 0 || list_own(c, clique, smallest, room) > 0)
-            clique->is_wanted = true;
+        uint32_t count = list_reads(c, clique, i, smallest, list);
+        list += count;
+        if (count > 0) clique->is_wanted = true;
         if (clique->is_wanted && clique->parent != LK_NO_CLIQUE)
             tree->cliques[clique->parent].is_wanted = true;
     }
@@ -83,19 +81,25 @@ static lk_status set_wanted(compiler *c, const uint32_t *smallest, uint32_t *roo
 
 // ---- Memory ------------------------------------------------------------------------------------
 
-static lk_status check_memory(const compiler *c) {
-    double cells = 0, largest = 0;
-    for (uint32_t i = 0; i < c->tree->clique_count; i++)
-        if (c->tree->cliques[i].cells > largest) largest = c->tree->cliques[i].cells;
-    if (largest > LK_LARGEST_JOIN)
-        return lk_plan_refuse(c->tree->context, "the order given joins", largest);
-    for (uint32_t i = 0; i < c->tree->group_count; i++)
-        cells += cells_of(c, c->tree->groups[i].scope);
-    for (uint32_t i = 0; i < c->tree->clique_count; i++)
-        cells += 2 * cells_of(c, c->tree->cliques[i].separator);
-    c->tree->bytes = cells * sizeof(double);
-    if (c->tree->bytes > (double)lk_context_memory_limit(c->tree->context))
-        return lk_plan_refuse(c->tree->context, "the junction tree has tables of together", cells);
+static lk_status count_cells(const compiler *c) {
+    lk_junction_tree *tree = c->tree;
+    double cells = 0;
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        tree->cells += tree->cliques[i].cells;
+        if (tree->cliques[i].cells > tree->largest_cells)
+            tree->largest_cells = tree->cliques[i].cells;
+    }
+    if (tree->largest_cells > LK_LARGEST_JOIN)
+        return lk_plan_refuse(tree->context, "the order given joins", tree->largest_cells);
+    for (uint32_t i = 0; i < tree->group_count; i++) cells += (double)tree->groups[i].cells;
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        double separator_cells = cells_of(c, tree->cliques[i].separator);
+        tree->cliques[i].separator_cells = (size_t)separator_cells;
+        cells += 2 * separator_cells;
+    }
+    tree->bytes = cells * sizeof(double);
+    if (tree->bytes > (double)lk_context_memory_limit(tree->context))
+        return lk_plan_refuse(tree->context, "the junction tree has tables of together", cells);
     return LK_OK;
 }
 
@@ -130,8 +134,7 @@ static lk_status place_tables(compiler *c) {
 static uint32_t list_inputs(const compiler *c, const lk_clique *clique, lk_scope *inputs,
                             bool on_the_way_back) {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < clique->group_count; i++)
-        inputs[count++] = c->tree->groups[clique->groups[i]].scope;
+    for (uint32_t i = 0; i < clique->group_count; i++) inputs[count++] = clique->groups[i].scope;
     for (uint32_t i = 0; i < clique->child_count; i++) {
         const lk_clique *child = &c->tree->cliques[clique->children[i]];
         if (!child->is_vacuous) inputs[count++] = child->separator;
@@ -158,87 +161,95 @@ static lk_status compile_inflow(compiler *c, lk_clique *clique) {
                         clique->maximizes);
 }
 
-static lk_status compile_outflow(compiler *c, lk_clique *clique, lk_tree_outflow *flow,
-                                 const uint32_t *children, uint32_t child_count,
-                                 const uint32_t *own, uint32_t own_count) {
+// The flow's children and variables are listed; its loops are not there yet.
+static lk_status compile_outflow(compiler *c, lk_clique *clique, lk_tree_outflow *flow) {
     lk_scope inputs[LK_NEST_OPERANDS], outputs[MOST_OUTPUTS];
     uint32_t count = list_inputs(c, clique, inputs, true), output_count = 0;
-    flow->children = lk_arena_alloc(c->arena, child_count, sizeof *flow->children);
-    flow->variables = lk_arena_alloc(c->arena, own_count, sizeof *flow->variables);
-    flow->output_cells =
-        lk_arena_alloc(c->arena, (size_t)child_count + own_count + 1, sizeof *flow->output_cells);
-    LK_NEED(flow->children);
-    LK_NEED(flow->variables);
-    LK_NEED(flow->output_cells);
-    for (uint32_t i = 0; i < child_count; i++) {
-        flow->children[flow->child_count++] = children[i];
-        outputs[output_count++] = c->tree->cliques[children[i]].separator;
+    size_t most = (size_t)flow->child_count + flow->variable_count + 1;
+    size_t *cells = flow->output_cells = lk_arena_alloc(c->arena, most, sizeof *cells);
+    LK_NEED(cells);
+    for (uint32_t i = 0; i < flow->child_count; i++) {
+        const lk_clique *child = &c->tree->cliques[flow->children[i]];
+        cells[output_count] = child->separator_cells;
+        outputs[output_count++] = child->separator;
     }
-    for (uint32_t i = 0; i < own_count; i++) {
-        flow->variables[flow->variable_count++] = own[i];
+    for (uint32_t i = 0; i < flow->variable_count; i++) {
+        cells[output_count] = c->tree->cardinalities[flow->variables[i]];
         outputs[output_count++] = (lk_scope){&flow->variables[i], 1};
     }
-    if (flow->turns_up) outputs[output_count++] = clique->separator;
-    if (output_count == 0) outputs[output_count++] = (lk_scope){NULL, 0};
-    for (uint32_t i = 0; i < output_count; i++)
-        flow->output_cells[i] = (size_t)cells_of(c, outputs[i]);
+    if (flow->turns_up) {
+        cells[output_count] = clique->separator_cells;
+        outputs[output_count++] = clique->separator;
+    }
+    if (output_count == 0) {
+        cells[output_count] = 1;
+        outputs[output_count++] = (lk_scope){NULL, 0};
+    }
     return compile_join(c, &flow->plan, clique, inputs, count, outputs, output_count,
                         clique->maximizes);
 }
 
-// As few passes as there may be, with children before variables.
-static lk_status compile_outflows(compiler *c, lk_clique *clique, const uint32_t *own,
-                                  uint32_t own_count) {
-    uint32_t *children = lk_arena_alloc(c->scratch, clique->child_count, sizeof *children);
-    LK_NEED(children);
-    uint32_t child_count = 0;
+static uint32_t fewer(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+// As few passes as there may be, with children, which are listed in `children`, before variables.
+static lk_status compile_outflows(compiler *c, lk_clique *clique, uint32_t *children) {
+    uint32_t child_count = 0, own_count = clique->own_count, *own = clique->own;
     for (uint32_t i = 0; i < clique->child_count; i++)
         if (c->tree->cliques[clique->children[i]].is_wanted)
             children[child_count++] = clique->children[i];
     if (child_count + own_count == 0 && clique->parent != LK_NO_CLIQUE) return LK_OK;
     uint32_t flows = (child_count + own_count + MOST_OUTPUTS - 1) / MOST_OUTPUTS;
     if (flows == 0) flows = 1;
-    clique->outflows = lk_arena_alloc_zero(c->arena, flows, sizeof *clique->outflows);
+    clique->outflows = lk_arena_alloc(c->arena, flows, sizeof *clique->outflows);
     LK_NEED(clique->outflows);
     while (clique->outflow_count < flows) {
-        uint32_t taken = child_count < MOST_OUTPUTS ? child_count : MOST_OUTPUTS;
-        uint32_t left = MOST_OUTPUTS - taken < own_count ? MOST_OUTPUTS - taken : own_count;
-        LK_TRY(compile_outflow(c, clique, &clique->outflows[clique->outflow_count++], children,
-                               taken, own, left));
+        lk_tree_outflow *flow = &clique->outflows[clique->outflow_count++];
+        uint32_t taken = fewer(child_count, MOST_OUTPUTS);
+        uint32_t left = fewer(own_count, MOST_OUTPUTS - taken);
+        *flow = (lk_tree_outflow){
+            .children = children, .child_count = taken, .variables = own, .variable_count = left};
+        LK_TRY(compile_outflow(c, clique, flow));
         children += taken, child_count -= taken;
         own += left, own_count -= left;
     }
     return LK_OK;
 }
 
-static lk_status compile_cliques(compiler *c, const uint32_t *smallest, uint32_t *room) {
+static lk_status compile_cliques(compiler *c) {
     lk_junction_tree *tree = c->tree;
+    uint32_t *children = lk_arena_alloc(c->arena, tree->clique_count, sizeof *children);
+    LK_NEED(children);
     for (uint32_t i = 0; i < tree->clique_count; i++) {
         lk_clique *clique = &tree->cliques[i];
         if (clique->parent != LK_NO_CLIQUE && !clique->is_vacuous)
             LK_TRY(compile_inflow(c, clique));
-        if (clique->parent != LK_NO_CLIQUE && !clique->is_wanted) continue;
-        uint32_t own = list_own(c, clique, smallest, room);
-        LK_TRY(compile_outflows(c, clique, room, own));
+        if (clique->parent == LK_NO_CLIQUE || clique->is_wanted)
+            LK_TRY(compile_outflows(c, clique, children));
+        children += clique->child_count;
     }
     return LK_OK;
 }
 
+static bool is_in_tree(const compiler *c, uint32_t variable) {
+    return c->tree->rank_of[variable] != UINT32_MAX;
+}
+
+// Variables of a single state are not in the tree, but may be asked for.
 static lk_status place_marginals(compiler *c) {
     lk_junction_tree *tree = c->tree;
-    tree->marginals = lk_arena_alloc_zero(c->arena, tree->network->count, sizeof *tree->marginals);
+    const lk_network *network = tree->network;
+    size_t cells = 0;
+    for (uint32_t v = 0; v < network->count; v++)
+        if (c->wanted[v]) cells += network->variables[v].state_count;
+    tree->marginals = lk_arena_alloc_zero(c->arena, network->count, sizeof *tree->marginals);
+    double *values = lk_arena_alloc(c->arena, cells, sizeof *values);
     LK_NEED(tree->marginals);
-    for (uint32_t rank = 0; rank < tree->count; rank++) {
-        if (!is_wanted(c, rank)) continue;
-        double *values = lk_arena_alloc(c->arena, tree->cardinalities[rank], sizeof *values);
-        LK_NEED(values);
-        tree->marginals[tree->variable_of[rank]] = values;
-    }
-    for (uint32_t v = 0; v < tree->network->count; v++) {
-        if (!c->wanted[v] || tree->rank_of[v] != UINT32_MAX) continue; // of a single state
-        tree->marginals[v] = lk_arena_alloc(c->arena, 1, sizeof(double));
-        LK_NEED(tree->marginals[v]);
-        *tree->marginals[v] = 1;
+    LK_NEED(values);
+    for (uint32_t v = 0; v < network->count; v++) {
+        if (!c->wanted[v]) continue;
+        tree->marginals[v] = values;
+        values += network->variables[v].state_count;
+        if (!is_in_tree(c, v)) *tree->marginals[v] = 1;
     }
     return LK_OK;
 }
@@ -264,22 +275,15 @@ static lk_status place_beliefs(compiler *c) {
 
 lk_status lk_junction_tree_compile(lk_junction_tree *tree, lk_arena *scratch, const bool *wanted) {
     compiler c = {tree, tree->arena, scratch, wanted};
-    uint32_t *smallest, *room = lk_arena_alloc(scratch, tree->count, sizeof *room);
-    LK_NEED(room);
-    LK_TRY(check_memory(&c));
-    for (uint32_t i = 0; i < tree->clique_count; i++) {
-        lk_clique *clique = &tree->cliques[i];
-        clique->separator_cells = (size_t)cells_of(&c, clique->separator);
-        tree->cells += clique->cells;
-        if (clique->cells > tree->largest_cells) tree->largest_cells = clique->cells;
-    }
+    uint32_t *smallest;
+    LK_TRY(count_cells(&c));
     LK_TRY(lk_tree_prepare_walks(tree));
     LK_TRY(find_separators(&c, &smallest));
-    LK_TRY(set_wanted(&c, smallest, room));
+    LK_TRY(set_wanted(&c, smallest));
     LK_TRY(place_tables(&c));
     LK_TRY(place_marginals(&c));
     LK_TRY(place_beliefs(&c));
-    LK_TRY(compile_cliques(&c, smallest, room));
+    LK_TRY(compile_cliques(&c));
     tree->affected = lk_arena_alloc_zero(tree->arena, tree->count, sizeof *tree->affected);
     LK_NEED(tree->affected);
     tree->all_affected = true;
@@ -312,13 +316,19 @@ static lk_status find_changing(compiler *c, bool **out) {
 
 static lk_status compile_turn(compiler *c, lk_clique *clique, uint32_t spared) {
     const lk_tree_outflow *flow = clique->outflows;
-    uint32_t children[MOST_OUTPUTS], count = 0;
+    uint32_t *children = lk_arena_alloc(c->arena, flow->child_count, sizeof *children), count = 0;
+    LK_NEED(children);
     for (uint32_t i = 0; i < flow->child_count; i++)
         if (flow->children[i] != spared) children[count++] = flow->children[i];
     if (count + flow->variable_count == 0) return LK_OK;
     lk_tree_outflow *turn = &clique->turns[clique->turn_count++];
-    *turn = (lk_tree_outflow){.spared = spared, .turns_up = clique->parent != LK_NO_CLIQUE};
-    return compile_outflow(c, clique, turn, children, count, flow->variables, flow->variable_count);
+    *turn = (lk_tree_outflow){.children = children,
+                              .child_count = count,
+                              .variables = flow->variables,
+                              .variable_count = flow->variable_count,
+                              .turns_up = clique->parent != LK_NO_CLIQUE,
+                              .spared = spared};
+    return compile_outflow(c, clique, turn);
 }
 
 static lk_status compile_turns_of(compiler *c, lk_clique *clique, const bool *is_changing) {

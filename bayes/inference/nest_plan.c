@@ -47,6 +47,14 @@ uint32_t lk_scope_unite(uint32_t *out, lk_scope a, lk_scope b) {
     return size;
 }
 
+lk_status lk_scope_copy(lk_arena *arena, lk_scope *copy, lk_scope scope) {
+    uint32_t *ranks = lk_arena_alloc(arena, scope.size, sizeof *ranks);
+    LK_NEED(ranks);
+    if (scope.size) memcpy(ranks, scope.ranks, scope.size * sizeof *ranks);
+    *copy = (lk_scope){ranks, scope.size};
+    return LK_OK;
+}
+
 // ---- Loops -------------------------------------------------------------------------------------
 
 // A join being compiled. Loops are the variables of more than one state, slowest first; the last

@@ -60,5 +60,6 @@ double lk_scope_cells(const uint32_t *cardinalities, lk_scope scope);
 bool lk_scope_contains(lk_scope scope, lk_scope part);
 // Writes the union in increasing order; returns its size. `out` may be neither of the two.
 uint32_t lk_scope_unite(uint32_t *out, lk_scope a, lk_scope b);
+lk_status lk_scope_copy(lk_arena *arena, lk_scope *copy, lk_scope scope);
 
 #endif

@@ -76,7 +76,7 @@ static uint32_t list_inputs(const propagation *p, const lk_clique *clique, doubl
     int64_t exponent = 0;
     *scale = 0;
     for (uint32_t i = 0; i < clique->group_count; i++) {
-        const lk_tree_group *group = &tree->groups[clique->groups[i]];
+        const lk_tree_group *group = &clique->groups[i];
         tables[count++] = group->values;
         *scale += group->scale;
         exponent += group->smallest_exponent;
