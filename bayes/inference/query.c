@@ -59,6 +59,7 @@ lk_status lk_check_question(const lk_network *network, bool *observed, const uin
     LK_TRY(lk_network_need_finished(network->context, network));
     memset(observed, 0, network->count * sizeof *observed);
     LK_TRY(mark_once(network, observed, evidence, evidence_count, "the evidence variable"));
+    if (target_count == 0 && !options->order) return LK_OK;
     bool *marks = lk_alloc_zero(network->context, network->count, sizeof *marks);
     LK_NEED(marks);
     lk_status status = check_targets(network, marks, observed, targets, target_count);
@@ -162,26 +163,34 @@ static lk_status plan_enumeration(lk_query *q) {
     return LK_OK;
 }
 
-static lk_status add_table(lk_query *q, const uint32_t *targets, size_t count) {
+static lk_status count_cells(const lk_query *q, size_t *count, const uint32_t *targets,
+                             size_t target_count) {
     double cells = 1;
-    for (size_t i = 0; i < count; i++) cells *= q->network->variables[targets[i]].state_count;
+    for (size_t i = 0; i < target_count; i++)
+        cells *= q->network->variables[targets[i]].state_count;
     if (cells * sizeof(double) > (double)lk_context_memory_limit(q->context))
         return lk_plan_refuse(q->context, "the answer has", cells);
-    double *table = lk_arena_alloc_zero(&q->arena, (size_t)cells, sizeof *table);
-    LK_NEED(table);
-    q->table_cells[q->table_count] = (size_t)cells;
-    q->tables[q->table_count++] = table;
+    *count = (size_t)cells;
     return LK_OK;
 }
 
 static lk_status add_tables(lk_query *q) {
-    size_t count = q->joint ? 1 : q->target_count;
+    size_t count = q->joint ? 1 : q->target_count, targets_each = q->joint ? q->target_count : 1;
+    size_t cells = 0;
     q->tables = lk_arena_alloc(&q->arena, count, sizeof *q->tables);
     q->table_cells = lk_arena_alloc(&q->arena, count, sizeof *q->table_cells);
     LK_NEED(q->tables);
     LK_NEED(q->table_cells);
-    if (q->joint) return add_table(q, q->targets, q->target_count);
-    for (size_t i = 0; i < count; i++) LK_TRY(add_table(q, &q->targets[i], 1));
+    for (size_t i = 0; i < count; i++) {
+        LK_TRY(count_cells(q, &q->table_cells[i], &q->targets[i], targets_each));
+        cells += q->table_cells[i];
+    }
+    double *table = lk_arena_alloc_zero(&q->arena, cells, sizeof *table);
+    LK_NEED(table);
+    for (; q->table_count < count; q->table_count++) {
+        q->tables[q->table_count] = table;
+        table += q->table_cells[q->table_count];
+    }
     return LK_OK;
 }
 
