@@ -68,73 +68,97 @@ typedef struct compiler {
     uint32_t operands;
     uint32_t loops;
     uint32_t line_loops;
+    bool has_constants; // there are variables of one state
     uint32_t extents[LK_NEST_WHEELS];
     uint32_t ranks[LK_NEST_WHEELS];
     uint32_t wheel_of[LK_NEST_WHEELS];
+    uint32_t inner[LK_NEST_WHEELS + 1]; // cells of a line of so many loops
     size_t strides[LK_NEST_OPERANDS][LK_NEST_WHEELS];
+    uint64_t moves[LK_NEST_OPERANDS]; // the loops that move the operand; bit 0 is the innermost
 } compiler;
 
 static uint32_t wheels_of(const compiler *c) { return c->loops - c->line_loops; }
 
 static void set_loops(compiler *c, lk_scope join) {
+    c->loops = 0;
+    c->plan->cells = 1;
     for (uint32_t i = 0; i < join.size; i++) {
         uint32_t extent = c->cardinalities[join.ranks[i]];
         if (extent == 1) continue;
+        c->plan->cells *= extent;
         assert(c->loops < LK_NEST_WHEELS);
         c->extents[c->loops] = extent;
         c->ranks[c->loops++] = join.ranks[i];
     }
+    c->has_constants = c->loops < join.size;
+    c->inner[0] = 1;
+    for (uint32_t k = 0; k < c->loops; k++)
+        c->inner[k + 1] = c->inner[k] * c->extents[c->loops - 1 - k];
 }
 
+// The variables of a scope that are loops; in `room` where not all of them are.
+static lk_scope without_constants(const compiler *c, lk_scope scope, uint32_t *room) {
+    if (!c->has_constants) return scope;
+    uint32_t size = 0;
+    for (uint32_t i = 0; i < scope.size; i++)
+        if (c->cardinalities[scope.ranks[i]] > 1) room[size++] = scope.ranks[i];
+    return (lk_scope){room, size};
+}
+
+// Here and in find_pattern operands differ in all that could be asked: nothing branches on it.
 static void set_strides(compiler *c, uint32_t operand, lk_scope scope) {
-    size_t stride = 1, *strides = c->strides[operand];
-    uint32_t loop = c->loops;
-    for (uint32_t i = scope.size; i-- > 0;) {
-        uint32_t extent = c->cardinalities[scope.ranks[i]];
-        if (extent == 1) continue;
-        while (loop > 0 && c->ranks[loop - 1] != scope.ranks[i]) strides[--loop] = 0;
-        assert(loop > 0); // the join has the scope
-        strides[--loop] = stride;
-        stride *= extent;
+    uint32_t room[LK_NEST_WHEELS], none = UINT32_MAX;
+    scope = without_constants(c, scope, room);
+    size_t stride = 1;
+    uint64_t moves = 0;
+    const uint32_t *ranks = scope.size ? scope.ranks : &none;
+    for (uint32_t k = 0, left = scope.size; k < c->loops; k++) {
+        uint32_t loop = c->loops - 1 - k;
+        bool is_moving = (left > 0) & (ranks[left - (left > 0)] == c->ranks[loop]);
+        c->strides[operand][loop] = stride * is_moving;
+        stride *= 1 + (size_t)(c->extents[loop] - 1) * is_moving;
+        moves |= (uint64_t)is_moving << k;
+        left -= is_moving;
     }
-    while (loop > 0) strides[--loop] = 0;
+    c->moves[operand] = moves;
 }
 
 // ---- Operands ----------------------------------------------------------------------------------
 
-// The product of the extents of the next loops that move the operand, or of those that do not; of
-// the line, from the inside.
-static uint32_t take_loops(const compiler *c, const size_t *strides, uint32_t *loop, bool moving) {
-    uint32_t product = 1;
-    while (*loop > wheels_of(c) && (strides[*loop - 1] != 0) == moving)
-        product *= c->extents[--*loop];
-    return product;
+// The next loop, from the inside, whose bit is set.
+static uint32_t next_loop(uint64_t bits, uint32_t from) {
+    return from + (uint32_t)__builtin_ctzll(bits >> from);
 }
 
 // How an operand meets the line.
 static void find_pattern(const compiler *c, lk_nest_operand *operand, uint32_t number) {
-    const size_t *strides = c->strides[number];
-    uint32_t loop = c->loops;
-    operand->run = take_loops(c, strides, &loop, true);
-    operand->spread = take_loops(c, strides, &loop, false);
-    operand->blocks = take_loops(c, strides, &loop, true);
-    operand->repeats = take_loops(c, strides, &loop, false);
+    const uint32_t *inner = c->inner, end = c->line_loops;
+    assert(end < LK_NEST_WHEELS); // few make the longest line
+    uint64_t moving = (c->moves[number] & ((UINT64_C(1) << end) - 1)) | UINT64_C(1) << end;
+    uint64_t still = ~c->moves[number] | UINT64_C(1) << end;
+    uint32_t run = next_loop(still, 0), spread = next_loop(moving, run);
+    uint32_t blocks = next_loop(still, spread), repeats = next_loop(moving, blocks);
+    operand->run = inner[run];
+    operand->spread = inner[spread] / inner[run];
+    operand->blocks = inner[blocks] / inner[spread];
+    operand->repeats = inner[repeats] / inner[blocks];
     operand->cells = operand->run * operand->blocks;
     operand->offsets = NULL;
-    while (loop > wheels_of(c)) {
-        operand->cells *= take_loops(c, strides, &loop, true);
-        take_loops(c, strides, &loop, false);
-    }
-    operand->kind = operand->cells == 1                    ? LK_NEST_SINGLE
-                    : operand->cells == c->plan->nest.line ? LK_NEST_DENSE
-                                                           : LK_NEST_SCATTERED;
+    operand->level = 0;
+    for (uint32_t k = repeats; k < end; k++)
+        if (moving >> k & 1) operand->cells *= c->extents[c->loops - 1 - k];
+    operand->kind = operand->cells == 1            ? LK_NEST_SINGLE
+                    : operand->cells == inner[end] ? LK_NEST_DENSE
+                                                   : LK_NEST_SCATTERED;
 }
 
 static void set_level(const compiler *c, lk_nest_operand *operand, uint32_t number) {
-    operand->level = 0;
-    for (uint32_t loop = 0; loop < wheels_of(c); loop++)
-        if (c->strides[number][loop] && c->wheel_of[loop] + 1 > operand->level)
-            operand->level = c->wheel_of[loop] + 1;
+    uint32_t level = operand->level;
+    for (uint32_t loop = 0; loop < wheels_of(c); loop++) {
+        uint32_t inside = c->strides[number][loop] ? c->wheel_of[loop] + 1 : 0;
+        level = inside > level ? inside : level;
+    }
+    operand->level = level;
 }
 
 // What a turn of a loop costs for an operand that it moves.
@@ -166,10 +190,9 @@ static void order_wheels(compiler *c, const lk_nest_operand *operands) {
 // Makes the last `loops` loops the line.
 static void set_line(compiler *c, uint32_t loops, lk_nest_operand *operands) {
     c->line_loops = loops;
-    c->plan->nest.line = 1;
-    for (uint32_t loop = wheels_of(c); loop < c->loops; loop++)
-        c->plan->nest.line *= c->extents[loop];
+    c->plan->nest.line = c->inner[loops];
     for (uint32_t i = 0; i < c->operands; i++) find_pattern(c, &operands[i], i);
+    if (wheels_of(c) == 0) return;
     order_wheels(c, operands);
     for (uint32_t i = 0; i < c->operands; i++) set_level(c, &operands[i], i);
 }
@@ -207,8 +230,7 @@ static double cycles_of_nest(const compiler *c, const lk_nest_operand *operands)
 // The shortest line of at least so many cells.
 static uint32_t loops_of_line(const compiler *c, uint32_t least) {
     uint32_t loops = 0;
-    for (uint32_t line = 1; loops < c->loops && line < least; loops++)
-        line *= c->extents[c->loops - 1 - loops];
+    while (loops < c->loops && c->inner[loops] < least) loops++;
     return loops;
 }
 
@@ -267,10 +289,10 @@ static bool needs_offsets(const compiler *c, const lk_nest_operand *operand, uin
     if (operand->kind != LK_NEST_SCATTERED) return false;
     if (operand->repeats * operand->blocks * operand->spread * operand->run != c->plan->nest.line)
         return true;
+    if (c->plan->cells < (double)MANY_LINES * c->plan->nest.line) return false;
     bool has_long_runs =
         operand->run >= VECTOR_RUN || (operand->run == 1 && operand->spread >= VECTOR_RUN);
-    return c->plan->cells >= (double)MANY_LINES * c->plan->nest.line &&
-           (number < c->inputs || !has_long_runs);
+    return number < c->inputs || !has_long_runs;
 }
 
 static lk_status list_offsets(compiler *c, lk_nest_operand *operand, uint32_t number) {
@@ -291,16 +313,21 @@ static uint32_t place_of(const lk_nest *nest, const lk_nest_operand *operand, ui
 }
 
 static void sort_operands(lk_nest *nest, lk_nest_operand *operands, uint32_t *slots) {
+    uint32_t places[LK_NEST_OPERANDS];
     for (uint32_t i = 0; i < nest->inputs + nest->outputs; i++) {
-        lk_nest_operand operand = operands[i];
-        uint32_t slot = i, place = place_of(nest, &operand, slot), k = i;
+        uint32_t place = place_of(nest, &operands[i], i), k = i;
         nest->singles += place <= LK_NEST_WHEELS;
-        for (; k > 0 && place_of(nest, &operands[k - 1], slots[k - 1]) > place; k--) {
-            operands[k] = operands[k - 1];
-            slots[k] = slots[k - 1];
+        if (i > 0 && places[i - 1] > place) {
+            lk_nest_operand operand = operands[i];
+            for (; k > 0 && places[k - 1] > place; k--) {
+                operands[k] = operands[k - 1];
+                places[k] = places[k - 1];
+                slots[k] = slots[k - 1];
+            }
+            operands[k] = operand;
         }
-        operands[k] = operand;
-        slots[k] = slot;
+        places[k] = place;
+        slots[k] = i;
     }
 }
 
@@ -391,8 +418,9 @@ static lk_status compile(compiler *c, lk_scope join, const lk_scope *inputs,
     LK_NEED(operands);
     LK_NEED(slots);
     set_loops(c, join);
-    for (uint32_t i = 0; i < c->operands; i++)
-        set_strides(c, i, i < c->inputs ? inputs[i] : outputs[i - c->inputs]);
+    for (uint32_t i = 0; i < c->inputs; i++) set_strides(c, i, inputs[i]);
+    for (uint32_t o = 0; o < c->operands - c->inputs; o++)
+        set_strides(c, c->inputs + o, outputs[o]);
     choose_line(c, operands);
     for (uint32_t i = 0; i < c->operands; i++) LK_TRY(list_offsets(c, &operands[i], i));
     sort_operands(&c->plan->nest, operands, slots);
@@ -406,9 +434,9 @@ lk_status lk_join_compile(lk_arena *arena, lk_join_plan *plan, lk_arena *scratch
                           const uint32_t *cardinalities, lk_scope join, const lk_scope *inputs,
                           uint32_t input_count, const lk_scope *outputs, uint32_t output_count,
                           bool maximize) {
-    *plan = (lk_join_plan){
-        .nest = {.inputs = input_count, .outputs = output_count, .maximize = maximize},
-        .cells = lk_scope_cells(cardinalities, join)};
+    plan->nest = (lk_nest){.inputs = input_count, .outputs = output_count, .maximize = maximize};
+    plan->split = 0; // what parts have is set where there are several
+    plan->shared_cells = 0;
     compiler c; // large: what is not set here is set as it is needed
     c.arena = arena;
     c.scratch = scratch;
@@ -416,7 +444,6 @@ lk_status lk_join_compile(lk_arena *arena, lk_join_plan *plan, lk_arena *scratch
     c.cardinalities = cardinalities;
     c.inputs = input_count;
     c.operands = input_count + output_count;
-    c.loops = c.line_loops = 0;
     lk_arena_mark mark = lk_arena_get_mark(scratch);
     lk_status status = compile(&c, join, inputs, outputs);
     lk_arena_rewind(scratch, mark);
