@@ -241,19 +241,22 @@ static lk_status choose_roots(builder *b) {
     return LK_OK;
 }
 
-static lk_status set_separator(builder *b, lk_clique *clique) {
-    if (clique->parent == LK_NO_CLIQUE) {
-        clique->separator = (lk_scope){NULL, 0};
-        return LK_OK;
+// What each clique has in common with its parent.
+static lk_status set_separators(builder *b) {
+    lk_junction_tree *tree = b->tree;
+    size_t most = 0;
+    for (uint32_t i = 0; i < tree->clique_count; i++) most += tree->cliques[i].scope.size;
+    uint32_t *ranks = lk_arena_alloc(b->arena, most, sizeof *ranks);
+    LK_NEED(ranks);
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        lk_clique *clique = &tree->cliques[i];
+        clique->separator = (lk_scope){ranks, 0};
+        if (clique->parent == LK_NO_CLIQUE) continue;
+        clique->separator.size =
+            lk_scope_intersect(ranks, clique->scope, tree->cliques[clique->parent].scope);
+        ranks += clique->separator.size;
     }
-    lk_scope above = b->tree->cliques[clique->parent].scope;
-    uint32_t size = 0;
-    for (uint32_t i = 0, k = 0; i < clique->scope.size; i++) {
-        while (k < above.size && above.ranks[k] < clique->scope.ranks[i]) k++;
-        if (k < above.size && above.ranks[k] == clique->scope.ranks[i])
-            b->room[size++] = clique->scope.ranks[i];
-    }
-    return lk_scope_copy(b->arena, &clique->separator, (lk_scope){b->room, size});
+    return LK_OK;
 }
 
 // Lists of children by counting, one behind the other in `children` [cliques].
@@ -313,7 +316,7 @@ static lk_status limit_children(builder *b, uint32_t parent) {
                 lk_clique *clique = &tree->cliques[between];
                 *clique =
                     (lk_clique){.parent = parent, .child_count = count, .maximizes = p->maximizes};
-                clique->children = lk_arena_alloc(b->arena, count, sizeof *clique->children);
+                clique->children = lk_arena_alloc(b->scratch, count, sizeof *clique->children);
                 LK_NEED(clique->children);
                 for (uint32_t k = 0; k < count; k++) {
                     lk_clique *child = &tree->cliques[p->children[i + k]];
@@ -356,20 +359,23 @@ static lk_status sort_cliques(builder *b) {
     uint32_t *sorted = lk_arena_alloc(b->scratch, n, sizeof *sorted);
     uint32_t *place = lk_arena_alloc(b->scratch, n, sizeof *place);
     lk_clique *cliques = lk_arena_alloc(b->arena, n, sizeof *cliques);
+    uint32_t *numbers = lk_arena_alloc(b->arena, n, sizeof *numbers);
     LK_NEED(sorted);
     LK_NEED(place);
     LK_NEED(cliques);
+    LK_NEED(numbers);
     for (uint32_t i = 0; i < n; i++)
         if (tree->cliques[i].parent == LK_NO_CLIQUE) sorted[count++] = i;
+    uint32_t next = count; // children are numbered in the order of their parents
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t k = 0; k < tree->cliques[sorted[i]].child_count; k++)
             sorted[count++] = tree->cliques[sorted[i]].children[k];
-    for (uint32_t i = 0; i < n; i++) place[sorted[i]] = i;
+    for (uint32_t i = 0; i < n; i++) place[sorted[i]] = numbers[i] = i;
     for (uint32_t i = 0; i < n; i++) {
         cliques[i] = tree->cliques[sorted[i]];
         if (cliques[i].parent != LK_NO_CLIQUE) cliques[i].parent = place[cliques[i].parent];
-        for (uint32_t k = 0; k < cliques[i].child_count; k++)
-            cliques[i].children[k] = place[cliques[i].children[k]];
+        cliques[i].children = numbers + next;
+        next += cliques[i].child_count;
     }
     for (uint32_t rank = 0; rank < tree->count; rank++) b->home[rank] = place[b->home[rank]];
     tree->cliques = cliques;
@@ -381,8 +387,8 @@ static lk_status shape_tree(builder *b) {
     for (uint32_t i = 0; i < tree->clique_count; i++)
         tree->cliques[i].cells = lk_scope_cells(tree->cardinalities, tree->cliques[i].scope);
     LK_TRY(choose_roots(b));
-    for (uint32_t i = 0; i < tree->clique_count; i++) LK_TRY(set_separator(b, &tree->cliques[i]));
-    uint32_t *children = lk_arena_alloc(b->arena, tree->clique_count, sizeof *children);
+    LK_TRY(set_separators(b));
+    uint32_t *children = lk_arena_alloc(b->scratch, tree->clique_count, sizeof *children);
     LK_NEED(children);
     set_children(tree, children);
     for (uint32_t i = 0; i < tree->clique_count; i++) move_below_siblings(b, i);

@@ -37,12 +37,25 @@ bool lk_scope_contains(lk_scope scope, lk_scope part) {
 
 uint32_t lk_scope_unite(uint32_t *out, lk_scope a, lk_scope b) {
     uint32_t i = 0, k = 0, size = 0;
-    while (i < a.size || k < b.size) {
-        bool from_a = k == b.size || (i < a.size && a.ranks[i] <= b.ranks[k]);
-        uint32_t rank = from_a ? a.ranks[i] : b.ranks[k];
-        if (i < a.size && a.ranks[i] == rank) i++;
-        if (k < b.size && b.ranks[k] == rank) k++;
-        out[size++] = rank;
+    while (i < a.size && k < b.size) {
+        uint32_t rank = a.ranks[i], other = b.ranks[k];
+        out[size++] = rank < other ? rank : other;
+        i += rank <= other;
+        k += other <= rank;
+    }
+    while (i < a.size) out[size++] = a.ranks[i++];
+    while (k < b.size) out[size++] = b.ranks[k++];
+    return size;
+}
+
+uint32_t lk_scope_intersect(uint32_t *out, lk_scope a, lk_scope b) {
+    uint32_t size = 0;
+    for (uint32_t i = 0, k = 0; i < a.size && k < b.size;) {
+        uint32_t rank = a.ranks[i], other = b.ranks[k];
+        out[size] = rank; // stays if it is in both
+        size += rank == other;
+        i += rank <= other;
+        k += other <= rank;
     }
     return size;
 }
@@ -189,6 +202,7 @@ static void order_wheels(compiler *c, const lk_nest_operand *operands) {
 
 // Makes the last `loops` loops the line.
 static void set_line(compiler *c, uint32_t loops, lk_nest_operand *operands) {
+    assert(loops <= c->loops);
     c->line_loops = loops;
     c->plan->nest.line = c->inner[loops];
     for (uint32_t i = 0; i < c->operands; i++) find_pattern(c, &operands[i], i);

@@ -58,8 +58,10 @@ void lk_join_run(const lk_join_plan *plan, double *const *tables, const size_t *
 
 double lk_scope_cells(const uint32_t *cardinalities, lk_scope scope);
 bool lk_scope_contains(lk_scope scope, lk_scope part);
-// Writes the union in increasing order; returns its size. `out` may be neither of the two.
+// Write the union or the intersection in increasing order and return its size. `out` has room for
+// the union, or for a, and may be neither of the two.
 uint32_t lk_scope_unite(uint32_t *out, lk_scope a, lk_scope b);
+uint32_t lk_scope_intersect(uint32_t *out, lk_scope a, lk_scope b);
 lk_status lk_scope_copy(lk_arena *arena, lk_scope *copy, lk_scope scope);
 
 #endif
