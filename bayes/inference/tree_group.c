@@ -26,8 +26,8 @@ static void start_walk(walk *w, const lk_junction_tree *tree, lk_scope scope,
     }
     w->run = tree->cardinalities[scope.ranks[w->size]];
     w->stride = w->strides[w->size];
-    // As far as the factor lies as the group does, runs are longer.
-    while (w->stride == 1 && w->size > 0 && w->strides[w->size - 1] == w->run)
+    // As far as the factor goes on in even steps, or stays where it is, runs are longer.
+    while (w->size > 0 && w->strides[w->size - 1] == w->stride * w->run)
         w->run *= tree->cardinalities[scope.ranks[--w->size]];
 }
 
