@@ -30,13 +30,18 @@ static lk_status fail_unknown(lk_context *context, const char *name) {
                    name, nearest);
 }
 
+static lk_status find_optimal(lk_arena *arena, lk_order *order, const lk_order_problem *problem) {
+    LK_TRY(lk_order_check_bound(arena, order, problem));
+    return order->is_bound ? LK_OK : lk_order_find_optimal(arena, order, problem);
+}
+
 static lk_status find(lk_arena *arena, lk_order *order, const lk_order_problem *problem,
                       const char *name) {
     if (!name) return lk_order_find_best(arena, order, problem);
     for (size_t i = 0; i < GREEDY_COUNT; i++)
         if (strcmp(greedy[i].name, name) == 0)
             return lk_order_find_greedy(arena, order, problem, greedy[i].cost);
-    if (strcmp(name, "optimal") == 0) return lk_order_find_optimal(arena, order, problem);
+    if (strcmp(name, "optimal") == 0) return find_optimal(arena, order, problem);
     return fail_unknown(arena->context, name);
 }
 
@@ -50,11 +55,7 @@ lk_status lk_order_find(lk_arena *arena, lk_order *order, const lk_order_problem
     LK_NEED(nodes);
     *order = (lk_order){.nodes = nodes};
     lk_arena_mark mark = lk_arena_get_mark(arena);
-    lk_status status = lk_order_check_bound(arena, order, problem);
-    lk_arena_rewind(arena, mark);
-    LK_TRY(status);
-    if (order->too_large != 0) return LK_OK;
-    status = find(arena, order, problem, name);
+    lk_status status = find(arena, order, problem, name);
     lk_arena_rewind(arena, mark);
     return status;
 }

@@ -1,5 +1,5 @@
 // A lower bound of the largest join that any order has, so that networks far beyond reach are
-// refused before the searches spend their time on them.
+// refused before many searches spend their time on them.
 //
 // An order of elimination has a join of at least d + 1 nodes when some minor of the graph has no
 // node of fewer than d neighbours. Contracting a node of the fewest neighbours with that one of

@@ -1,10 +1,15 @@
 #include "inference/order_greedy.h"
 
 #include "likelore/core.h"
+#include "pool.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
-enum { WORD_BITS = 64 };
+enum {
+    WORD_BITS = 64,
+    BLOCK = 16 // costs that are compared together
+};
 
 // A graph that shrinks, and what the elimination of each node of it would cost. "Missing" edges of
 // a node are those between its neighbours that are not there.
@@ -45,23 +50,26 @@ static bool counts_edges(const search *s) {
 }
 
 static double sum_of_weights(const search *s, size_t word, uint64_t bits) {
-    if (s->cost == LK_COST_FILL) return __builtin_popcountll(bits);
     double sum = 0;
     for (; bits; bits &= bits - 1)
         sum += s->edge_weights[word * WORD_BITS + (size_t)__builtin_ctzll(bits)];
     return sum;
 }
 
-// Σ of the weights of a's neighbours, other than b, that are not b's.
+// Σ of the weights of a's neighbours that are not b's.
 static double weight_outside(const search *s, uint32_t a, uint32_t b) {
     const uint64_t *row = row_of(s, a), *other = row_of(s, b);
     double sum = 0;
     for (size_t w = 0; w < s->words; w++) {
         uint64_t bits = row[w] & ~other[w];
-        if (w == b / WORD_BITS) bits &= ~(UINT64_C(1) << (b % WORD_BITS));
         if (bits) sum += sum_of_weights(s, w, bits);
     }
     return sum;
+}
+
+// The same without b, a neighbour of a.
+static double weight_missing(const search *s, uint32_t a, uint32_t b) {
+    return weight_outside(s, a, b) - s->edge_weights[b]; // exact: weights are whole numbers
 }
 
 // ---- Costs -------------------------------------------------------------------------------------
@@ -72,7 +80,7 @@ static double cost_from_scratch(search *s, uint32_t node) {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t neighbour = s->neighbours[i];
         if (counts_edges(s))
-            cost += s->edge_weights[neighbour] * weight_outside(s, node, neighbour) / 2;
+            cost += s->edge_weights[neighbour] * weight_missing(s, node, neighbour) / 2;
         else if (s->cost == LK_COST_WEIGHT)
             cost *= s->cardinalities[neighbour];
     }
@@ -119,7 +127,7 @@ static void add_edge(search *s, uint32_t a, uint32_t b) {
 // Takes `node`, whose neighbours are connected with each other, away from one of them.
 static void leave_neighbour(search *s, uint32_t neighbour, uint32_t node) {
     if (counts_edges(s))
-        s->costs[neighbour] -= s->edge_weights[node] * weight_outside(s, neighbour, node);
+        s->costs[neighbour] -= s->edge_weights[node] * weight_missing(s, neighbour, node);
     else
         update_ends(s, neighbour, node, false);
     flip(s, neighbour, node);
@@ -141,15 +149,47 @@ static double eliminate(search *s, uint32_t node) {
     return cells;
 }
 
+// The least of a block of costs: half against half, until one is left.
+static double least_of(const double *costs) {
+    double a[BLOCK / 2], b[BLOCK / 4];
+    for (uint32_t k = 0; k < BLOCK / 2; k++)
+        a[k] = costs[k] < costs[k + BLOCK / 2] ? costs[k] : costs[k + BLOCK / 2];
+    for (uint32_t k = 0; k < BLOCK / 4; k++)
+        b[k] = a[k] < a[k + BLOCK / 4] ? a[k] : a[k + BLOCK / 4];
+    double low = b[0] < b[1] ? b[0] : b[1];
+    double high = b[2] < b[3] ? b[2] : b[3];
+    return low < high ? low : high;
+}
+
+static double cost_of(const search *s, uint32_t node) {
+    return s->noise ? s->costs[node] * s->noise[node] : s->costs[node];
+}
+
+static double least_of_block(const search *s, uint32_t start) {
+    double costs[BLOCK];
+    if (!s->noise) return least_of(s->costs + start);
+    for (uint32_t i = 0; i < BLOCK; i++) costs[i] = cost_of(s, start + i);
+    return least_of(costs);
+}
+
+// The first of the nodes with the least cost; UINT32_MAX: none is left.
 static uint32_t cheapest(const search *s) {
-    uint32_t best = UINT32_MAX;
+    uint32_t best = UINT32_MAX, i = 0, in_blocks = s->count - s->count % BLOCK;
     double least = INFINITY;
-    for (uint32_t i = 0; i < s->count; i++) {
-        double cost = s->noise ? s->costs[i] * s->noise[i] : s->costs[i];
+    for (; i < in_blocks; i += BLOCK) {
+        double cost = least_of_block(s, i);
         if (cost >= least) continue;
         least = cost;
         best = i;
     }
+    for (; i < s->count; i++) {
+        double cost = cost_of(s, i);
+        if (cost >= least) continue;
+        least = cost;
+        best = i;
+    }
+    if (best < in_blocks)
+        while (cost_of(s, best) != least) best++;
     return best;
 }
 
@@ -169,16 +209,17 @@ static lk_status make_search(lk_arena *arena, search *s, uint32_t count) {
     return LK_OK;
 }
 
+// Prepares a search for all but the costs.
 static void start(search *s, const uint64_t *rows, lk_order_cost cost) {
     if (s->count) memcpy(s->rows, rows, s->count * s->words * sizeof *s->rows);
     s->cost = cost;
     for (uint32_t i = 0; i < s->count; i++)
         s->edge_weights[i] = cost == LK_COST_WEIGHTED_FILL ? s->cardinalities[i] : 1;
-    set_costs(s);
 }
 
-// Appends the nodes to an order, until it has more cells than `most`: false then.
-static bool run(search *s, lk_order *order, double most, double largest_join) {
+// Fills an order until it has more cells than `least`, which others may lower: false then, and
+// when a join is too large.
+static bool run(search *s, lk_order *order, const _Atomic double *least, double largest_join) {
     for (;;) {
         uint32_t node = cheapest(s);
         if (node == UINT32_MAX) return true;
@@ -186,7 +227,7 @@ static bool run(search *s, lk_order *order, double most, double largest_join) {
         order->cells += join;
         order->nodes[order->count++] = node;
         if (join > largest_join) order->too_large = join;
-        if (join > largest_join || order->cells >= most) return false;
+        if (join > largest_join || order->cells > atomic_load(least)) return false;
     }
 }
 
@@ -197,10 +238,12 @@ lk_status lk_order_find_greedy(lk_arena *arena, lk_order *order, const lk_order_
     s.cardinalities = problem->cardinalities;
     s.kept = problem->kept;
     start(&s, problem->graph->rows, cost);
+    set_costs(&s);
     order->count = 0;
     order->cells = order->too_large = 0;
-    run(&s, order, INFINITY, problem->largest_join);
-    return LK_OK;
+    const _Atomic double most = INFINITY;
+    run(&s, order, &most, problem->largest_join);
+    return order->too_large != 0 ? lk_order_check_bound(arena, order, problem) : LK_OK;
 }
 
 // ---- Nodes that cost nothing -------------------------------------------------------------------
@@ -256,79 +299,6 @@ static lk_status eliminate_simplicial(lk_arena *arena, search *s, lk_order *orde
     return LK_OK;
 }
 
-// ---- The best of several -----------------------------------------------------------------------
-
-typedef struct contest {
-    search search;
-    const uint64_t *rows; // of the graph that every search begins with
-    lk_order best;
-    lk_order trial;
-    double before; // cells of what was eliminated before
-    double largest_join;
-} contest;
-
-// Whether an order is to be preferred: one that was completed, then the fewer cells.
-static bool is_better(const lk_order *a, const lk_order *b) {
-    if ((a->too_large == 0) != (b->too_large == 0)) return a->too_large == 0;
-    return a->too_large != 0 ? a->too_large < b->too_large : a->cells < b->cells;
-}
-
-static void try_order(contest *c, lk_order_cost cost, bool is_first) {
-    c->trial.count = 0;
-    c->trial.cells = c->before;
-    c->trial.too_large = 0;
-    start(&c->search, c->rows, cost);
-    double most = is_first || c->best.too_large != 0 ? INFINITY : c->best.cells;
-    bool done = run(&c->search, &c->trial, most, c->largest_join);
-    if (!is_first && !((done || c->trial.too_large != 0) && is_better(&c->trial, &c->best))) return;
-    lk_order swap = c->best;
-    c->best = c->trial;
-    c->trial = swap;
-}
-
-// Searches cost time as well: those with noise may take a share of what the inference will.
-static uint32_t restarts_worth_it(const contest *c) {
-    enum { MOST = 64 };
-    const double cell_seconds = 2e-9, share = 0.12;
-    double nodes = c->search.count;
-    if (c->search.count < 3) return 0;
-    double search_seconds = nodes * (nodes * 1e-9 + 1.5e-6);
-    double worth = share * c->best.cells * cell_seconds / search_seconds;
-    return worth > MOST ? MOST : (uint32_t)worth;
-}
-
-static lk_status try_with_noise(lk_arena *arena, contest *c, lk_order_cost best_cost) {
-    uint32_t restarts = restarts_worth_it(c);
-    if (restarts == 0) return LK_OK;
-    c->search.noise = lk_arena_alloc(arena, c->search.count, sizeof *c->search.noise);
-    LK_NEED(c->search.noise);
-    for (uint32_t i = 0; i < restarts; i++) {
-        lk_random random = lk_random_stream(0, LK_RANDOM_SEARCH, i, 0);
-        double strength = 0.1 + 0.4 * lk_random_uniform(&random);
-        for (uint32_t k = 0; k < c->search.count; k++)
-            c->search.noise[k] = 1 + strength * lk_random_uniform(&random);
-        try_order(c, best_cost, false);
-    }
-    return LK_OK;
-}
-
-static lk_status run_contest(lk_arena *arena, contest *c) {
-    static const lk_order_cost costs[] = {LK_COST_FILL, LK_COST_WEIGHTED_FILL, LK_COST_WEIGHT};
-    lk_order_cost best_cost = costs[0];
-    for (uint32_t i = 0; i < sizeof costs / sizeof costs[0]; i++) {
-        const uint32_t *before = c->best.nodes;
-        try_order(c, costs[i], i == 0);
-        if (c->best.nodes != before) best_cost = costs[i];
-    }
-    return try_with_noise(arena, c, best_cost);
-}
-
-static lk_status make_order(lk_arena *arena, lk_order *order, uint32_t count) {
-    *order = (lk_order){.nodes = lk_arena_alloc(arena, count, sizeof *order->nodes)};
-    LK_NEED(order->nodes);
-    return LK_OK;
-}
-
 // The nodes that are left, with numbers of their own.
 typedef struct core_graph {
     uint32_t count;
@@ -367,19 +337,194 @@ static lk_status make_core(lk_arena *arena, core_graph *out, search *s, const bo
     return LK_OK;
 }
 
+// ---- The best of several -----------------------------------------------------------------------
+//
+// Candidates are numbered: the greedy orders, then those with noise. Of the best ones that with the
+// lowest number wins, whichever thread finds it and when: a candidate is abandoned only when it is
+// worse than a complete order.
+
+static const lk_order_cost greedy_costs[] = {LK_COST_FILL, LK_COST_WEIGHTED_FILL, LK_COST_WEIGHT};
+
+enum {
+    GREEDY_COUNT = sizeof greedy_costs / sizeof greedy_costs[0],
+    MOST_RESTARTS = 64,
+    LEAST_SHARED = 64, // nodes of a graph that several threads are worth
+    MOST_RUNNERS = 16,
+    MANY_NODES = 1024 // even the first searches take longer than the proof that none will do
+};
+
+// One of those that try candidates at the same time, and the best that it has found.
+typedef struct runner {
+    search search;
+    double *noise;
+    lk_order best;
+    lk_order trial;
+    uint32_t candidate; // the number of the best; UINT32_MAX: there is none
+} runner;
+
+typedef struct contest {
+    const core_graph *core;
+    runner *runners;
+    uint32_t runner_count;
+    double *costs[GREEDY_COUNT]; // of each kind, before anything is eliminated
+    uint32_t noisy;              // the kind that is disturbed
+    double before;               // cells of what was eliminated before
+    double largest_join;
+    _Atomic double least;  // cells of the best complete order
+    _Atomic uint32_t next; // the candidate that is to be tried next
+    uint32_t end;          // of the candidates
+} contest;
+
+// Whether an order is to be preferred: one that was completed, then the fewer cells.
+static bool is_better(const lk_order *a, const lk_order *b) {
+    if ((a->too_large == 0) != (b->too_large == 0)) return a->too_large == 0;
+    return a->too_large != 0 ? a->too_large < b->too_large : a->cells < b->cells;
+}
+
+static bool wins(const lk_order *order, uint32_t candidate, const runner *other) {
+    if (other->candidate == UINT32_MAX || is_better(order, &other->best)) return true;
+    return candidate < other->candidate && !is_better(&other->best, order);
+}
+
+static void lower(_Atomic double *least, double cells) {
+    double known = atomic_load(least);
+    while (cells < known && !atomic_compare_exchange_weak(least, &known, cells)) continue;
+}
+
+static void disturb(runner *r, uint32_t restart) {
+    lk_random random = lk_random_stream(0, LK_RANDOM_SEARCH, restart, 0);
+    double strength = 0.1 + 0.4 * lk_random_uniform(&random);
+    for (uint32_t k = 0; k < r->search.count; k++)
+        r->noise[k] = 1 + strength * lk_random_uniform(&random);
+    r->search.noise = r->noise;
+}
+
+static void start_candidate(const contest *c, runner *r, uint32_t candidate) {
+    search *s = &r->search;
+    size_t bytes = s->count * sizeof *s->costs;
+    r->trial.count = 0;
+    r->trial.cells = c->before;
+    r->trial.too_large = 0;
+    if (candidate < GREEDY_COUNT) {
+        start(s, c->core->rows, greedy_costs[candidate]);
+        set_costs(s);
+        memcpy(c->costs[candidate], s->costs, bytes);
+    } else {
+        start(s, c->core->rows, greedy_costs[c->noisy]);
+        memcpy(s->costs, c->costs[c->noisy], bytes);
+        disturb(r, candidate - GREEDY_COUNT);
+    }
+}
+
+static void try_candidate(contest *c, runner *r, uint32_t candidate) {
+    start_candidate(c, r, candidate);
+    bool done = run(&r->search, &r->trial, &c->least, c->largest_join);
+    if (!done && r->trial.too_large == 0) return;
+    if (done) lower(&c->least, r->trial.cells);
+    if (!wins(&r->trial, candidate, r)) return;
+    lk_order swap = r->best;
+    r->best = r->trial;
+    r->trial = swap;
+    r->candidate = candidate;
+}
+
+static void take_candidates(void *argument, size_t part) {
+    contest *c = argument;
+    for (uint32_t i; (i = atomic_fetch_add(&c->next, 1)) < c->end;)
+        try_candidate(c, &c->runners[part], i);
+}
+
+// Tries candidates up to `end`, on several threads where there are several runners.
+static void try_up_to(lk_pool *pool, contest *c, uint32_t end) {
+    uint32_t first = c->end, count = end - first;
+    atomic_store(&c->next, first);
+    c->end = end;
+    lk_pool_run(pool, count < c->runner_count ? count : c->runner_count, take_candidates, c);
+}
+
+static const runner *winner(const contest *c) {
+    const runner *best = &c->runners[0];
+    for (uint32_t i = 1; i < c->runner_count; i++) {
+        const runner *r = &c->runners[i];
+        if (r->candidate != UINT32_MAX && wins(&r->best, r->candidate, best)) best = r;
+    }
+    return best;
+}
+
+// Searches cost time as well: those with noise may take a share of what the inference will.
+static uint32_t restarts_worth_it(const contest *c, double cells) {
+    const double cell_seconds = 2e-9, share = 0.12;
+    double nodes = c->core->count;
+    if (c->core->count < 3) return 0;
+    double search_seconds = nodes * (nodes * 1e-9 + 1.5e-6);
+    double worth = share * cells * cell_seconds / search_seconds;
+    return worth > MOST_RESTARTS ? MOST_RESTARTS : (uint32_t)worth;
+}
+
+static lk_status try_with_noise(lk_arena *arena, contest *c) {
+    const runner *best = winner(c);
+    uint32_t restarts = restarts_worth_it(c, best->best.cells);
+    if (restarts == 0) return LK_OK;
+    c->noisy = best->candidate;
+    for (uint32_t i = 0; i < c->runner_count; i++) {
+        double *noise = lk_arena_alloc(arena, c->core->count, sizeof *noise);
+        LK_NEED(noise);
+        c->runners[i].noise = noise;
+    }
+    try_up_to(lk_context_pool(arena->context), c, GREEDY_COUNT + restarts);
+    return LK_OK;
+}
+
+static lk_status make_order(lk_arena *arena, lk_order *order, uint32_t count) {
+    *order = (lk_order){.nodes = lk_arena_alloc(arena, count, sizeof *order->nodes)};
+    LK_NEED(order->nodes);
+    return LK_OK;
+}
+
+static lk_status make_runner(lk_arena *arena, runner *r, const core_graph *core) {
+    LK_TRY(make_search(arena, &r->search, core->count));
+    r->search.cardinalities = core->cardinalities;
+    r->search.kept = core->kept;
+    LK_TRY(make_order(arena, &r->best, core->count));
+    LK_TRY(make_order(arena, &r->trial, core->count));
+    r->candidate = UINT32_MAX;
+    return LK_OK;
+}
+
+static lk_status make_runners(lk_arena *arena, contest *c) {
+    int threads = lk_pool_threads(lk_context_pool(arena->context));
+    c->runner_count = c->core->count < LEAST_SHARED ? 1
+                      : threads < MOST_RUNNERS      ? (uint32_t)threads
+                                                    : MOST_RUNNERS;
+    c->runners = lk_arena_alloc(arena, c->runner_count, sizeof *c->runners);
+    LK_NEED(c->runners);
+    for (uint32_t i = 0; i < c->runner_count; i++)
+        LK_TRY(make_runner(arena, &c->runners[i], c->core));
+    for (uint32_t i = 0; i < GREEDY_COUNT; i++) {
+        c->costs[i] = lk_arena_alloc(arena, c->core->count, sizeof *c->costs[i]);
+        LK_NEED(c->costs[i]);
+    }
+    return LK_OK;
+}
+
 static lk_status search_core(lk_arena *arena, lk_order *order, const core_graph *core,
                              const lk_order_problem *problem) {
-    contest c = {.rows = core->rows, .before = order->cells, .largest_join = problem->largest_join};
-    LK_TRY(make_search(arena, &c.search, core->count));
-    c.search.cardinalities = core->cardinalities;
-    c.search.kept = core->kept;
-    LK_TRY(make_order(arena, &c.best, core->count));
-    LK_TRY(make_order(arena, &c.trial, core->count));
-    LK_TRY(run_contest(arena, &c));
-    for (uint32_t i = 0; i < c.best.count; i++)
-        order->nodes[order->count++] = core->node_of[c.best.nodes[i]];
-    order->cells = c.best.cells;
-    order->too_large = c.best.too_large;
+    contest c = {.core = core, .before = order->cells, .largest_join = problem->largest_join};
+    atomic_init(&c.least, INFINITY);
+    bool checks_first = core->count >= MANY_NODES;
+    if (checks_first) LK_TRY(lk_order_check_bound(arena, order, problem));
+    if (order->is_bound) return LK_OK;
+    LK_TRY(make_runners(arena, &c));
+    try_up_to(lk_context_pool(arena->context), &c, GREEDY_COUNT);
+    if (!checks_first && winner(&c)->best.too_large != 0)
+        LK_TRY(lk_order_check_bound(arena, order, problem));
+    if (order->is_bound) return LK_OK;
+    LK_TRY(try_with_noise(arena, &c));
+    const lk_order *best = &winner(&c)->best;
+    for (uint32_t i = 0; i < best->count; i++)
+        order->nodes[order->count++] = core->node_of[best->nodes[i]];
+    order->cells = best->cells;
+    order->too_large = best->too_large;
     return LK_OK;
 }
 
@@ -395,9 +540,10 @@ lk_status lk_order_find_best(lk_arena *arena, lk_order *order, const lk_order_pr
     bool *left = lk_arena_alloc(arena, n, sizeof *left);
     LK_NEED(left);
     LK_TRY(eliminate_simplicial(arena, &s, order, left));
-    if (order->too_large > problem->largest_join) return LK_OK;
+    if (order->too_large > problem->largest_join)
+        return lk_order_check_bound(arena, order, problem);
     order->too_large = 0;
     core_graph core = {0};
     LK_TRY(make_core(arena, &core, &s, left));
-    return search_core(arena, order, &core, problem);
+    return core.count ? search_core(arena, order, &core, problem) : LK_OK;
 }

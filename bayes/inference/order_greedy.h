@@ -13,13 +13,15 @@ typedef enum lk_order_cost {
 
 // Eliminates the node of least cost, connects its neighbours, and goes on (Kjaerulff,
 // "Triangulation of graphs", 1990; Koller and Friedman, Probabilistic Graphical Models, 2009,
-// section 9.4). Ties go to the node that comes first.
+// section 9.4). Ties go to the node that comes first. An order that is too large is asked for a
+// bound (lk_order_check_bound).
 lk_status lk_order_find_greedy(lk_arena *arena, lk_order *order, const lk_order_problem *problem,
                                lk_order_cost cost);
 
 // The best order of several searches: nodes whose neighbours are connected with each other first,
 // which is never wrong; then, on what is left, the greedy ones, and with costs disturbed at random
-// for as long as a better order may pay.
+// for as long as a better order may pay. All threads of the context search; the order is the same
+// with any number of them.
 lk_status lk_order_find_best(lk_arena *arena, lk_order *order, const lk_order_problem *problem);
 
 #endif
