@@ -6,11 +6,23 @@ enum {
     MOST_SIBLINGS = 64 // that are compared pairwise
 };
 
+// A clique while the tree takes shape.
+typedef struct draft {
+    lk_scope scope;
+    lk_scope separator; // towards the parent
+    double cells;
+    uint32_t parent; // LK_NO_CLIQUE: a root
+    uint32_t child_count;
+    uint32_t *children;
+    bool maximizes;
+} draft;
+
 typedef struct builder {
     lk_junction_tree *tree;
     lk_arena *arena;
     lk_arena *scratch;
     const lk_tree_request *request;
+    draft *drafts;  // of the cliques
     uint32_t *room; // [count + 1]
     uint32_t *home; // of each rank: the clique in which it is eliminated
 } builder;
@@ -172,9 +184,9 @@ static lk_status make_cliques(builder *b) {
     LK_NEED(joins);
     LK_TRY(eliminate(b, joins));
     // Room for cliques that are put between a clique and its many children.
-    b->tree->cliques = lk_arena_alloc(b->scratch, (size_t)n * 2 + 1, sizeof(lk_clique));
+    b->drafts = lk_arena_alloc(b->scratch, (size_t)n * 2 + 1, sizeof(draft));
     uint32_t *absorbed = lk_arena_alloc(b->scratch, n, sizeof *absorbed);
-    LK_NEED(b->tree->cliques);
+    LK_NEED(b->drafts);
     LK_NEED(absorbed);
     for (uint32_t i = 0; i < n; i++) absorbed[i] = UINT32_MAX;
     for (uint32_t i = 0; i < n; i++) {
@@ -182,8 +194,8 @@ static lk_status make_cliques(builder *b) {
         uint32_t clique = absorbed[i];
         if (clique == UINT32_MAX) {
             clique = b->tree->clique_count++;
-            b->tree->cliques[clique] = (lk_clique){
-                .scope = joins[i], .parent = LK_NO_CLIQUE, .maximizes = is_maximized(b, i)};
+            b->drafts[clique] =
+                (draft){.scope = joins[i], .parent = LK_NO_CLIQUE, .maximizes = is_maximized(b, i)};
         }
         b->home[i] = clique;
         if (joins[i].size == 1) continue;
@@ -194,12 +206,12 @@ static lk_status make_cliques(builder *b) {
     }
     for (uint32_t i = 0; i < n; i++)
         if (joins[i].size > 1 && b->home[joins[i].ranks[1]] != b->home[i])
-            b->tree->cliques[b->home[i]].parent = b->home[joins[i].ranks[1]];
+            b->drafts[b->home[i]].parent = b->home[joins[i].ranks[1]];
     return LK_OK;
 }
 
 // Turns the arrows on the way from a clique to its root around: it becomes the root.
-static void make_root(lk_clique *cliques, uint32_t clique) {
+static void make_root(draft *cliques, uint32_t clique) {
     uint32_t child = LK_NO_CLIQUE;
     while (clique != LK_NO_CLIQUE) {
         uint32_t parent = cliques[clique].parent;
@@ -209,16 +221,16 @@ static void make_root(lk_clique *cliques, uint32_t clique) {
     }
 }
 
-static uint32_t find_root(const lk_clique *cliques, uint32_t clique) {
+static uint32_t find_root(const draft *cliques, uint32_t clique) {
     while (cliques[clique].parent != LK_NO_CLIQUE) clique = cliques[clique].parent;
     return clique;
 }
 
 // Whether the clique is the better root: the largest, which then is passed through once only; in a
 // tree that maximizes the smallest, of which all states are tried in decoding.
-static bool is_better_root(const lk_junction_tree *tree, uint32_t clique, uint32_t best) {
-    double cells = tree->cliques[clique].cells, best_cells = tree->cliques[best].cells;
-    return tree->maximize ? cells < best_cells : cells > best_cells;
+static bool is_better_root(const builder *b, uint32_t clique, uint32_t best) {
+    double cells = b->drafts[clique].cells, best_cells = b->drafts[best].cells;
+    return b->tree->maximize ? cells < best_cells : cells > best_cells;
 }
 
 // Chooses the root of each component. (A tree that first sums and then maximizes has that of its
@@ -233,11 +245,11 @@ static lk_status choose_roots(builder *b) {
     for (uint32_t i = 0; i < tree->clique_count; i++) best[i] = i;
     // The parent of a clique may come before it: roots are looked up, and ways are short.
     for (uint32_t i = 0; i < tree->clique_count; i++) {
-        uint32_t root = root_of[i] = find_root(tree->cliques, i);
-        if (is_better_root(tree, i, best[root])) best[root] = i;
+        uint32_t root = root_of[i] = find_root(b->drafts, i);
+        if (is_better_root(b, i, best[root])) best[root] = i;
     }
     for (uint32_t i = 0; i < tree->clique_count; i++)
-        if (root_of[i] == i) make_root(tree->cliques, best[i]);
+        if (root_of[i] == i) make_root(b->drafts, best[i]);
     return LK_OK;
 }
 
@@ -245,35 +257,35 @@ static lk_status choose_roots(builder *b) {
 static lk_status set_separators(builder *b) {
     lk_junction_tree *tree = b->tree;
     size_t most = 0;
-    for (uint32_t i = 0; i < tree->clique_count; i++) most += tree->cliques[i].scope.size;
+    for (uint32_t i = 0; i < tree->clique_count; i++) most += b->drafts[i].scope.size;
     uint32_t *ranks = lk_arena_alloc(b->arena, most, sizeof *ranks);
     LK_NEED(ranks);
     for (uint32_t i = 0; i < tree->clique_count; i++) {
-        lk_clique *clique = &tree->cliques[i];
+        draft *clique = &b->drafts[i];
         clique->separator = (lk_scope){ranks, 0};
         if (clique->parent == LK_NO_CLIQUE) continue;
         clique->separator.size =
-            lk_scope_intersect(ranks, clique->scope, tree->cliques[clique->parent].scope);
+            lk_scope_intersect(ranks, clique->scope, b->drafts[clique->parent].scope);
         ranks += clique->separator.size;
     }
     return LK_OK;
 }
 
 // Lists of children by counting, one behind the other in `children` [cliques].
-static void set_children(lk_junction_tree *tree, uint32_t *children) {
-    for (uint32_t i = 0; i < tree->clique_count; i++) tree->cliques[i].child_count = 0;
-    for (uint32_t i = 0; i < tree->clique_count; i++)
-        if (tree->cliques[i].parent != LK_NO_CLIQUE)
-            tree->cliques[tree->cliques[i].parent].child_count++;
-    for (uint32_t i = 0; i < tree->clique_count; i++) {
-        lk_clique *clique = &tree->cliques[i];
+static void set_children(builder *b, uint32_t *children) {
+    uint32_t n = b->tree->clique_count;
+    for (uint32_t i = 0; i < n; i++) b->drafts[i].child_count = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (b->drafts[i].parent != LK_NO_CLIQUE) b->drafts[b->drafts[i].parent].child_count++;
+    for (uint32_t i = 0; i < n; i++) {
+        draft *clique = &b->drafts[i];
         clique->children = children;
         children += clique->child_count;
         clique->child_count = 0;
     }
-    for (uint32_t i = 0; i < tree->clique_count; i++)
-        if (tree->cliques[i].parent != LK_NO_CLIQUE) {
-            lk_clique *parent = &tree->cliques[tree->cliques[i].parent];
+    for (uint32_t i = 0; i < n; i++)
+        if (b->drafts[i].parent != LK_NO_CLIQUE) {
+            draft *parent = &b->drafts[b->drafts[i].parent];
             parent->children[parent->child_count++] = i;
         }
 }
@@ -281,13 +293,13 @@ static void set_children(lk_junction_tree *tree, uint32_t *children) {
 // A clique whose separator is part of a smaller sibling hangs below that sibling as well as below
 // the parent: the less there is to multiply in large cliques the better.
 static void move_below_siblings(builder *b, uint32_t parent) {
-    lk_clique *cliques = b->tree->cliques, *p = &cliques[parent];
+    draft *cliques = b->drafts, *p = &cliques[parent];
     if (p->child_count > MOST_SIBLINGS) return;
     for (uint32_t i = 0; i < p->child_count; i++) {
-        lk_clique *child = &cliques[p->children[i]];
+        draft *child = &cliques[p->children[i]];
         uint32_t best = parent;
         for (uint32_t k = 0; k < p->child_count; k++) {
-            lk_clique *sibling = &cliques[p->children[k]];
+            draft *sibling = &cliques[p->children[k]];
             // Only to siblings that stay: no circles. And what is maximized is not summed after.
             if (k == i || sibling->parent != parent || (child->maximizes && !sibling->maximizes) ||
                 sibling->cells >= cliques[best].cells ||
@@ -304,7 +316,7 @@ static void move_below_siblings(builder *b, uint32_t parent) {
 // the separators of some of them.
 static lk_status limit_children(builder *b, uint32_t parent) {
     lk_junction_tree *tree = b->tree;
-    lk_clique *p = &tree->cliques[parent];
+    draft *p = &b->drafts[parent];
     while (p->child_count > MOST_CHILDREN) {
         uint32_t kept = 0;
         for (uint32_t i = 0; i < p->child_count; i += MOST_CHILDREN) {
@@ -313,13 +325,13 @@ static lk_status limit_children(builder *b, uint32_t parent) {
             uint32_t between = p->children[i];
             if (count > 1) {
                 between = tree->clique_count++;
-                lk_clique *clique = &tree->cliques[between];
+                draft *clique = &b->drafts[between];
                 *clique =
-                    (lk_clique){.parent = parent, .child_count = count, .maximizes = p->maximizes};
+                    (draft){.parent = parent, .child_count = count, .maximizes = p->maximizes};
                 clique->children = lk_arena_alloc(b->scratch, count, sizeof *clique->children);
                 LK_NEED(clique->children);
                 for (uint32_t k = 0; k < count; k++) {
-                    lk_clique *child = &tree->cliques[p->children[i + k]];
+                    draft *child = &b->drafts[p->children[i + k]];
                     clique->children[k] = p->children[i + k];
                     child->parent = between;
                     uint32_t size = lk_scope_unite(b->room, clique->scope, child->separator);
@@ -336,7 +348,7 @@ static lk_status limit_children(builder *b, uint32_t parent) {
 }
 
 // Children with like separators are put side by side, so that what is put between stays small.
-static void sort_children(const lk_clique *cliques, lk_clique *p) {
+static void sort_children(const draft *cliques, draft *p) {
     for (uint32_t i = 1; i < p->child_count; i++) {
         uint32_t child = p->children[i], k = i;
         const lk_scope *s = &cliques[child].separator;
@@ -358,24 +370,30 @@ static lk_status sort_cliques(builder *b) {
     uint32_t n = tree->clique_count, count = 0;
     uint32_t *sorted = lk_arena_alloc(b->scratch, n, sizeof *sorted);
     uint32_t *place = lk_arena_alloc(b->scratch, n, sizeof *place);
-    lk_clique *cliques = lk_arena_alloc(b->arena, n, sizeof *cliques);
+    lk_clique *cliques = lk_arena_alloc_zero(b->arena, n, sizeof *cliques);
     uint32_t *numbers = lk_arena_alloc(b->arena, n, sizeof *numbers);
     LK_NEED(sorted);
     LK_NEED(place);
     LK_NEED(cliques);
     LK_NEED(numbers);
     for (uint32_t i = 0; i < n; i++)
-        if (tree->cliques[i].parent == LK_NO_CLIQUE) sorted[count++] = i;
+        if (b->drafts[i].parent == LK_NO_CLIQUE) sorted[count++] = i;
     uint32_t next = count; // children are numbered in the order of their parents
     for (uint32_t i = 0; i < count; i++)
-        for (uint32_t k = 0; k < tree->cliques[sorted[i]].child_count; k++)
-            sorted[count++] = tree->cliques[sorted[i]].children[k];
+        for (uint32_t k = 0; k < b->drafts[sorted[i]].child_count; k++)
+            sorted[count++] = b->drafts[sorted[i]].children[k];
     for (uint32_t i = 0; i < n; i++) place[sorted[i]] = numbers[i] = i;
     for (uint32_t i = 0; i < n; i++) {
-        cliques[i] = tree->cliques[sorted[i]];
-        if (cliques[i].parent != LK_NO_CLIQUE) cliques[i].parent = place[cliques[i].parent];
-        cliques[i].children = numbers + next;
-        next += cliques[i].child_count;
+        const draft *d = &b->drafts[sorted[i]];
+        lk_clique *clique = &cliques[i];
+        clique->scope = d->scope;
+        clique->separator = d->separator;
+        clique->cells = d->cells;
+        clique->maximizes = d->maximizes;
+        clique->parent = d->parent == LK_NO_CLIQUE ? LK_NO_CLIQUE : place[d->parent];
+        clique->children = numbers + next;
+        clique->child_count = d->child_count;
+        next += d->child_count;
     }
     for (uint32_t rank = 0; rank < tree->count; rank++) b->home[rank] = place[b->home[rank]];
     tree->cliques = cliques;
@@ -385,17 +403,17 @@ static lk_status sort_cliques(builder *b) {
 static lk_status shape_tree(builder *b) {
     lk_junction_tree *tree = b->tree;
     for (uint32_t i = 0; i < tree->clique_count; i++)
-        tree->cliques[i].cells = lk_scope_cells(tree->cardinalities, tree->cliques[i].scope);
+        b->drafts[i].cells = lk_scope_cells(tree->cardinalities, b->drafts[i].scope);
     LK_TRY(choose_roots(b));
     LK_TRY(set_separators(b));
     uint32_t *children = lk_arena_alloc(b->scratch, tree->clique_count, sizeof *children);
     LK_NEED(children);
-    set_children(tree, children);
+    set_children(b, children);
     for (uint32_t i = 0; i < tree->clique_count; i++) move_below_siblings(b, i);
-    set_children(tree, children);
+    set_children(b, children);
     for (uint32_t i = 0, n = tree->clique_count; i < n; i++) {
-        if (tree->cliques[i].child_count <= MOST_CHILDREN) continue;
-        sort_children(tree->cliques, &tree->cliques[i]);
+        if (b->drafts[i].child_count <= MOST_CHILDREN) continue;
+        sort_children(b->drafts, &b->drafts[i]);
         LK_TRY(limit_children(b, i));
     }
     return sort_cliques(b);
