@@ -184,7 +184,9 @@ static lk_status read_variable_block(reader *r, const lk_bif_token *name_token) 
     uint32_t variable;
     lk_status status =
         lk_network_add_variable(r->network, &variable, name, r->words, (uint32_t)r->word_count);
-    return locate(r, status, name_token);
+    LK_TRY(locate(r, status, name_token));
+    lk_network_set_place(r->network, variable, lk_bif_location(&r->lexer, name_token));
+    return LK_OK;
 }
 
 // ---- probability -------------------------------------------------------------------------------
@@ -456,9 +458,9 @@ static lk_status read_blocks(reader *r, pass p) {
 static lk_status check_blocks(const reader *r) {
     for (uint32_t v = 0; v < r->network->count; v++)
         if (!r->has_block[v])
-            return lk_fail(r->network->context, LK_ERROR_DATA,
-                           "there is no probability block for variable \"%s\"",
-                           r->network->variables[v].name);
+            return lk_fail_at(r->network->context, LK_ERROR_DATA, r->network->variables[v].place,
+                              "there is no probability block for variable \"%s\"",
+                              r->network->variables[v].name);
     return LK_OK;
 }
 

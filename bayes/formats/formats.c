@@ -64,6 +64,10 @@ static lk_status read_source(lk_network *network, const lk_source *source,
                                    "this is not a network in a format that can be read", "");
     if (!format->any_encoding) LK_TRY(lk_network_check_text(network->context, source));
     if (source->side) LK_TRY(lk_network_check_text(network->context, source->side));
+    if (source->file) {
+        network->file = lk_arena_copy_text(&network->names, source->file, strlen(source->file));
+        LK_NEED(network->file);
+    }
     LK_TRY(format->read(network, source, options));
     return lk_network_finish(network);
 }

@@ -177,7 +177,9 @@ static lk_status read_node(reader *r) {
     uint32_t variable;
     lk_status status =
         lk_network_add_variable(r->network, &variable, text, r->states, r->state_count);
-    return locate(r, status, &name);
+    LK_TRY(locate(r, status, &name));
+    lk_network_set_place(r->network, variable, lk_scanner_location(&r->scanner, &name));
+    return LK_OK;
 }
 
 // ---- Potentials --------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ enum { VERSION = 1 };
 typedef struct reader {
     lk_network *network;
     const lk_network_read_options *options;
+    const lk_source *source;
+    const lk_json *document; // parsed from it
     lk_arena scratch;
     lk_values values;
     const lk_json *at; // what is being read, for the place of failures
@@ -23,6 +25,81 @@ static lk_status fail(const reader *r, const char *what, const char *name) {
 
 static bool is_array(const lk_json *value) {
     return value && lk_json_get_type(value) == LK_JSON_ARRAY;
+}
+
+// ---- Places ------------------------------------------------------------------------------------
+
+// Adds the number of values before `wanted` in the order of the text; true once it is found. A
+// document nests at most 1000 levels, or it was not parsed.
+static bool count_before(const lk_json *value, const lk_json *wanted, size_t *count) {
+    if (value == wanted) return true;
+    ++*count;
+    lk_json_type type = lk_json_get_type(value);
+    if (type != LK_JSON_ARRAY && type != LK_JSON_OBJECT) return false;
+    for (const lk_json *m = lk_json_first(value); m; m = lk_json_next(m))
+        if (count_before(m, wanted, count)) return true;
+    return false;
+}
+
+static size_t skip_string(const char *text) {
+    size_t length = 1;
+    while (text[length] != '"') length += text[length] == '\\' ? 2 : 1;
+    return length + 1;
+}
+
+static bool is_name(const lk_source *source, size_t end) {
+    while (end < source->length && lk_is_space(source->bytes[end])) end++;
+    return end < source->length && source->bytes[end] == ':';
+}
+
+// The length of the token at `at`, and whether a value begins there.
+static size_t take_token(const lk_source *source, size_t at, bool *is_value) {
+    const char *text = source->bytes;
+    size_t length = 1;
+    if (text[at] == '"') {
+        length = skip_string(text + at);
+        *is_value = !is_name(source, at + length);
+        return length;
+    }
+    *is_value = text[at] == '{' || text[at] == '[';
+    if (*is_value || strchr("]},: \t\r\n\xEF\xBB\xBF", text[at])) return length;
+    *is_value = true;
+    while (at + length < source->length && !strchr("]}, \t\r\n", text[at + length])) length++;
+    return length;
+}
+
+// Goes on by so many values to the beginning of the one after them, and tells where that is.
+static lk_location skip_values(lk_scanner *s, const lk_source *source, size_t count) {
+    while (s->offset < source->length) {
+        bool is_value;
+        size_t length = take_token(source, s->offset, &is_value);
+        if (is_value && count-- == 0) break;
+        while (length-- > 0) lk_scanner_advance(s);
+    }
+    lk_word here = lk_scanner_here(s);
+    return lk_scanner_location(s, &here);
+}
+
+// Where a value of the document is in its text, whose grammar is right.
+static lk_location find_place(lk_context *context, const lk_source *source, const lk_json *document,
+                              const lk_json *wanted) {
+    size_t before = 0;
+    if (!wanted || !count_before(document, wanted, &before)) return (lk_location){.byte = -1};
+    lk_scanner s = lk_scanner_make(context, source);
+    return skip_values(&s, source, before);
+}
+
+// Keeps the places of the variables, in one walk over the text.
+static void place_variables(const reader *r, const lk_json *list) {
+    const lk_json *entry = lk_json_first(list);
+    size_t before = 0;
+    lk_scanner s = lk_scanner_make(r->network->context, r->source);
+    count_before(r->document, entry, &before);
+    for (uint32_t v = 0; entry; entry = lk_json_next(entry)) {
+        lk_network_set_place(r->network, v++, skip_values(&s, r->source, before));
+        before = 0;
+        count_before(entry, NULL, &before);
+    }
 }
 
 // ---- Lists -------------------------------------------------------------------------------------
@@ -141,7 +218,9 @@ static lk_status define_variable(reader *r, uint32_t variable, const lk_json *en
 
 static lk_status read_variables(reader *r, const lk_json *list) {
     if (!is_array(list)) return fail(r, "\"variables\" must be a list", NULL);
+    if (!lk_json_first(list)) return fail(r, "the network has no variables", NULL);
     for (const lk_json *v = lk_json_first(list); v; v = lk_json_next(v)) LK_TRY(add_variable(r, v));
+    place_variables(r, list);
     uint32_t variable = 0;
     for (const lk_json *v = lk_json_first(list); v; v = lk_json_next(v))
         LK_TRY(define_variable(r, variable++, v));
@@ -196,70 +275,13 @@ static lk_status read_kind(reader *r, const lk_json *document) {
     return lk_network_rename(r->network, lk_json_string(member, ""));
 }
 
-static lk_status read_document(reader *r, const lk_json *document) {
+static lk_status read_document(reader *r) {
     const lk_json *list;
-    LK_TRY(read_kind(r, document));
-    LK_TRY(get(r, &list, document, "variables"));
+    LK_TRY(read_kind(r, r->document));
+    LK_TRY(get(r, &list, r->document, "variables"));
     LK_TRY(read_variables(r, list));
-    LK_TRY(get(r, &list, document, "potentials"));
+    LK_TRY(get(r, &list, r->document, "potentials"));
     return read_potentials(r, list);
-}
-
-// ---- Places ------------------------------------------------------------------------------------
-
-// Adds the number of values before `wanted` in the order of the text; true once it is found. A
-// document nests at most 1000 levels, or it was not parsed.
-static bool count_before(const lk_json *value, const lk_json *wanted, size_t *count) {
-    if (value == wanted) return true;
-    ++*count;
-    lk_json_type type = lk_json_get_type(value);
-    if (type != LK_JSON_ARRAY && type != LK_JSON_OBJECT) return false;
-    for (const lk_json *m = lk_json_first(value); m; m = lk_json_next(m))
-        if (count_before(m, wanted, count)) return true;
-    return false;
-}
-
-static size_t skip_string(const char *text) {
-    size_t length = 1;
-    while (text[length] != '"') length += text[length] == '\\' ? 2 : 1;
-    return length + 1;
-}
-
-static bool is_name(const lk_source *source, size_t end) {
-    while (end < source->length && lk_is_space(source->bytes[end])) end++;
-    return end < source->length && source->bytes[end] == ':';
-}
-
-// The length of the token at `at`, and whether a value begins there.
-static size_t take_token(const lk_source *source, size_t at, bool *is_value) {
-    const char *text = source->bytes;
-    size_t length = 1;
-    if (text[at] == '"') {
-        length = skip_string(text + at);
-        *is_value = !is_name(source, at + length);
-        return length;
-    }
-    *is_value = text[at] == '{' || text[at] == '[';
-    if (*is_value || strchr("]},: \t\r\n\xEF\xBB\xBF", text[at])) return length;
-    *is_value = true;
-    while (at + length < source->length && !strchr("]}, \t\r\n", text[at + length])) length++;
-    return length;
-}
-
-// Where a value of the document is in its text, whose grammar is right.
-static lk_location find_place(lk_context *context, const lk_source *source, const lk_json *document,
-                              const lk_json *wanted) {
-    size_t before = 0;
-    if (!wanted || !count_before(document, wanted, &before)) return (lk_location){.byte = -1};
-    lk_scanner s = lk_scanner_make(context, source);
-    while (s.offset < source->length) {
-        bool is_value;
-        size_t length = take_token(source, s.offset, &is_value);
-        if (is_value && before-- == 0) break;
-        while (length-- > 0) lk_scanner_advance(&s);
-    }
-    lk_word here = lk_scanner_here(&s);
-    return lk_scanner_location(&s, &here);
 }
 
 // ---- Numbers that doubles do not hold ----------------------------------------------------------
@@ -299,8 +321,12 @@ lk_status lk_network_json_read(lk_network *network, const lk_source *source,
     lk_context *context = network->context;
     lk_json *document;
     LK_TRY(parse(context, &document, source));
-    reader r = {.network = network, .options = options, .scratch = lk_arena_make(context, 0)};
-    lk_status status = read_document(&r, document);
+    reader r = {.network = network,
+                .options = options,
+                .source = source,
+                .document = document,
+                .scratch = lk_arena_make(context, 0)};
+    lk_status status = read_document(&r);
     if (status != LK_OK)
         status = lk_locate_failure(context, status, find_place(context, source, document, r.at));
     lk_values_free(context, &r.values);

@@ -154,9 +154,11 @@ static lk_status set_parents(reader *r, uint32_t f, const lk_word *at) {
         return fail_word(&r->scanner, at,
                          "the last variable of this scope has had its table already");
     r->is_child[child] = true;
+    lk_location place = lk_scanner_location(&r->scanner, at);
+    lk_network_set_place(r->network, child, place);
     return lk_locate_failure(r->network->context,
                              lk_network_set_parents(r->network, child, r->scopes[f], parents),
-                             lk_scanner_location(&r->scanner, at));
+                             place);
 }
 
 static lk_status read_scopes(reader *r) {

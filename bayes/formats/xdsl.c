@@ -136,7 +136,9 @@ static lk_status add_node(reader *r, const lk_xml_node *element) {
     LK_TRY(copy_id(r, &name, element));
     lk_status status = lk_network_add_variable(r->network, &variable, name, states, count);
     lk_arena_rewind(&r->scratch, mark);
-    return locate(r, status, element);
+    LK_TRY(locate(r, status, element));
+    lk_network_set_place(r->network, variable, lk_xml_location(element, r->source));
+    return LK_OK;
 }
 
 // ---- Definitions -------------------------------------------------------------------------------

@@ -70,7 +70,9 @@ static lk_status read_variable(reader *r, const lk_xml_node *node) {
     lk_status status =
         lk_network_add_variable(r->network, &variable, name_of(name, buffer), states, count);
     lk_arena_rewind(&r->scratch, mark);
-    return locate(r, status, node);
+    LK_TRY(locate(r, status, node));
+    lk_network_set_place(r->network, variable, lk_xml_location(node, r->source));
+    return LK_OK;
 }
 
 // ---- Definitions -------------------------------------------------------------------------------
@@ -133,9 +135,9 @@ static lk_status read_definitions(reader *r, const lk_xml_node *body) {
         if (is_definition(n)) LK_TRY(read_definition(r, n));
     for (uint32_t v = 0; v < r->network->count; v++)
         if (!r->is_defined[v])
-            return lk_fail(r->network->context, LK_ERROR_DATA,
-                           "there is no definition for variable \"%s\"",
-                           r->network->variables[v].name);
+            return lk_fail_at(r->network->context, LK_ERROR_DATA, r->network->variables[v].place,
+                              "there is no definition for variable \"%s\"",
+                              r->network->variables[v].name);
     return LK_OK;
 }
 

@@ -371,9 +371,7 @@ static lk_status make_plan(builder *b, bool with_tables) {
     LK_TRY(find_relevance(b));
     uint32_t missing = 0;
     bool has_tables = !b->request->structure_only && tables_are_there(b, &missing);
-    if (with_tables && !has_tables)
-        return lk_fail(network->context, LK_ERROR_DATA, "variable \"%s\" has no table of numbers",
-                       network->variables[missing].name);
+    if (with_tables && !has_tables) return lk_network_fail_no_table(network, missing);
     set_largest_join(b, has_tables);
     LK_TRY(find_order(b));
     LK_TRY(set_ranks(b));

@@ -151,8 +151,7 @@ static lk_status plan_elimination(lk_query *q, const lk_query_options *options) 
 static lk_status plan_enumeration(lk_query *q) {
     for (uint32_t t = 0; t < lk_network_table_count(q->network); t++)
         if (!lk_network_table_at(q->network, t)->values)
-            return lk_fail(q->context, LK_ERROR_DATA, "variable \"%s\" has no table of numbers",
-                           q->network->variables[lk_network_table_at(q->network, t)->owner].name);
+            return lk_network_fail_no_table(q->network, lk_network_table_at(q->network, t)->owner);
     LK_TRY(lk_enumerate_states(&q->joint_states, q->network, q->observed));
     q->sums = lk_arena_alloc(&q->arena, q->table_count, sizeof *q->sums);
     LK_NEED(q->sums);

@@ -40,9 +40,7 @@ static lk_status find_relevant_tables(planner *p) {
         p->relevant[i] = lk_table_matters(table, p->relevance, q->observed, true) &&
                          !(q->joints && all_is_observed(q, table));
         if (p->relevant[i] && !table->values)
-            return lk_fail(p->network->context, LK_ERROR_DATA,
-                           "variable \"%s\" has no table of numbers",
-                           network->variables[table->owner].name);
+            return lk_network_fail_no_table(network, table->owner);
     }
     return LK_OK;
 }

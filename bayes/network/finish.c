@@ -33,8 +33,8 @@ static lk_status fail_cycle(const walk *w, uint32_t variable) {
     } while (w->path[i] != variable);
     lk_status status = lk_buffer_status(&text);
     if (status == LK_OK)
-        status = lk_fail(context, LK_ERROR_DATA, "the arrows form a cycle: %.800s",
-                         lk_buffer_text(&text));
+        status = lk_fail_at(context, LK_ERROR_DATA, w->network->variables[variable].place,
+                            "the arrows form a cycle: %.800s", lk_buffer_text(&text));
     lk_buffer_free(&text);
     return status;
 }

@@ -173,7 +173,8 @@ lk_status lk_network_add_variable(lk_network *network, uint32_t *out, const char
         return lk_fail(network->context, LK_ERROR_DATA, "variable \"%s\" is there already", name);
     LK_TRY(reserve_variable(network));
     uint32_t index = network->count;
-    lk_variable variable = {.state_count = state_count, .seen_of = LK_NO_VARIABLE};
+    lk_variable variable = {
+        .state_count = state_count, .seen_of = LK_NO_VARIABLE, .place = {.byte = -1}};
     LK_TRY(add_states(network, &variable.states, index, name, states, state_count));
     size_t length = strlen(name);
     variable.name = lk_arena_copy_text(&network->names, name, length);
@@ -192,6 +193,17 @@ lk_status lk_network_add_variable(lk_network *network, uint32_t *out, const char
     show_table(network, index);
     *out = index;
     return LK_OK;
+}
+
+void lk_network_set_place(lk_network *network, uint32_t variable, lk_location place) {
+    place.file = network->file;
+    network->variables[variable].place = place;
+}
+
+lk_status lk_network_fail_no_table(const lk_network *network, uint32_t variable) {
+    const lk_variable *v = &network->variables[variable];
+    return lk_fail_at(network->context, LK_ERROR_DATA, v->place,
+                      "variable \"%.200s\" has no table of numbers", v->name);
 }
 
 static lk_status check_parents(const lk_network *network, uint32_t variable,

@@ -30,6 +30,7 @@ typedef struct lk_variable {
     double *raw_table;     // the values before rows were divided by their sum; NULL: none was
     lk_literals literals;  // what the file says beyond these values
     int smallest_exponent; // every value of the table that is not 0 is at least 2^this
+    lk_location place;     // in the file it was read from; or none
     // Of soft evidence (soft_evidence.c):
     uint32_t seen_of; // the variable whose likelihood this one carries; LK_NO_VARIABLE: none
     bool is_set;      // by intervention
@@ -60,6 +61,7 @@ struct lk_network {
     lk_context *context;
     lk_arena names;
     const char *name;
+    const char *file; // it was read from; NULL: none
     lk_variable *variables;
     const char **variable_names;
     uint32_t count;
@@ -127,6 +129,12 @@ lk_status lk_network_table_cells(const lk_network *network, size_t *cells, uint3
 // The same for a table over any variables.
 lk_status lk_network_scope_cells(const lk_network *network, size_t *cells, const uint32_t *scope,
                                  uint32_t size);
+
+// Keeps where a file has the variable, for the place of later failures.
+void lk_network_set_place(lk_network *network, uint32_t variable, lk_location place);
+
+// The failure of a computation that needs a table of a variable that has none.
+lk_status lk_network_fail_no_table(const lk_network *network, uint32_t variable);
 
 // LK_ERROR_USAGE for a Markov network, which cannot do `what`.
 lk_status lk_network_need_bayes(const lk_network *network, const char *what);

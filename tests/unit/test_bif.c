@@ -179,7 +179,7 @@ Test(bif, negative_infinite_and_all_zero_rows_are_refused) {
 Test(bif, missing_rows_and_blocks_are_named) {
     expect_error(AB P_B "probability ( A | B ) { (b0) 0.1 0.9; (b2) 0.3 0.7; }", LK_ERROR_DATA, 4,
                  15, "the row (b1) of \"A\" is missing");
-    expect_error(AB P_B, LK_ERROR_DATA, 0, 0, "no probability block for variable \"A\"");
+    expect_error(AB P_B, LK_ERROR_DATA, 1, 10, "no probability block for variable \"A\"");
 }
 
 Test(bif, duplicates_are_refused) {
@@ -241,7 +241,7 @@ Test(bif, what_is_no_network_is_refused) {
 Test(bif, cycles_are_refused_with_their_path) {
     expect_error(BIF_VARIABLE("A", "x", "1") BIF_VARIABLE("B", "x", "1") BIF_VARIABLE(
                      "C", "x", "1") "probability(A|C){} probability(B|A){} probability(C|B){}",
-                 LK_ERROR_DATA, 0, 0, "A → B → C → A");
+                 LK_ERROR_DATA, 1, 10, "A → B → C → A");
 }
 
 Test(bif, a_table_beyond_the_memory_limit_is_refused_before_it_is_made) {

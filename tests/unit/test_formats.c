@@ -86,7 +86,7 @@ Test(formats, xmlbif_is_read_in_the_encoding_that_it_names) {
 
 Test(formats, xmlbif_tells_what_is_wrong_with_its_line) {
     expect_refused(XML(XML_A XML_PA XML_PA), LK_ERROR_DATA, 5, "definition already");
-    expect_refused(XML(XML_A), LK_ERROR_DATA, 0, "no definition for variable \"A\"");
+    expect_refused(XML(XML_A), LK_ERROR_DATA, 3, "no definition for variable \"A\"");
     expect_refused(XML(XML_A XML_A XML_PA), LK_ERROR_DATA, 4, "there already");
     expect_refused(XML(XML_B "<DEFINITION><FOR>B</FOR><TABLE>.5 .5</TABLE></DEFINITION>"),
                    LK_ERROR_DATA, 5, "needs 3 values and has 2");
@@ -260,7 +260,7 @@ Test(formats, json_has_the_variable_fastest) {
 Test(formats, json_says_what_is_wrong) {
     expect_refused("{\n\"version\":2,\"variables\":[]}", LK_ERROR_UNSUPPORTED, 2, "version 1 only");
     expect_refused("{\"version\":1,\n\"variables\":\n{}}", LK_ERROR_DATA, 3, "must be a list");
-    expect_refused(JSON(""), LK_ERROR_DATA, 0, "no variables");
+    expect_refused(JSON(""), LK_ERROR_DATA, 1, "no variables");
     expect_refused(JSON("\n{}"), LK_ERROR_DATA, 2, "\"name\"");
     expect_refused(JSON("\n{\"name\":\"A\",\n\"states\":[\n1]}"), LK_ERROR_DATA, 4,
                    "list of texts");

@@ -90,7 +90,7 @@ Test(uai, what_is_wrong_is_told_with_its_line) {
     expect_refused("BAYES\n1\n2\n1\n1 0\n2 1.5 -.5\n", LK_ERROR_DATA, 6, "-0.5");
     expect_refused("BAYES\n1\n2\n1\n2 0 0\n4 1 0 1 0\n", LK_ERROR_DATA, 5, "own parent");
     expect_refused("BAYES\n1\n2\n1\n0\n1 1\n", LK_ERROR_DATA, 5, "empty");
-    expect_refused("BAYES\n2\n2 2\n2\n2 0 1\n2 1 0\n4 1 0 1 0\n4 1 0 1 0\n", LK_ERROR_DATA, 0,
+    expect_refused("BAYES\n2\n2 2\n2\n2 0 1\n2 1 0\n4 1 0 1 0\n4 1 0 1 0\n", LK_ERROR_DATA, 6,
                    "cycle");
     expect_refused("MARKOV\n1\n2\n1\n1 0\n2 0 0\n", LK_ERROR_DATA, 6, "nothing but zeros");
     expect_refused("MARKOV\n1\n2\n1\n1 0\n2 nan 0\n", LK_ERROR_SYNTAX, 6, "nan");
