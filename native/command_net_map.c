@@ -55,7 +55,7 @@ static lk_status answer(invocation *call, const question *q, lk_buffer *out, con
                       q->evidence.findings, q->evidence.count));
     lk_status status = LK_OK;
     if (asks_comparison(call)) {
-        status = compare_map(call, q, map, out);
+        status = compare_map(call, q->network, map, out);
     } else if (format.uai) {
         status = append_uai(out, map);
     } else if (format.json) {
@@ -90,9 +90,13 @@ static const option mpe_options[] = {
     NET_NORMALIZE,
     {0}};
 static const option map_options[] = {
-    NET_TARGET,       NET_EVIDENCE,
-    NET_UAI_EVIDENCE, {"format", 0, "FORMAT", "text, json, or a UAI result file: uai-mmap"},
-    NET_NORMALIZE,    {0}};
+    NET_TARGET,
+    NET_EVIDENCE,
+    NET_UAI_EVIDENCE,
+    {"format", 0, "FORMAT", "text, json, or a UAI result file: uai-mmap"},
+    NET_COMPARE("MMAP"),
+    NET_NORMALIZE,
+    {0}};
 
 const command net_mpe_command = {
     .noun = "net",

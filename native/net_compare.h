@@ -16,6 +16,7 @@ lk_status check_comparison(invocation *call);
 lk_status compare_query(invocation *call, const lk_network *network, const lk_query *query,
                         lk_buffer *out);
 // Appends how much less probable the states of the file are, with the same exit code.
-lk_status compare_map(invocation *call, const question *q, const lk_map *map, lk_buffer *out);
+lk_status compare_map(invocation *call, const lk_network *network, const lk_map *map,
+                      lk_buffer *out);
 
 #endif

@@ -325,6 +325,87 @@ Test(uai, results_of_states_are_read) {
     lk_network_free(network);
 }
 
+Test(uai, results_of_the_states_of_targets_are_read) {
+    lk_network *network = parse(MARKOV_3);
+    lk_uai_result *result;
+    static const char *const texts[] = {"MMAP\n2 2 1 0 1\n", "MMAP\n1\n2 2 1 0 1"};
+    for (int i = 0; i < 2; i++) {
+        size_t count;
+        cr_assert(read_result(&result, network, texts[i]) == LK_OK);
+        cr_assert(lk_uai_result_task(result) == LK_UAI_MMAP);
+        const uint32_t *targets = lk_uai_result_targets(result, &count);
+        cr_assert(count == 2 && targets[0] == 2 && targets[1] == 0);
+        cr_assert(lk_uai_result_state(result, 2) == 1 && lk_uai_result_state(result, 0) == 1);
+        lk_uai_result_free(result);
+    }
+    lk_network_free(network);
+}
+
+static lk_status compare_states(const lk_network *network, const uint32_t *targets, size_t count,
+                                const char *text, lk_uai_difference *difference) {
+    lk_uai_result *result;
+    lk_map *map;
+    lk_finding seen = {1, 1};
+    cr_assert(lk_map_new(context, &map, network, targets, count, &seen, 1) == LK_OK);
+    cr_assert(read_result(&result, network, text) == LK_OK, "%s",
+              lk_context_error(context).message);
+    lk_status status = lk_map_compare_uai(map, result, difference);
+    lk_uai_result_free(result);
+    lk_map_free(map);
+    return status;
+}
+
+// With v1 = 1: v0 weighs 2 and 4, v2 weighs 0, 1 and 20.
+Test(uai, states_are_compared_by_the_probability_they_have_with_the_evidence) {
+    lk_network *network = parse(MARKOV_3);
+    static const struct {
+        uint32_t targets[2];
+        size_t count; // 0: all
+        const char *text;
+        double here, there;
+    } cases[] = {
+        {{0}, 0, "MPE 3 1 1 2", 80, 80},      {{0}, 0, "MPE 3 0 1 1", 80, 2},
+        {{0}, 0, "MPE 3 1 0 2", 80, 0},       {{0}, 0, "MPE 3 1 1 0", 80, 0},
+        {{0}, 1, "MMAP 1 0 0", 84, 42},       {{2}, 1, "MMAP 1 2 2", 120, 120},
+        {{2, 0}, 2, "MMAP 2 0 0 2 1", 80, 2}, {{2}, 1, "MMAP 2 2 1 1 1", 120, 6},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lk_uai_difference d;
+        cr_assert(compare_states(network, cases[i].targets, cases[i].count, cases[i].text, &d) ==
+                  LK_OK);
+        cr_assert(fabs(d.here - log10(cases[i].here)) < 1e-12, "case %zu: %g", i, d.here);
+        double there = log10(cases[i].there);
+        cr_assert(isinf(there) ? d.there == there && isinf(d.largest)
+                               : fabs(d.there - there) < 1e-12 &&
+                                     fabs(d.largest - fabs(d.here - there)) < 1e-12,
+                  "case %zu: %g", i, d.there);
+    }
+    lk_network_free(network);
+}
+
+Test(uai, states_of_other_variables_are_not_compared) {
+    lk_network *network = parse(MARKOV_3);
+    static const struct {
+        size_t count;
+        const char *text, *words;
+    } cases[] = {
+        {2, "MMAP 1 0 1", "no state of \"v2\""},
+        {1, "MMAP 2 0 1 2 0", "states of 1 variables that are not asked for"},
+        {0, "MMAP 1 0 1", "no state of \"v2\""},
+        {1, "MPE 3 0 1 0", "states of 1 variables"},
+        {1, "PR 1", "the task PR has no states"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lk_uai_difference d;
+        uint32_t targets[] = {0, 2};
+        cr_assert(compare_states(network, targets, cases[i].count, cases[i].text, &d) ==
+                  LK_ERROR_USAGE);
+        cr_assert(strstr(lk_context_error(context).message, cases[i].words), "case %zu: %s", i,
+                  lk_context_error(context).message);
+    }
+    lk_network_free(network);
+}
+
 Test(uai, results_that_do_not_fit_are_refused_with_their_place) {
     static const struct {
         const char *text;
@@ -332,8 +413,8 @@ Test(uai, results_that_do_not_fit_are_refused_with_their_place) {
         int line, column;
         const char *words;
     } cases[] = {
-        {"", LK_ERROR_UNSUPPORTED, 1, 1, "begins with PR, MAR or MPE"},
-        {"BEL\n1\n", LK_ERROR_UNSUPPORTED, 1, 1, "begins with PR, MAR or MPE"},
+        {"", LK_ERROR_UNSUPPORTED, 1, 1, "begins with PR, MAR, MPE or MMAP"},
+        {"BEL\n1\n", LK_ERROR_UNSUPPORTED, 1, 1, "begins with PR, MAR, MPE or MMAP"},
         {"PR\nx\n", LK_ERROR_SYNTAX, 2, 1, "a logarithm"},
         {"PR\n1 2 3\n", LK_ERROR_SYNTAX, 2, 3, "the end of the file"},
         {"MAR\n4000000000 2 0 1\n", LK_ERROR_DATA, 2, 1, "has 3 variables, not 4000000000"},
@@ -343,6 +424,12 @@ Test(uai, results_that_do_not_fit_are_refused_with_their_place) {
         {"MAR\n3 2 0 nan 2 0 1 3 0 0 1\n", LK_ERROR_SYNTAX, 2, 7, "a probability"},
         {"MPE\n3 0 2 0\n", LK_ERROR_DATA, 2, 5, "too large"},
         {"MPE\n3 0 1\n", LK_ERROR_SYNTAX, 3, 1, "end of the file"},
+        {"MMAP\n", LK_ERROR_SYNTAX, 2, 1, "end of the file"},
+        {"MMAP\n4 0 1\n", LK_ERROR_DATA, 2, 1, "too large"},
+        {"MMAP\n2 0 1 3 0\n", LK_ERROR_DATA, 2, 7, "too large"},
+        {"MMAP\n2 0 1 0 1\n", LK_ERROR_DATA, 2, 7, "a second time"},
+        {"MMAP\n1 0 2\n", LK_ERROR_DATA, 2, 5, "too large"},
+        {"MMAP\n2 0 1\n1 1 1\n", LK_ERROR_SYNTAX, 3, 5, "the end of the file"},
     };
     lk_network *network = parse(MARKOV_3);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

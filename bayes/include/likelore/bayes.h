@@ -324,8 +324,12 @@ typedef struct lk_uai_result lk_uai_result;
 typedef enum lk_uai_task {
     LK_UAI_PR,  // the logarithm to base 10 of P(evidence) or Z(evidence)
     LK_UAI_MAR, // the posterior of every variable
-    LK_UAI_MPE  // a state of every variable
+    LK_UAI_MPE, // a state of every variable
+    LK_UAI_MMAP // a state of each target
 } lk_uai_task;
+
+// As it is written in the files: "MAR".
+const char *lk_uai_task_name(lk_uai_task task);
 
 // Reads a result of one sample of evidence; the older form with the number of samples, 1, before
 // the rest is read as well. LK_ERROR_SYNTAX, and LK_ERROR_DATA for what does not fit the network,
@@ -336,10 +340,16 @@ void lk_uai_result_free(lk_uai_result *result);
 lk_uai_task lk_uai_result_task(const lk_uai_result *result);
 double lk_uai_result_log10(const lk_uai_result *result);                               // of PR
 const double *lk_uai_result_posterior(const lk_uai_result *result, uint32_t variable); // of MAR
-uint32_t lk_uai_result_state(const lk_uai_result *result, uint32_t variable);          // of MPE
+// Of MPE and MMAP: the variables it has states of, borrowed, and the state of one of them.
+const uint32_t *lk_uai_result_targets(const lk_uai_result *result, size_t *count);
+uint32_t lk_uai_result_state(const lk_uai_result *result, uint32_t variable);
+// {"version","task"} and "log10" of PR, "posteriors":{variable:{state:p}} of MAR, or
+// "assignment":{variable:state}.
+lk_status lk_uai_result_to_json(lk_buffer *out, const lk_uai_result *result);
 
-// The place where a query and a result are farthest apart.
+// The place where an answer and a result are farthest apart.
 typedef struct lk_uai_difference {
+    lk_uai_task task;
     double largest; // |here - there|
     double here, there;
     uint32_t variable, state; // of MAR
@@ -349,6 +359,16 @@ typedef struct lk_uai_difference {
 // variables must be targets with posteriors of their own. LK_ERROR_USAGE otherwise.
 lk_status lk_query_compare_uai(const lk_query *query, const lk_uai_result *result,
                                lk_uai_difference *difference);
+// Compares most probable states with those of a result of the task MPE or MMAP, by the logarithms
+// of P(states, evidence) to base 10, for other states can be as probable; `there` is -inf where the
+// result's cannot be. Both must be of the same variables, apart from observed ones: LK_ERROR_USAGE
+// otherwise. Errors as lk_query_new and lk_query_run.
+lk_status lk_map_compare_uai(const lk_map *map, const lk_uai_result *result,
+                             lk_uai_difference *difference);
+// {"version","task","largest_difference","here","there","tolerance","agree"}, of MAR with
+// "variable" and "state": they agree when the difference is at most the tolerance.
+lk_status lk_uai_difference_to_json(lk_buffer *out, const lk_network *network,
+                                    const lk_uai_difference *difference, double tolerance);
 
 // ---- Checks ------------------------------------------------------------------------------------
 
