@@ -1,29 +1,23 @@
 // Data for JavaScript: fitting the tables of a network, drawing cases, and estimates by likelihood
 // weighting. All of it is done in pieces, between which a page can stop it.
-#include "bridge_request.h"
-#include "bridge_table.h"
+#include "bridge_work.h"
 
 #include "likelore/learn.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 // ---- Fitting --------------------------------------------------------------------------------
 
-typedef struct lk_bridge_fit {
-    lk_bridge *bridge;
-    lk_network *structure;
+typedef struct fit_work {
+    lk_work work;
     lk_cases *cases;
     lk_fit *fit;
-} lk_bridge_fit;
+} fit_work;
 
-LK_EXPORT void lk_bridge_fit_free(lk_bridge_fit *f) {
-    if (!f) return;
+static void end_fit(void *work) {
+    fit_work *f = work;
     lk_fit_free(f->fit);
     lk_cases_free(f->cases);
-    lk_network_free(f->structure);
-    free(f);
 }
 
 static lk_status read_method(lk_bridge *bridge, const lk_json *document, lk_fit_options *options) {
@@ -62,40 +56,38 @@ static lk_status read_fitting(lk_bridge *bridge, const lk_json *document, lk_fit
     return check_fitting(bridge, document, options);
 }
 
-static lk_status begin_fit(lk_bridge *bridge, const lk_json *document, lk_csv *table,
-                           void *object) {
-    lk_bridge_fit *f = object;
+static lk_status begin_fit(void *work) {
+    fit_work *f = work;
+    lk_bridge *bridge = f->work.bridge;
+    const lk_json *document = f->work.request.document;
+    const lk_network *structure = f->work.request.network;
     lk_fit_options options = {0};
     LK_TRY(read_fitting(bridge, document, &options));
-    LK_TRY(lk_cases_read(bridge->context, &f->cases, f->structure, table,
+    LK_TRY(lk_cases_read(bridge->context, &f->cases, structure, f->work.table,
                          lk_json_bool(lk_json_get(document, "ignore_columns"), false)));
-    return lk_fit_new(bridge->context, &f->fit, f->structure, f->cases, &options);
+    lk_work_drop_table(&f->work);
+    return lk_fit_new(bridge->context, &f->fit, structure, f->cases, &options);
 }
+
+static const lk_work_kind fit_kind = {sizeof(fit_work), begin_fit, end_fit};
 
 // Begins `likelore net fit` with the table: {"method":"ml","alpha","ess","em":false,"tolerance",
 // "max_iterations","seed","ignore_columns":false} and the members of bridge_table.h, all optional.
 // The network may be freed before the fit.
-LK_EXPORT lk_status lk_bridge_fit_open(lk_bridge *bridge, lk_bridge_fit **made,
+LK_EXPORT lk_status lk_bridge_fit_open(lk_bridge *bridge, lk_work **made,
                                        const lk_network *structure, const char *text,
                                        size_t text_length, const uint8_t *bytes, size_t length) {
-    lk_bridge_fit *f = calloc(1, sizeof *f);
-    if (!f) return LK_ERROR_MEMORY;
-    f->bridge = bridge;
-    lk_status status = lk_network_copy(bridge->context, &f->structure, structure);
-    if (status == LK_OK)
-        status = lk_bridge_with_table(bridge, text, text_length, bytes, length, f, begin_fit);
-    if (status == LK_OK)
-        *made = f;
-    else
-        lk_bridge_fit_free(f);
-    return status;
+    lk_work_input input = {structure, text, text_length, bytes, length, true};
+    return lk_work_open(bridge, made, &fit_kind, &input);
 }
+
+LK_EXPORT void lk_bridge_fit_free(lk_work *work) { lk_work_close(work); }
 
 // One iteration: {"iteration","log_likelihood","objective","gain": null in the first,"done",
 // "converged"}.
-LK_EXPORT lk_status lk_bridge_fit_next(lk_bridge *bridge, lk_bridge_fit *f) {
+LK_EXPORT lk_status lk_bridge_fit_next(lk_bridge *bridge, lk_work *work) {
     lk_fit_report report;
-    LK_TRY(lk_fit_next(f->fit, &report));
+    LK_TRY(lk_fit_next(((fit_work *)work)->fit, &report));
     lk_json_writer *writer = bridge->writer;
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "iteration", (int64_t)report.iteration);
@@ -110,63 +102,55 @@ LK_EXPORT lk_status lk_bridge_fit_next(lk_bridge *bridge, lk_bridge_fit *f) {
 
 // A network with the tables so far.
 LK_EXPORT lk_status lk_bridge_fit_network(lk_bridge *bridge, lk_network **network,
-                                          const lk_bridge_fit *f) {
+                                          const lk_work *work) {
+    const fit_work *f = (const fit_work *)work;
     return lk_network_copy(bridge->context, network, lk_fit_network(f->fit));
 }
 
 // ---- Drawing cases --------------------------------------------------------------------------
 
-typedef struct lk_bridge_sampler {
-    lk_bridge *bridge;
-    lk_request request;
+typedef struct sampler_work {
+    lk_work work;
     lk_case_sampler *sampler;
     bool weights;
     bool begun; // the names have been written
-} lk_bridge_sampler;
+} sampler_work;
 
-LK_EXPORT void lk_bridge_sampler_free(lk_bridge_sampler *s) {
-    if (!s) return;
-    lk_case_sampler_free(s->sampler);
-    lk_request_free(s->bridge, &s->request);
-    free(s);
-}
+static void end_sampling(void *work) { lk_case_sampler_free(((sampler_work *)work)->sampler); }
 
-static lk_status begin_sampling(lk_bridge_sampler *s, const lk_network *network, const char *text,
-                                size_t length) {
-    lk_request *request = &s->request;
-    LK_TRY(lk_request_read(s->bridge, request, network, text, length, true));
+static lk_status begin_sampling(void *work) {
+    sampler_work *s = work;
+    lk_bridge *bridge = s->work.bridge;
+    const lk_request *request = &s->work.request;
     const lk_json *document = request->document;
     uint64_t seed;
-    LK_TRY(lk_request_seed(s->bridge, document, &seed));
+    LK_TRY(lk_request_seed(bridge, document, &seed));
     s->weights = lk_json_bool(lk_json_get(document, "weights"), false);
     bool is_seen = lk_json_get(document, "evidence") || lk_json_get(document, "likelihoods") ||
                    lk_json_get(document, "uai_evidence");
     if (is_seen && !s->weights)
-        return lk_bridge_fail(s->bridge, LK_ERROR_USAGE,
+        return lk_bridge_fail(bridge, LK_ERROR_USAGE,
                               "with evidence, cases have weights: ask for weights");
-    return lk_case_sampler_new(s->bridge->context, &s->sampler, request->network,
+    return lk_case_sampler_new(bridge->context, &s->sampler, request->network,
                                request->evidence.findings, request->evidence.count, seed);
 }
 
+static const lk_work_kind sampler_kind = {sizeof(sampler_work), begin_sampling, end_sampling};
+
 // Begins to draw; further members "seed" and "weights". The network may be freed before it.
-LK_EXPORT lk_status lk_bridge_sampler_open(lk_bridge *bridge, lk_bridge_sampler **made,
+LK_EXPORT lk_status lk_bridge_sampler_open(lk_bridge *bridge, lk_work **made,
                                            const lk_network *network, const char *text,
                                            size_t length) {
-    lk_bridge_sampler *s = calloc(1, sizeof *s);
-    if (!s) return LK_ERROR_MEMORY;
-    s->bridge = bridge;
-    lk_status status = begin_sampling(s, network, text, length);
-    if (status == LK_OK)
-        *made = s;
-    else
-        lk_bridge_sampler_free(s);
-    return status;
+    lk_work_input input = {.network = network, .text = text, .text_length = length};
+    return lk_work_open(bridge, made, &sampler_kind, &input);
 }
+
+LK_EXPORT void lk_bridge_sampler_free(lk_work *work) { lk_work_close(work); }
 
 // The next lines of what `likelore net sample` prints: `count` cases, the first time below the
 // names.
-LK_EXPORT lk_status lk_bridge_sampler_next(lk_bridge *bridge, lk_bridge_sampler *s,
-                                           uint32_t count) {
+LK_EXPORT lk_status lk_bridge_sampler_next(lk_bridge *bridge, lk_work *work, uint32_t count) {
+    sampler_work *s = (sampler_work *)work;
     lk_buffer *out = &bridge->output;
     lk_buffer_clear(out);
     if (!s->begun) lk_case_sampler_append_names(out, s->sampler, s->weights);
@@ -180,20 +164,13 @@ LK_EXPORT lk_status lk_bridge_sampler_next(lk_bridge *bridge, lk_bridge_sampler 
 
 // ---- Estimates ------------------------------------------------------------------------------
 
-typedef struct lk_bridge_weighting {
-    lk_bridge *bridge;
-    lk_request request;
+typedef struct weighting_work {
+    lk_work work;
     lk_weighting *weighting;
     lk_weighting_report report;
-    double start;
-} lk_bridge_weighting;
+} weighting_work;
 
-LK_EXPORT void lk_bridge_weighting_free(lk_bridge_weighting *w) {
-    if (!w) return;
-    lk_weighting_free(w->weighting);
-    lk_request_free(w->bridge, &w->request);
-    free(w);
-}
+static void end_weighting(void *work) { lk_weighting_free(((weighting_work *)work)->weighting); }
 
 static lk_status read_weighting(lk_bridge *bridge, const lk_request *request,
                                 lk_weighting_options *options) {
@@ -210,35 +187,33 @@ static lk_status read_weighting(lk_bridge *bridge, const lk_request *request,
     return lk_request_seed(bridge, document, &options->seed);
 }
 
-static lk_status begin_weighting(lk_bridge_weighting *w, const lk_network *network,
-                                 const char *text, size_t length) {
-    lk_request *request = &w->request;
+static lk_status begin_weighting(void *work) {
+    weighting_work *w = work;
+    lk_bridge *bridge = w->work.bridge;
+    const lk_request *request = &w->work.request;
     lk_weighting_options options = {0};
-    LK_TRY(lk_request_read(w->bridge, request, network, text, length, true));
-    LK_TRY(read_weighting(w->bridge, request, &options));
-    return lk_weighting_new(w->bridge->context, &w->weighting, request->network,
+    LK_TRY(read_weighting(bridge, request, &options));
+    return lk_weighting_new(bridge->context, &w->weighting, request->network,
                             request->targets.variables, request->targets.count,
                             request->evidence.findings, request->evidence.count, &options);
 }
 
+static const lk_work_kind weighting_kind = {sizeof(weighting_work), begin_weighting, end_weighting};
+
 // Begins to estimate; further members "precision", "max_samples" and "seed". The network may be
 // freed before it.
-LK_EXPORT lk_status lk_bridge_weighting_open(lk_bridge *bridge, lk_bridge_weighting **made,
+LK_EXPORT lk_status lk_bridge_weighting_open(lk_bridge *bridge, lk_work **made,
                                              const lk_network *network, const char *text,
                                              size_t length) {
-    lk_bridge_weighting *w = calloc(1, sizeof *w);
-    if (!w) return LK_ERROR_MEMORY;
-    *w = (lk_bridge_weighting){.bridge = bridge, .start = lk_bridge_seconds()};
-    lk_status status = begin_weighting(w, network, text, length);
-    if (status == LK_OK)
-        *made = w;
-    else
-        lk_bridge_weighting_free(w);
-    return status;
+    lk_work_input input = {.network = network, .text = text, .text_length = length};
+    return lk_work_open(bridge, made, &weighting_kind, &input);
 }
 
+LK_EXPORT void lk_bridge_weighting_free(lk_work *work) { lk_work_close(work); }
+
 // Draws 4096 cases: {"samples","effective_samples","largest_error","precise","done"}.
-LK_EXPORT lk_status lk_bridge_weighting_next(lk_bridge *bridge, lk_bridge_weighting *w) {
+LK_EXPORT lk_status lk_bridge_weighting_next(lk_bridge *bridge, lk_work *work) {
+    weighting_work *w = (weighting_work *)work;
     LK_TRY(lk_weighting_next(w->weighting, &w->report));
     lk_json_writer *writer = bridge->writer;
     lk_json_begin_object(writer, NULL);
@@ -252,10 +227,11 @@ LK_EXPORT lk_status lk_bridge_weighting_next(lk_bridge *bridge, lk_bridge_weight
 }
 
 // The estimates so far: what `likelore net query --engine lw --json` prints.
-LK_EXPORT lk_status lk_bridge_weighting_answer(lk_bridge *bridge, const lk_bridge_weighting *w) {
-    const lk_request *request = &w->request;
+LK_EXPORT lk_status lk_bridge_weighting_answer(lk_bridge *bridge, const lk_work *work) {
+    const weighting_work *w = (const weighting_work *)work;
+    const lk_request *request = &work->request;
     lk_buffer_clear(&bridge->output);
     return lk_weighting_to_json(&bridge->output, w->weighting, request->network,
                                 request->evidence.findings, request->evidence.count, &w->report,
-                                lk_bridge_seconds() - w->start);
+                                lk_bridge_seconds() - work->start);
 }

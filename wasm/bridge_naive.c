@@ -1,6 +1,6 @@
 // Naive Bayes classifiers for JavaScript.
-#include "bridge_request.h"
 #include "bridge_table.h"
+#include "bridge_work.h"
 
 #include "likelore/learn.h"
 
@@ -9,23 +9,16 @@
 
 // ---- Training -------------------------------------------------------------------------------
 
-typedef struct lk_bridge_training {
-    lk_bridge *bridge;
-    lk_json *document; // has the texts of the options
-    uint8_t *bytes;    // a copy: the caller's are gone after the first call
-    lk_csv *table;
+typedef struct training_work {
+    lk_work work;
     const char **ignored;
     lk_naive_trainer *trainer;
-} lk_bridge_training;
+} training_work;
 
-LK_EXPORT void lk_bridge_training_free(lk_bridge_training *t) {
-    if (!t) return;
+static void end_training(void *work) {
+    training_work *t = work;
     lk_naive_trainer_free(t->trainer);
-    lk_csv_free(t->table);
-    lk_json_free(t->bridge->context, t->document);
     free(t->ignored);
-    free(t->bytes);
-    free(t);
 }
 
 static lk_status read_kind(lk_bridge *bridge, const lk_json *document, lk_naive_options *options) {
@@ -41,10 +34,10 @@ static lk_status read_kind(lk_bridge *bridge, const lk_json *document, lk_naive_
         "there is no model '%s'; there are categorical, bernoulli and multinomial", name);
 }
 
-static lk_status read_ignored(lk_bridge_training *t, lk_naive_options *options) {
-    const lk_json *list = lk_json_get(t->document, "ignore");
+static lk_status read_ignored(training_work *t, lk_naive_options *options) {
+    const lk_json *list = lk_json_get(t->work.request.document, "ignore");
     if (options->text_column && lk_json_first(list))
-        return lk_bridge_fail(t->bridge, LK_ERROR_USAGE,
+        return lk_bridge_fail(t->work.bridge, LK_ERROR_USAGE,
                               "of texts no other column is a feature; leave ignore out");
     t->ignored = calloc(lk_json_count(list) + 1, sizeof *t->ignored);
     if (!t->ignored) return LK_ERROR_MEMORY;
@@ -54,9 +47,9 @@ static lk_status read_ignored(lk_bridge_training *t, lk_naive_options *options) 
     return LK_OK;
 }
 
-static lk_status read_options(lk_bridge_training *t, lk_naive_options *options) {
-    lk_bridge *bridge = t->bridge;
-    const lk_json *document = t->document;
+static lk_status read_options(training_work *t, lk_naive_options *options) {
+    lk_bridge *bridge = t->work.bridge;
+    const lk_json *document = t->work.request.document;
     options->class_column = lk_json_string(lk_json_get(document, "class"), NULL);
     options->text_column = lk_json_string(lk_json_get(document, "text"), NULL);
     if (!options->class_column)
@@ -73,37 +66,29 @@ static lk_status read_options(lk_bridge_training *t, lk_naive_options *options) 
     return read_kind(bridge, document, options);
 }
 
-static lk_status begin_training(lk_bridge_training *t, const char *text, size_t text_length,
-                                const uint8_t *bytes, size_t length) {
+static lk_status begin_training(void *work) {
+    training_work *t = work;
     lk_naive_options options = {0};
-    lk_context *context = t->bridge->context;
-    LK_TRY(lk_json_parse(context, &t->document, text, text_length));
     LK_TRY(read_options(t, &options));
-    t->bytes = malloc(length + 1);
-    if (!t->bytes) return LK_ERROR_MEMORY;
-    memcpy(t->bytes, bytes, length);
-    LK_TRY(lk_bridge_table(t->bridge, &t->table, t->document, t->bytes, length));
-    return lk_naive_trainer_new(context, &t->trainer, t->table, &options);
+    return lk_naive_trainer_new(t->work.bridge->context, &t->trainer, t->work.table, &options);
 }
+
+static const lk_work_kind training_kind = {sizeof(training_work), begin_training, end_training};
 
 // Begins `likelore nb train`: {"class","model","text","ignore":[…],"alpha","alpha_prior",
 // "min_texts","max_words"} and the members of bridge_table.h, all but the class optional.
-LK_EXPORT lk_status lk_bridge_training_open(lk_bridge *bridge, lk_bridge_training **made,
-                                            const char *text, size_t text_length,
-                                            const uint8_t *bytes, size_t length) {
-    lk_bridge_training *t = calloc(1, sizeof *t);
-    if (!t) return LK_ERROR_MEMORY;
-    t->bridge = bridge;
-    lk_status status = begin_training(t, text, text_length, bytes, length);
-    if (status == LK_OK)
-        *made = t;
-    else
-        lk_bridge_training_free(t);
-    return status;
+LK_EXPORT lk_status lk_bridge_training_open(lk_bridge *bridge, lk_work **made, const char *text,
+                                            size_t text_length, const uint8_t *bytes,
+                                            size_t length) {
+    lk_work_input input = {NULL, text, text_length, bytes, length, true};
+    return lk_work_open(bridge, made, &training_kind, &input);
 }
 
+LK_EXPORT void lk_bridge_training_free(lk_work *work) { lk_work_close(work); }
+
 // Counts about a mebibyte of the table: {"share": from 0 to 1,"done"}.
-LK_EXPORT lk_status lk_bridge_training_next(lk_bridge *bridge, lk_bridge_training *t) {
+LK_EXPORT lk_status lk_bridge_training_next(lk_bridge *bridge, lk_work *work) {
+    training_work *t = (training_work *)work;
     lk_naive_progress progress;
     LK_TRY(lk_naive_trainer_next(t->trainer, &progress));
     lk_json_writer *writer = bridge->writer;
@@ -115,9 +100,8 @@ LK_EXPORT lk_status lk_bridge_training_next(lk_bridge *bridge, lk_bridge_trainin
 }
 
 // The model, when it is done.
-LK_EXPORT lk_status lk_bridge_training_take(lk_bridge *bridge, lk_naive **model,
-                                            lk_bridge_training *t) {
-    *model = lk_naive_trainer_take(t->trainer);
+LK_EXPORT lk_status lk_bridge_training_take(lk_bridge *bridge, lk_naive **model, lk_work *work) {
+    *model = lk_naive_trainer_take(((training_work *)work)->trainer);
     if (*model) return LK_OK;
     return lk_bridge_fail(bridge, LK_ERROR_USAGE, "the training is not done");
 }

@@ -347,3 +347,62 @@ test('memory is flat over 50 rounds of opening and closing', async () => {
   assert.equal(own.liveBytes, live);
   assert.equal(own.bridge.memoryBytes, memory);
 });
+
+// ---- Rows of evidence -------------------------------------------------------------------------
+
+const rows = 'id;asia;tub;dysp\n1;yes;no;-\n2;-;yes;no\n3;-;-;-\n4;no;yes;yes\n';
+
+for (const [name, request, words] of [
+  ['posteriors', {}, []],
+  ['joints', { targets: ['bronc', 'lung'], joint: true }, ['-t', 'bronc,lung', '--joint']],
+  ['fractions', { targets: ['bronc'], exact: true }, ['-t', 'bronc', '--exact']],
+  ['rows beside evidence of all', { excluded: { either: 'yes' } }, ['-e', 'either!=yes']],
+]) {
+  test(`rows of a table are answered as the command answers them: ${name}`, needsCommand, (t) => {
+    const file = join(directoryFor(t), 'rows.csv');
+    writeFileSync(file, rows);
+    const options = { ...request, separator: ';', missing: ['-'], ignoreColumns: true, fileName: file };
+    const network = open('asia.bif');
+    const plain = (text) => text.split('\n').map(withoutSeconds).join('\n');
+    const asked = ['--cases', file, '--separator', ';', '--missing', '-', '--ignore-columns', '--json'];
+    const there = printed('net', 'query', networkPath('asia.bif'), ...words, ...asked);
+    assert.equal(plain(network.queryTableText(rows, options)), plain(there));
+    const answers = network.queryTable(rows, options);
+    assert.equal(answers.length, 4);
+    const impossible = answers.filter((answer) => 'error' in answer);
+    assert.equal(impossible.length, name.startsWith('rows') ? 2 : 0);
+    for (const { error } of impossible) assert.equal(error.code, 'impossible-evidence');
+  });
+}
+
+test('rows come some hundred a step, and leaving the steps frees the work', async () => {
+  const own = await openBayes();
+  const network = own.openNetwork(networkText('asia.bif'), 'asia.bif');
+  const table = `smoke\n${'yes\nno\n'.repeat(300)}`;
+  const progress = [];
+  const answers = network.queryTable(table, { targets: ['lung'] }, (each) => progress.push(each.rows));
+  assert.deepEqual(progress, [256, 512]);
+  assert.equal(answers.length, 600);
+  assert.ok(Math.abs(answers[598].posteriors.lung.yes - 0.1) < 1e-15);
+  const before = own.liveBytes;
+  const steps = network.queryTableSteps(table, { targets: ['lung'] });
+  steps.next();
+  assert.ok(own.liveBytes > before);
+  steps.return();
+  assert.equal(own.liveBytes, before);
+  network.queryTableSteps(table); // never begun
+  assert.equal(own.liveBytes, before);
+});
+
+test('a table that does not fit is refused with its place', () => {
+  const network = open('asia.bif');
+  const options = { fileName: 'rows.csv' };
+  const refused = (text, line, column) =>
+    assert.throws(() => network.queryTable(text, options), { file: 'rows.csv', line, column });
+  refused('asia\nyes\nmaybe\n', 3, 1);
+  assert.throws(() => network.queryTable('Asia\nyes\n', options), { file: 'rows.csv' });
+  assert.throws(() => network.queryTable('asia\n', options), codeOf('data'));
+  assert.throws(() => network.queryTable('asia\nyes\n', { targets: ['asia'] }), codeOf('data'));
+  const after = network.queryTable('asia\nyes\n');
+  assert.equal(after[0].evidence.asia, 'yes');
+});

@@ -1,11 +1,11 @@
 // What a network can be asked beyond posteriors and traces, each answer compared with the command's.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { codeOf, needsCommand, networkFiles, networkPath, networkText, openBayes, root, run } from './support.js';
+import { codeOf, directoryFor, needsCommand, networkFiles, networkPath, networkText, openBayes, root, run } from './support.js';
 
 const lab = await openBayes();
 const open = (name) => lab.openNetwork(networkText(name), name);
@@ -198,4 +198,47 @@ test('questions hold no memory', async () => {
   const before = own.liveBytes;
   for (let i = 0; i < 20; i++) ask();
   assert.equal(own.liveBytes, before);
+});
+
+// ---- UAI results ------------------------------------------------------------------------------
+
+const seen = { evidence: { wet_grass: 'yes' } };
+const results = [
+  ['pr', 'query', [], 'PR\n-0.3\n'],
+  ['mar', 'query', [], 'MAR\n4 2 0.5 0.5 2 0.3 0.7 2 0.52 0.48 2 1 0\n'],
+  ['mpe', 'mpe', [], 'MPE\n4 1 1 0 0\n'],
+  ['mmap', 'map', ['-t', 'rain'], 'MMAP\n1\n1 2 1\n'],
+];
+
+for (const [task, verb, words, other] of results) {
+  test(`a UAI result of the task ${task} is compared as the command compares it`, needsCommand, (t) => {
+    const network = open('sprinkler.bif');
+    const file = join(directoryFor(t), 'other.uai');
+    writeFileSync(file, other);
+    const asked = ['-e', 'wet_grass=yes', ...words, '--compare', file];
+    assert.equal(network.compareUaiText(other, seen), json('sprinkler.bif', verb, ...asked));
+    const close = { ...seen, tolerance: 10 };
+    assert.equal(
+      network.compareUaiText(other, close),
+      json('sprinkler.bif', verb, ...asked, '--tolerance', '10'),
+    );
+    assert.equal(network.compareUai(other, seen).agree, false);
+    assert.equal(network.compareUai(other, close).agree, true);
+    const ours = network.uaiText(task, { ...seen, ...(task === 'mmap' && { targets: ['rain'] }) });
+    assert.equal(network.compareUai(ours, seen).largest_difference, 0);
+  });
+}
+
+test('UAI results are read', () => {
+  const network = open('sprinkler.bif');
+  const read = (text) => network.uaiResult(text, 'x.MAR');
+  assert.deepEqual(read('PR\n-2.5\n'), { version: 1, task: 'PR', log10: -2.5 });
+  const { posteriors } = read('MAR\n4 2 .5 .5 2 .25 .75 2 1 0 2 0 1\n');
+  assert.deepEqual(posteriors.sprinkler, { on: 0.25, off: 0.75 });
+  const { assignment } = read('MPE\n4 0 1 1 0\n');
+  assert.deepEqual(assignment, { cloudy: 'yes', sprinkler: 'off', rain: 'no', wet_grass: 'yes' });
+  const targets = { version: 1, task: 'MMAP', assignment: { rain: 'no', cloudy: 'yes' } };
+  assert.deepEqual(read('MMAP\n2 2 1 0 0\n'), targets);
+  assert.throws(() => read('MAR\n3 2 0 1\n'), { code: 'data', file: 'x.MAR', line: 2, column: 1 });
+  assert.throws(() => network.compareUai('MPE\n1\n', { fileName: 'y' }), { file: 'y', line: 2 });
 });

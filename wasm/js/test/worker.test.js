@@ -52,6 +52,9 @@ test('a lab in a worker answers as the api tier does', async (t) => {
   assert.deepEqual(await network.mpe(request), api.mpe(request));
   assert.equal(await network.ordersText(asked, 'markdown'), api.ordersText(asked, 'markdown'));
   assert.equal(await network.draw({ graph: 'tree' }), api.draw({ graph: 'tree' }));
+  const result = api.uaiText('mar');
+  assert.deepEqual(await network.uaiResult(result), api.uaiResult(result));
+  assert.deepEqual(await network.compareUai(result, request), api.compareUai(result, request));
   assert.deepEqual(await lab.check('', 'x.bif'), (await openBayes()).check('', 'x.bif'));
   assert.match((await lab.version()).version, /^\d+\.\d+\.\d+$/);
 });
@@ -188,6 +191,18 @@ test('long work tells how far it is and can be stopped', async (t) => {
     await assert.rejects(network.fit(table, slow, () => stop.abort(), stop.signal), codeOf('cancelled'));
     await fitted.dispose();
     await assert.rejects(fitted.query(), codeOf('usage'));
+  });
+
+  await t.test('rows of a table', async () => {
+    const [rows, request] = [`smoke\n${'yes\nno\n'.repeat(300)}`, { targets: ['lung'] }];
+    const progress = [];
+    const plain = (answers) => answers.map((answer) => ({ ...answer, seconds: 0 }));
+    const answers = await network.queryTable(rows, request, (each) => progress.push(each.rows));
+    assert.deepEqual(plain(answers), plain(api.queryTable(rows, request)));
+    assert.deepEqual(progress, [256, 512]);
+    const stop = new AbortController();
+    const stopped = network.queryTable(rows, request, () => stop.abort(), stop.signal);
+    await assert.rejects(stopped, codeOf('cancelled'));
   });
 
   await t.test('sampling', async () => {

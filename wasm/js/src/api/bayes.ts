@@ -12,7 +12,7 @@ import { Lab } from './lab.js';
 import { NaiveBayes } from './naive.js';
 import { Network } from './network.js';
 import { tableBytes, trainBytes } from './request.js';
-import { finish, Work } from './work.js';
+import { during, finish, Work } from './work.js';
 import type { Steps } from './work.js';
 
 const encoder = new TextEncoder();
@@ -55,21 +55,21 @@ export class Bayes extends Lab<BayesExport> {
   }
 
   // The same, about a mebibyte of the table a step.
-  *trainNaiveBayesSteps(
+  trainNaiveBayesSteps(
     table: TableData,
     request: NaiveTrainRequest,
   ): Steps<NaiveTrainProgress, NaiveBayes> {
-    const work = new Work(this.bridge, this.owner, 'training', trainBytes(request), tableBytes(table));
-    try {
+    const { bridge, owner } = this;
+    const begin = (): Work =>
+      new Work(bridge, owner, 'training', trainBytes(request), tableBytes(table));
+    return during(begin, function* (work) {
       for (;;) {
         const { share, done } = JSON.parse(work.next()) as { share: number; done: boolean };
         if (done) break;
         yield { share };
       }
-      return new NaiveBayes(this.bridge, this.owner, work.open('lk_bridge_training_take'));
-    } finally {
-      work.dispose();
-    }
+      return new NaiveBayes(bridge, owner, work.open('lk_bridge_training_take'));
+    });
   }
 
   // Reads a classifier that NaiveBayes.write, or `likelore nb train`, has written.

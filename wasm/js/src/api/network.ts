@@ -25,23 +25,31 @@ import type {
   SeparateAnswer,
   SeparateRequest,
   TableData,
+  TableQueryAnswer,
+  TableQueryProgress,
+  TableQueryRequest,
   Trace,
   TraceRequest,
+  UaiCompareRequest,
+  UaiComparison,
+  UaiResult,
   UaiTask,
   Variable,
 } from '../types.js';
 import { Handle } from './lab.js';
 import type { Owner } from './owner.js';
 import {
+  compareBytes,
   estimateBytes,
   fitBytes,
   requestBytes,
   sampleBytes,
   separateBytes,
   tableBytes,
+  tableQueryBytes,
 } from './request.js';
-import { finish, Work } from './work.js';
-import type { Steps } from './work.js';
+import { during, finish, Work } from './work.js';
+import type { Kind, Steps } from './work.js';
 
 const encoder = new TextEncoder();
 
@@ -66,6 +74,14 @@ interface FitReport {
 }
 
 const casesAStep = 4096;
+const rowsAStep = 256;
+const lastLine = 'null\n'; // of the rows
+
+// The answers in lines of text, one a row.
+export function rowsOf(lines: string): TableQueryAnswer {
+  const rows = lines.split('\n').slice(0, -1);
+  return rows.map((line) => JSON.parse(line) as TableQueryAnswer[number]);
+}
 
 function badCount(count: number): LikeloreError {
   const message = `count is ${count}; it must be a whole number from 1`;
@@ -106,17 +122,47 @@ export class Network extends Handle {
   }
 
   // The document of an exact query, worked on for some tens of milliseconds a step.
-  *exactSteps(request: QueryRequest = {}): Steps<undefined, string> {
-    const work = this.#begin('exact', requestBytes(request));
-    try {
+  exactSteps(request: QueryRequest = {}): Steps<undefined, string> {
+    const begin = (): Work => this.#begin('exact', requestBytes(request));
+    return during(begin, function* (work) {
       for (;;) {
         const answer = work.next();
         if (answer) return answer;
         yield undefined;
       }
-    } finally {
-      work.dispose();
-    }
+    });
+  }
+
+  // The question asked for each row of a table.
+  queryTable(
+    table: TableData,
+    request: TableQueryRequest = {},
+    onProgress?: (progress: TableQueryProgress) => void,
+  ): TableQueryAnswer {
+    return rowsOf(finish(this.queryTableSteps(table, request), onProgress));
+  }
+
+  // A line a row.
+  queryTableText(table: TableData, request: TableQueryRequest = {}): string {
+    return finish(this.queryTableSteps(table, request));
+  }
+
+  // The lines, some hundred rows a step; with `exact` a row takes a step or more.
+  queryTableSteps(
+    table: TableData,
+    request: TableQueryRequest = {},
+  ): Steps<TableQueryProgress, string> {
+    const begin = (): Work => this.#begin('rows', tableQueryBytes(request), tableBytes(table));
+    return during(begin, function* (work) {
+      const pieces: string[] = [];
+      for (let rows = 0; ; ) {
+        const piece = work.next(rowsAStep);
+        if (piece.endsWith(lastLine)) return pieces.join('') + piece.slice(0, -lastLine.length);
+        pieces.push(piece);
+        rows += piece.split('\n').length - 1;
+        yield { rows };
+      }
+    });
   }
 
   // The result files of the UAI competitions: "pr" has the probability of the evidence, "mar" all
@@ -125,6 +171,24 @@ export class Network extends Handle {
     const format = `uai-${task}`;
     const name = ({ pr: 'query', mar: 'query', mpe: 'mpe', mmap: 'map' } as const)[task];
     return this.#ask(`lk_bridge_network_${name}`, requestBytes({ ...request, format }));
+  }
+
+  // What such a file says, whatever program has written it.
+  uaiResult(text: string, fileName = 'result'): UaiResult {
+    return JSON.parse(this.uaiResultText(text, fileName)) as UaiResult;
+  }
+
+  uaiResultText(text: string, fileName = 'result'): string {
+    return this.#bridge.text('lk_bridge_uai_result', this.address, encoder.encode(text), fileName);
+  }
+
+  // How far our answer is from it.
+  compareUai(text: string, request: UaiCompareRequest = {}): UaiComparison {
+    return JSON.parse(this.compareUaiText(text, request)) as UaiComparison;
+  }
+
+  compareUaiText(text: string, request: UaiCompareRequest = {}): string {
+    return this.#ask('lk_bridge_uai_compare', compareBytes(text, request));
   }
 
   // Estimates by likelihood weighting, for networks that are too large for a query.
@@ -137,9 +201,9 @@ export class Network extends Handle {
   }
 
   // The document, 4096 cases a step.
-  *estimateSteps(request: EstimateRequest = {}): Steps<EstimateProgress, string> {
-    const work = this.#begin('weighting', estimateBytes(request));
-    try {
+  estimateSteps(request: EstimateRequest = {}): Steps<EstimateProgress, string> {
+    const begin = (): Work => this.#begin('weighting', estimateBytes(request));
+    return during(begin, function* (work) {
       for (let done = false; !done; ) {
         const report = JSON.parse(work.next()) as WeightingReport;
         done = report.done;
@@ -147,9 +211,7 @@ export class Network extends Handle {
         yield { samples, effectiveSamples, largestError };
       }
       return work.text('lk_bridge_weighting_answer');
-    } finally {
-      work.dispose();
-    }
+    });
   }
 
   // Cases drawn from the network, as CSV.
@@ -158,12 +220,14 @@ export class Network extends Handle {
   }
 
   // The same, some thousand cases a step.
-  *sampleSteps(request: SampleRequest): Steps<SampleProgress, string> {
+  sampleSteps(request: SampleRequest): Steps<SampleProgress, string> {
     const { count } = request;
-    if (!Number.isSafeInteger(count) || count < 1) throw badCount(count);
-    const work = this.#begin('sampler', sampleBytes(request));
-    const pieces: string[] = [];
-    try {
+    const begin = (): Work => {
+      if (!Number.isSafeInteger(count) || count < 1) throw badCount(count);
+      return this.#begin('sampler', sampleBytes(request));
+    };
+    return during(begin, function* (work) {
+      const pieces: string[] = [];
       for (let cases = 0; cases < count; ) {
         const more = Math.min(count - cases, casesAStep);
         pieces.push(work.next(more));
@@ -171,9 +235,7 @@ export class Network extends Handle {
         yield { cases };
       }
       return pieces.join('');
-    } finally {
-      work.dispose();
-    }
+    });
   }
 
   // The network with tables learned from data; its own tables are not looked at.
@@ -182,21 +244,19 @@ export class Network extends Handle {
   }
 
   // The same, one iteration a step; without `em` there is one only.
-  *fitSteps(table: TableData, request: FitRequest = {}): Steps<FitProgress, Fitted> {
-    const work = this.#begin('fit', fitBytes(request), tableBytes(table));
-    try {
+  fitSteps(table: TableData, request: FitRequest = {}): Steps<FitProgress, Fitted> {
+    const begin = (): Work => this.#begin('fit', fitBytes(request), tableBytes(table));
+    const open = (address: number): Network => new Network(this.#bridge, this.#owner, address);
+    return during(begin, function* (work) {
       for (;;) {
         const { log_likelihood, ...report } = JSON.parse(work.next()) as FitReport;
         const { iteration, objective, done, converged } = report;
         const progress = { iteration, logLikelihood: log_likelihood, objective, done, converged };
         yield progress;
         if (!done) continue;
-        const address = work.open('lk_bridge_fit_network');
-        return { network: new Network(this.#bridge, this.#owner, address), ...progress };
+        return { network: open(work.open('lk_bridge_fit_network')), ...progress };
       }
-    } finally {
-      work.dispose();
-    }
+    });
   }
 
   // What it consists of.
@@ -280,7 +340,7 @@ export class Network extends Handle {
     return this.#bridge.text('lk_bridge_network_write', this.address, format);
   }
 
-  #begin(kind: 'exact' | 'fit' | 'sampler' | 'weighting', ...parameters: Uint8Array[]): Work {
+  #begin(kind: Kind, ...parameters: Uint8Array[]): Work {
     return new Work(this.#bridge, this.#owner, kind, this.address, ...parameters);
   }
 

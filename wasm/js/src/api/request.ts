@@ -14,6 +14,8 @@ import type {
   SeparateRequest,
   TableData,
   TableOptions,
+  TableQueryRequest,
+  UaiCompareRequest,
 } from '../types.js';
 
 const encoder = new TextEncoder();
@@ -32,16 +34,30 @@ interface Asked extends Knowledge {
 }
 
 export function requestBytes(request: Asked): Uint8Array {
+  return jsonBytes(members(request));
+}
+
+export function tableQueryBytes(request: TableQueryRequest): Uint8Array {
+  const { ignoreColumns: ignore_columns } = request;
+  return jsonBytes({ ...members(request), ignore_columns, ...tableMembers(request) });
+}
+
+export function compareBytes(result: string, request: UaiCompareRequest): Uint8Array {
+  const { tolerance, fileName: file_name = 'result' } = request;
+  return jsonBytes({ ...knowledge(request), result, tolerance, file_name });
+}
+
+function members(request: Asked): object {
   const { targets, order, orders, engine, joint, keepIrrelevant, exact } = request;
   const { graph, bars, format } = request;
-  return jsonBytes({
+  return {
     ...knowledge(request),
     targets: (targets && list(targets)) || undefined,
     order: (order && orderText(order)) || undefined,
     orders: orders?.map(orderText),
     no_prune: keepIrrelevant,
     ...{ engine, joint, exact, graph, bars, format },
-  });
+  };
 }
 
 export function tableBytes(table: TableData): Uint8Array {

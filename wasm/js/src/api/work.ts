@@ -7,7 +7,7 @@ import type { Owner } from './owner.js';
 // value is the answer.
 export type Steps<Progress, Answer> = Generator<Progress, Answer, undefined>;
 
-type Kind = 'exact' | 'fit' | 'sampler' | 'training' | 'weighting';
+export type Kind = 'exact' | 'fit' | 'rows' | 'sampler' | 'training' | 'weighting';
 
 // One such work. It keeps what it needs: the network may be disposed of meanwhile.
 export class Work extends Handle {
@@ -34,6 +34,20 @@ export class Work extends Handle {
   // An object that the work gives away.
   open(name: BayesExport): number {
     return this.#bridge.open(name, this.address);
+  }
+}
+
+// Steps that use a work, which is begun with the first of them and freed when they end, in whatever
+// way.
+export function* during<Progress, Answer>(
+  begin: () => Work,
+  steps: (work: Work) => Steps<Progress, Answer>,
+): Steps<Progress, Answer> {
+  const work = begin();
+  try {
+    return yield* steps(work);
+  } finally {
+    work.dispose();
   }
 }
 

@@ -1,6 +1,7 @@
 // What the Bayes worker does for the page. It has two modules: the one that a page starts with, and
 // the one with everything, which is loaded when something is asked that the first lacks.
 import type { Bayes, Fitted, NaiveBayes, Network } from '../api/index.js';
+import { rowsOf } from '../api/network.js';
 import { LikeloreError } from '../errors.js';
 import type {
   EstimateAnswer,
@@ -12,6 +13,7 @@ import type {
   QueryRequest,
   SampleRequest,
   TableData,
+  TableQueryRequest,
 } from '../types.js';
 import type { NaiveQuestion, NetworkQuestion } from './lab.js';
 import { Table } from './serve.js';
@@ -61,6 +63,10 @@ export function bayesMethods(modules: Modules): Methods {
     exact: async (call, number: number, request: QueryRequest) => {
       const network = await networks.get(number).inAll();
       return JSON.parse(await walk(call, network.exactSteps(request))) as QueryAnswer;
+    },
+    queryTable: async (call, number: number, table: TableData, request: TableQueryRequest) => {
+      const network = await networks.get(number).inAll();
+      return rowsOf(await walk(call, network.queryTableSteps(table, request)));
     },
     estimate: async (call, number: number, request: EstimateRequest) => {
       const network = await networks.get(number).inAll();

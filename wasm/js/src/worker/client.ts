@@ -104,6 +104,8 @@ function networkHandle(connection: Connection, network: OpenNetwork): NetworkHan
       if (request.exact) return connection.request('exact', [number, request], { signal });
       return connection.request('ask', [number, 'query', request]);
     },
+    queryTable: (table, request, onProgress, signal) =>
+      connection.request('queryTable', [number, table, request], { onProgress, signal }),
     estimate: (request, onProgress, signal) =>
       connection.request('estimate', [number, request], { onProgress, signal }),
     sample: (request, onProgress, signal) =>

@@ -1,10 +1,9 @@
 // What a page sees of Likelore: labs that live in a worker. Every call gives a promise; a failure
 // rejects it with a LikeloreError. Where a call takes an AbortSignal, aborting it ends the work at
 // its next step: the promise is then rejected with the code "cancelled", unless it says otherwise.
+import type { NaiveBayes, Network } from '../api/index.js';
 import type {
   Check,
-  DocumentFormat,
-  DrawRequest,
   EstimateAnswer,
   EstimateProgress,
   EstimateRequest,
@@ -13,37 +12,19 @@ import type {
   GenerateRequest,
   GenerateResult,
   GeneratedToken,
-  Knowledge,
-  MapAnswer,
-  MapRequest,
   ModelInfo,
-  NaiveAnswer,
-  NaiveEvaluation,
-  NaiveInfo,
-  NaiveModel,
-  NaivePredictRequest,
-  NaiveTableRequest,
   NaiveTrainProgress,
   NaiveTrainRequest,
   NamedBytes,
-  NetworkFormat,
-  NetworkInfo,
-  ObserveAnswer,
-  ObserveRequest,
   OpenOptions,
-  OrdersAnswer,
-  OrdersRequest,
   QueryAnswer,
   QueryRequest,
   SampleProgress,
   SampleRequest,
-  SeparateAnswer,
-  SeparateRequest,
   TableData,
-  Trace,
-  TraceRequest,
-  UaiTask,
-  Variable,
+  TableQueryAnswer,
+  TableQueryProgress,
+  TableQueryRequest,
   Version,
 } from '../types.js';
 
@@ -67,14 +48,27 @@ export interface BayesLab {
   close(): void;
 }
 
-export interface NetworkHandle {
-  readonly name: string;
-  readonly variables: readonly Variable[];
-  // Remarks of the reader, such as "3 rows were normalised".
-  readonly notes: readonly string[];
+// The methods of an object as a page has them: each gives a promise.
+type Promised<Methods> = {
+  [Name in keyof Methods]: Methods[Name] extends (...parameters: infer Parameters) => infer Answer
+    ? (...parameters: Parameters) => Promise<Answer>
+    : never;
+};
+
+// The questions of api/network.ts; what takes long has an AbortSignal beside.
+export interface NetworkHandle
+  extends Readonly<Pick<Network, 'name' | 'variables' | 'notes'>>,
+    Promised<Pick<Network, Exclude<NetworkQuestion, 'query'>>> {
   // Evidence of probability zero rejects with the code "impossible-evidence"; its message names the
   // observations in conflict. The signal stops what is `exact`.
   query(request?: QueryRequest, signal?: AbortSignal): Promise<QueryAnswer>;
+  // The question asked for each row of a table; a row whose evidence has probability zero says so.
+  queryTable(
+    table: TableData,
+    request?: TableQueryRequest,
+    onProgress?: (progress: TableQueryProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<TableQueryAnswer>;
   // Estimates by likelihood weighting, for networks that are too large for a query.
   estimate(
     request?: EstimateRequest,
@@ -94,27 +88,6 @@ export interface NetworkHandle {
     onProgress?: (progress: FitProgress) => void,
     signal?: AbortSignal,
   ): Promise<FittedHandle>;
-  // The most probable states: of all variables that are not observed, or of the targets.
-  mpe(request?: Knowledge): Promise<MapAnswer>;
-  map(request: MapRequest): Promise<MapAnswer>;
-  // How much each variable that is not observed would tell of the target.
-  observe(request: ObserveRequest): Promise<ObserveAnswer>;
-  trace(request: TraceRequest): Promise<Trace>;
-  orders(request: OrdersRequest): Promise<OrdersAnswer>;
-  separate(request: SeparateRequest): Promise<SeparateAnswer>;
-  // The same explanations as documents.
-  traceText(request: TraceRequest, format?: DocumentFormat): Promise<string>;
-  ordersText(request: OrdersRequest, format?: DocumentFormat): Promise<string>;
-  separateText(request: SeparateRequest, format?: DocumentFormat): Promise<string>;
-  // Worked solutions of a sheet of questions.
-  report(questions: string, format?: DocumentFormat, options?: { exact?: boolean }): Promise<string>;
-  draw(request?: DrawRequest): Promise<string>;
-  // The network in a format.
-  write(format: NetworkFormat): Promise<string>;
-  // A result file of the UAI competitions.
-  uaiText(task: UaiTask, request?: Knowledge & { targets?: string[] }): Promise<string>;
-  // What it consists of.
-  info(): Promise<NetworkInfo>;
   dispose(): Promise<void>;
 }
 
@@ -139,36 +112,18 @@ export const networkQuestions = [
   'draw',
   'write',
   'uaiText',
+  'uaiResult',
+  'compareUai',
   'info',
 ] as const;
 export type NetworkQuestion = (typeof networkQuestions)[number];
 
-export interface NaiveBayesHandle {
-  readonly model: NaiveModel;
-  readonly classColumn: string;
-  // The column of texts, or null when the features are columns.
-  readonly textColumn: string | null;
-  readonly classes: readonly string[];
-  // The classes of one row.
-  predict(request: NaivePredictRequest): Promise<NaiveAnswer>;
-  // The arithmetic written out.
-  explainText(request: NaivePredictRequest): Promise<string>;
-  // The classes of all records of a table, as columns of CSV to put beside it.
-  predictTable(table: TableData, request?: NaiveTableRequest): Promise<string>;
-  // How well it does on records whose class is known.
-  evaluate(table: TableData, request?: NaiveTableRequest): Promise<NaiveEvaluation>;
-  evaluateText(
-    table: TableData,
-    request?: NaiveTableRequest,
-    format?: 'json' | 'text',
-  ): Promise<string>;
-  // What it has learned, with the `top` values or words that speak most for each class.
-  info(top?: number): Promise<NaiveInfo>;
-  infoText(top?: number, format?: 'json' | 'text'): Promise<string>;
+// The questions of api/naive.ts.
+export interface NaiveBayesHandle
+  extends Readonly<Pick<NaiveBayes, 'model' | 'classColumn' | 'textColumn' | 'classes'>>,
+    Promised<Pick<NaiveBayes, NaiveQuestion>> {
   // The same classifier as a network. Multinomial models have none.
   toNetwork(): Promise<NetworkHandle>;
-  // The model as JSON, for openNaiveBayes.
-  write(): Promise<string>;
   dispose(): Promise<void>;
 }
 

@@ -1,0 +1,29 @@
+// Failures.
+
+// The status names of the C core (LK_STATUS_LIST in likelore/core.h), and "cancelled" for work that
+// was stopped through its AbortSignal.
+export type ErrorCode =
+  | 'usage'
+  | 'unknown-name'
+  | 'syntax'
+  | 'data'
+  | 'impossible-evidence'
+  | 'unsupported'
+  | 'no-input'
+  | 'internal'
+  | 'limit'
+  | 'memory'
+  | 'cannot-create'
+  | 'io'
+  | 'interrupted'
+  | 'cancelled';
+
+// Where and why. Line and column count from 1, byte from 0; absent where they do not apply.
+export interface ErrorDetails {
+  code: ErrorCode;
+  message: string;
+  file?: string;
+  line?: number;
+  column?: number;
+  byte?: number;
+}

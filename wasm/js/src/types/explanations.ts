@@ -1,0 +1,132 @@
+// Explanations: traces, orders, independence.
+import type { Evidence, Knowledge, Order } from './networks.js';
+
+export interface TraceRequest extends Knowledge {
+  // Several: the trace of their joint.
+  targets: string[];
+  // A variable named in an order is never pruned; with a heuristic the irrelevant ones are.
+  order?: Order;
+  // Keep variables that do not matter.
+  keepIrrelevant?: boolean;
+  // Show fractions.
+  exact?: boolean;
+}
+
+// A factor of a trace. `scope` holds the unobserved variables, `cells` the product of their
+// cardinalities; `values` (last variable fastest) is null when the network has no tables.
+export interface TraceFactor {
+  name: string; // with its scope: f1(A,B)
+  symbol: string; // f1
+  expression: string;
+  scope: string[];
+  observed: Evidence;
+  size: number;
+  cells: number;
+  all_ones: boolean; // known without tables, as of Σ_X P(X|Y)
+  states: string[][];
+  values: number[] | null;
+}
+
+export interface TraceStep {
+  eliminate: string;
+  inputs: string[];
+  join: { scope: string[]; size: number; cells: number };
+  output: TraceFactor;
+  multiplications: number;
+  additions: number;
+  remaining: string[];
+}
+
+export interface Trace {
+  version: number;
+  query: string; // P(A|B=b)
+  targets: string[];
+  evidence: Evidence;
+  order: string[];
+  pruned: string[];
+  factors: TraceFactor[];
+  steps: TraceStep[];
+  result: { expression: string; scope: string[]; states: string[][]; values: number[] | null };
+  summary: {
+    largest_generated: TraceSize | null;
+    largest_join: TraceSize | null;
+    largest_initial: TraceSize | null;
+    cells: number;
+    multiplications: number;
+    additions: number;
+  };
+}
+
+export interface TraceSize {
+  name?: string; // of a factor
+  scope?: string[]; // of a join
+  size: number;
+  cells: number;
+}
+
+export interface OrdersRequest extends Knowledge {
+  targets: string[];
+  // Orders to compare; unless a heuristic is among them, all heuristics as well.
+  orders?: Order[];
+}
+
+export interface OrderFigures {
+  name: string;
+  heuristic: boolean;
+  order: string[];
+  pruned: string[];
+  width: number;
+  largest_generated: TraceSize | null;
+  largest_join: TraceSize | null;
+  cells: number;
+  multiplications: number;
+  additions: number;
+}
+
+export interface OrdersAnswer {
+  version: number;
+  query: string;
+  // With a reason: some limit rules the order out.
+  orders: (OrderFigures | { name: string; reason: string })[];
+  words: string[];
+}
+
+export interface SeparateRequest {
+  left: string[];
+  right: string[];
+  given?: string[];
+  // Up to which probabilities count as equal; default 1e-9.
+  tolerance?: number;
+  // Compare fractions instead: equal means equal.
+  exact?: boolean;
+}
+
+export interface Trail {
+  path: string[];
+  active: boolean;
+  blocked_at: string | null;
+  why: 'chain' | 'fork' | 'collider' | null;
+  between: {
+    variable: string;
+    kind: 'chain' | 'fork' | 'collider';
+    observed: boolean;
+    opened_by?: string | null;
+    open: boolean;
+  }[];
+}
+
+// docs/formats/independence.md describes all members.
+export interface SeparateAnswer {
+  version: number;
+  left: string[];
+  right: string[];
+  given: string[];
+  separated: boolean;
+  trails: Trail[];
+  trail_count: number;
+  active_count: number;
+  counted_all: boolean;
+  numeric: { largest_difference: number; equal: boolean; tolerance: number } | null;
+  agree: boolean | null;
+  change: { add: string[]; remove: string[] } | null;
+}

@@ -1,0 +1,6 @@
+// The library itself.
+
+export interface Version {
+  version: string;
+  kernels: string;
+}
