@@ -25,6 +25,9 @@ typedef struct reader {
     const char **words; // states of a variable
     size_t word_count, word_capacity;
     bool *has_block; // of each variable: whether its probability block has been read
+    // Where the last variable's line and name begin, and the column of the name.
+    size_t line_start, placed;
+    int64_t column;
 } reader;
 
 // The block `probability ( CHILD | PARENTS ) { … }` at hand.
@@ -162,6 +165,21 @@ static lk_status read_type(reader *r) {
     return expect_symbol(r, ';');
 }
 
+// The place of a name. The column is counted on from the one before where that is in the same line,
+// which may be as long as the file.
+static lk_location place_of(reader *r, const lk_bif_token *name) {
+    size_t from = r->placed;
+    if (r->column == 0 || r->line_start != name->line_start) {
+        from = name->line_start;
+        r->column = 1;
+    }
+    for (size_t i = from; i < name->offset; i++)
+        if (((uint8_t)r->lexer.source->bytes[i] & 0xC0) != 0x80) r->column++;
+    r->line_start = name->line_start;
+    r->placed = name->offset;
+    return (lk_location){NULL, name->line, r->column, (int64_t)name->offset};
+}
+
 static lk_status read_variable_block(reader *r, const lk_bif_token *name_token) {
     const char *name = NULL;
     LK_TRY(copy_word(r, &name, name_token, "the name of a variable"));
@@ -185,7 +203,7 @@ static lk_status read_variable_block(reader *r, const lk_bif_token *name_token) 
     lk_status status =
         lk_network_add_variable(r->network, &variable, name, r->words, (uint32_t)r->word_count);
     LK_TRY(locate(r, status, name_token));
-    lk_network_set_place(r->network, variable, lk_bif_location(&r->lexer, name_token));
+    lk_network_set_place(r->network, variable, place_of(r, name_token));
     return LK_OK;
 }
 

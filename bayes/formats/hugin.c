@@ -60,7 +60,7 @@ static lk_status next(reader *r, lk_word *token) {
     } else {
         while ((c = lk_scanner_peek(s, 0)) != 0 && !lk_is_space(c) && !is_symbol(c) && c != '"' &&
                c != '%')
-            s->offset++;
+            lk_scanner_advance(s);
     }
     token->length = s->offset - token->offset;
     return LK_OK;

@@ -1,7 +1,7 @@
 #include "formats/scanner.h"
 
 lk_scanner lk_scanner_make(lk_context *context, const lk_source *source) {
-    lk_scanner scanner = {.context = context, .source = source, .line = 1};
+    lk_scanner scanner = {.context = context, .source = source, .column = 1, .line = 1};
     bool has_mark = source->length >= 3 && memcmp(source->bytes, "\xEF\xBB\xBF", 3) == 0;
     scanner.offset = scanner.line_start = has_mark ? 3 : 0;
     return scanner;
@@ -13,8 +13,11 @@ char lk_scanner_peek(const lk_scanner *scanner, size_t ahead) {
 }
 
 void lk_scanner_advance(lk_scanner *scanner) {
-    if (scanner->source->bytes[scanner->offset++] != '\n') return;
+    char passed = scanner->source->bytes[scanner->offset++];
+    if (((uint8_t)passed & 0xC0) != 0x80) scanner->column++;
+    if (passed != '\n') return;
     scanner->line++;
+    scanner->column = 1;
     scanner->line_start = scanner->offset;
 }
 
@@ -28,15 +31,12 @@ bool lk_is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 lk_word lk_scanner_here(const lk_scanner *scanner) {
     return (lk_word){.text = scanner->source->bytes + scanner->offset,
                      .offset = scanner->offset,
-                     .line_start = scanner->line_start,
+                     .column = scanner->column,
                      .line = scanner->line};
 }
 
 lk_location lk_scanner_location(const lk_scanner *scanner, const lk_word *word) {
-    int64_t column = 1;
-    for (size_t i = word->line_start; i < word->offset; i++)
-        if (((uint8_t)scanner->source->bytes[i] & 0xC0) != 0x80) column++;
-    return (lk_location){scanner->source->file, word->line, column, (int64_t)word->offset};
+    return (lk_location){scanner->source->file, word->line, word->column, (int64_t)word->offset};
 }
 
 lk_status lk_scanner_unexpected(const lk_scanner *scanner, const lk_word *word,

@@ -9,6 +9,7 @@ typedef struct lk_scanner {
     const lk_source *source; // without zero bytes
     size_t offset;
     size_t line_start; // offset at which the line begins
+    int64_t column;    // from 1; kept, since a line may be as long as the file
     uint32_t line;     // from 1
 } lk_scanner;
 
@@ -16,7 +17,7 @@ typedef struct lk_word {
     const char *text; // length 0: the end of the text
     size_t length;
     size_t offset;
-    size_t line_start;
+    int64_t column;
     uint32_t line;
 } lk_word;
 

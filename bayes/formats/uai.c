@@ -59,7 +59,7 @@ lk_word lk_uai_next(lk_scanner *s) {
     lk_word word = lk_scanner_here(s);
     while (lk_scanner_peek(s, 0) && !lk_is_space(lk_scanner_peek(s, 0)) &&
            lk_scanner_peek(s, 0) != '#')
-        s->offset++;
+        lk_scanner_advance(s);
     word.length = s->offset - word.offset;
     return word;
 }

@@ -58,7 +58,7 @@ static lk_status read_name(lk_uai_names *names, const char **out) {
         bool line_end = c == '\r' && (after == '\n' || after == 0);
         bool escape = c == '\\' && after && strchr("tnr\\", after);
         if (!line_end) text[length++] = escape ? unescaped(after) : c;
-        s->offset += escape ? 2 : 1;
+        for (int taken = escape ? 2 : 1; taken > 0; taken--) lk_scanner_advance(s);
     }
     *out = lk_arena_copy_text(names->scratch, text, length);
     LK_NEED(*out);

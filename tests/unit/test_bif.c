@@ -244,6 +244,18 @@ Test(bif, cycles_are_refused_with_their_path) {
                  LK_ERROR_DATA, 1, 10, "A → B → C → A");
 }
 
+Test(bif, places_in_a_line_count_characters) {
+    expect_error(
+        "variable ü { type discrete [1] { x }; } variable \"é è\" { type discrete [1] { x }; } "
+        "variable C { type discrete [1] { x }; } probability(ü){table 1;} probability(C){table 1;}",
+        LK_ERROR_DATA, 1, 50, "no probability block for variable \"é è\"");
+    expect_error(
+        "network n {} variable A { type discrete [1] { x }; } variable B { type discrete [1] "
+        "{ x }; }\n  variable C { type discrete [1] { x }; } probability(A){table 1;} "
+        "probability(B){table 1;}",
+        LK_ERROR_DATA, 2, 12, "no probability block for variable \"C\"");
+}
+
 Test(bif, a_table_beyond_the_memory_limit_is_refused_before_it_is_made) {
     lk_context *small;
     lk_options options = {.threads = 1, .memory_limit = 1 << 20};
