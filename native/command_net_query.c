@@ -41,8 +41,9 @@ static lk_status append_in_format(lk_buffer *out, const invocation *call, const 
 static lk_status name_way_out(invocation *call, const question *q, lk_status status) {
     if (status != LK_ERROR_LIMIT || q->options.joint || lk_network_is_markov(q->network))
         return status;
-    snprintf(call->message, sizeof call->message, "%.400s; --engine lw gives estimates",
-             lk_context_error(call->context).message);
+    snprintf(call->message, sizeof call->message, "%.400s; %s--engine lw gives estimates",
+             lk_context_error(call->context).message,
+             q->targets.count == 1 ? "" : "fewer targets (-t) may do, and ");
     return status;
 }
 

@@ -130,15 +130,23 @@ static lk_status check_memory(const lk_query *q) {
         q->table_count, (double)lk_context_memory_limit(q->context));
 }
 
-static lk_status plan_elimination(lk_query *q, const lk_query_options *options) {
+static double operations(const lk_plan *plan) { return plan->multiplications + plan->additions; }
+
+// LK_ERROR_LIMIT, with the context's error as it was, above so many operations of all tables. The
+// last targets come first: in most files those have most ancestors, so that what is too much is
+// soon found out.
+static lk_status plan_elimination(lk_query *q, const lk_query_options *options,
+                                  double most_operations) {
     q->parts = lk_arena_alloc(&q->arena, q->table_count + 1, sizeof *q->parts);
     LK_NEED(q->parts);
     size_t targets_each = q->joint ? q->target_count : 1;
     bool has_evidence_part = false;
-    for (size_t i = 0; i < q->table_count; i++) {
+    for (size_t i = q->table_count; i-- > 0;) {
         LK_TRY(plan_part(q, &q->parts[i], &q->targets[i], targets_each, options));
         if (q->table_count > 1) LK_TRY(check_memory(q));
-        if (has_evidence_part || !gives_p_evidence(&q->parts[i])) continue;
+        most_operations -= operations(&q->parts[i]);
+        if (most_operations < 0) return LK_ERROR_LIMIT;
+        if (!gives_p_evidence(&q->parts[i])) continue;
         q->evidence_part = i;
         has_evidence_part = true;
     }
@@ -223,14 +231,29 @@ static lk_engine choose_engine(const lk_query_options *options) {
     return elimination ? LK_ENGINE_ELIMINATION : LK_ENGINE_JUNCTION_TREE;
 }
 
+// A tree for all targets holds together what has to do with any of them. Where that is too much, an
+// elimination for each, with what matters to it alone, may be small: it is taken when all of them
+// do no more work than the largest tree within the memory limit would.
+static lk_status plan_each(lk_query *q, const lk_query_options *options) {
+    double cells = (double)lk_context_memory_limit(q->context) / sizeof(double);
+    q->tree = (lk_junction_tree){0};
+    q->engine = LK_ENGINE_ELIMINATION;
+    return plan_elimination(q, options, 4 * cells);
+}
+
 static lk_status plan(lk_query *q, const lk_query_options *options) {
     if (q->engine == LK_ENGINE_ENUMERATION) return plan_enumeration(q);
-    if (q->engine == LK_ENGINE_ELIMINATION) return plan_elimination(q, options);
+    if (q->engine == LK_ENGINE_ELIMINATION) return plan_elimination(q, options, INFINITY);
     if (q->joint)
         return lk_fail(q->context, LK_ERROR_USAGE,
                        "a junction tree answers with a posterior for each target; for their joint "
                        "use variable elimination");
-    return lk_query_plan_tree(q, options);
+    lk_arena_mark mark = lk_arena_get_mark(&q->arena);
+    lk_status status = lk_query_plan_tree(q, options);
+    if (status != LK_ERROR_LIMIT || options->engine != LK_ENGINE_AUTO || q->target_count < 2)
+        return status;
+    lk_arena_rewind(&q->arena, mark);
+    return plan_each(q, options);
 }
 
 lk_status lk_query_new(lk_context *context, lk_query **out, const lk_network *network,
@@ -338,7 +361,7 @@ static lk_status run_tree(lk_query *q) {
     if (done) return LK_OK;
     if (!q->parts) {
         lk_query_options options = {.engine = LK_ENGINE_ELIMINATION};
-        LK_TRY(plan_elimination(q, &options));
+        LK_TRY(plan_elimination(q, &options, INFINITY));
     }
     return run_elimination(q);
 }
@@ -384,8 +407,6 @@ const double *lk_query_joint(const lk_query *q, size_t *count) {
     if (count) *count = q->table_cells[0];
     return q->tables[0];
 }
-
-static double operations(const lk_plan *plan) { return plan->multiplications + plan->additions; }
 
 lk_plan_summary lk_query_plan(const lk_query *q) {
     if (q->engine == LK_ENGINE_ENUMERATION)

@@ -359,6 +359,93 @@ Test(query, a_plan_above_the_memory_limit_is_refused_with_its_number) {
     free_context(small);
 }
 
+enum { CAUSES = 40, FINDINGS = 200, CAUSES_EACH = 3 };
+
+// The causes of a finding, three different ones.
+static uint32_t cause_of(uint32_t finding, uint32_t i) {
+    uint32_t steps[] = {0, 1 + finding / 5 % 13, 14 + finding * 7 / 3 % 25};
+    return (finding * 11 + steps[i]) % CAUSES;
+}
+
+static double cause_probability(uint32_t cause) { return 0.01 + 0.02 * cause; }
+static double finding_probability(uint32_t row) { return 0.1 + 0.12 * row; }
+
+// Two layers: the findings join so many causes that one tree for all of them is too much.
+static lk_network *make_two_layers(lk_context *owner) {
+    static const char *const states[] = {"yes", "no"};
+    lk_network *network;
+    cr_assert(lk_network_new(owner, &network, "layers") == LK_OK);
+    for (uint32_t v = 0; v < CAUSES + FINDINGS; v++) {
+        char name[16];
+        uint32_t index, parents[CAUSES_EACH];
+        double table[2 << CAUSES_EACH];
+        bool is_cause = v < CAUSES;
+        snprintf(name, sizeof name, "v%u", v);
+        cr_assert(lk_network_add_variable(network, &index, name, states, 2) == LK_OK);
+        for (uint32_t i = 0; i < CAUSES_EACH && !is_cause; i++) parents[i] = cause_of(v, i);
+        if (!is_cause) cr_assert(lk_network_set_parents(network, v, parents, CAUSES_EACH) == LK_OK);
+        uint32_t rows = is_cause ? 1 : 1 << CAUSES_EACH;
+        for (uint32_t r = 0; r < rows; r++) {
+            table[2 * r] = is_cause ? cause_probability(v) : finding_probability(r);
+            table[2 * r + 1] = 1 - table[2 * r];
+        }
+        cr_assert(lk_network_set_table(network, v, table, 2 * (size_t)rows, NULL) == LK_OK);
+    }
+    cr_assert(lk_network_finish(network) == LK_OK);
+    return network;
+}
+
+// A row has a bit for each cause, the first the highest; 0: yes.
+static double expected_finding(uint32_t v) {
+    double sum = 0;
+    for (uint32_t row = 0; row < 1 << CAUSES_EACH; row++) {
+        double p = finding_probability(row);
+        for (uint32_t i = 0; i < CAUSES_EACH; i++) {
+            double yes = cause_probability(cause_of(v, i));
+            p *= row >> (CAUSES_EACH - 1 - i) & 1 ? 1 - yes : yes;
+        }
+        sum += p;
+    }
+    return sum;
+}
+
+Test(query, where_one_tree_is_too_much_for_all_targets_each_is_eliminated_by_itself) {
+    lk_context *small;
+    lk_options limits = {.threads = 1, .memory_limit = 4 << 20};
+    cr_assert(lk_context_new(&small, &limits) == LK_OK);
+    lk_network *network = make_two_layers(small);
+    lk_query *query;
+    lk_query_options tree = {.engine = LK_ENGINE_JUNCTION_TREE};
+    expect_failure(small, lk_query_new(small, &query, network, NULL, 0, NULL, 0, &tree),
+                   LK_ERROR_LIMIT, "the memory limit is 4.194e+06 bytes");
+    cr_assert(lk_query_new(small, &query, network, NULL, 0, NULL, 0, NULL) == LK_OK, "%s",
+              lk_context_error(small).message);
+    cr_assert(strcmp(lk_query_plan(query).engine, "ve") == 0);
+    cr_assert(lk_query_run(query) == LK_OK);
+    cr_assert(lk_query_p_evidence(query) == 1);
+    for (uint32_t v = 0; v < CAUSES + FINDINGS; v++) {
+        double expected = v < CAUSES ? cause_probability(v) : expected_finding(v);
+        cr_assert(fabs(lk_query_posterior(query, v)[0] - expected) < 1e-12, "v%u", v);
+    }
+    lk_query_free(query);
+    lk_network_free(network);
+    free_context(small);
+}
+
+Test(query, what_is_too_much_for_each_target_as_well_is_refused) {
+    lk_context *small;
+    lk_options limits = {.threads = 1, .memory_limit = 4 << 20};
+    cr_assert(lk_context_new(&small, &limits) == LK_OK);
+    lk_network *network = make_two_layers(small);
+    uint32_t seen[FINDINGS];
+    for (uint32_t i = 0; i < FINDINGS; i++) seen[i] = CAUSES + i;
+    lk_query *query;
+    expect_failure(small, lk_query_new(small, &query, network, NULL, 0, seen, FINDINGS, NULL),
+                   LK_ERROR_LIMIT, "the memory limit is 4.194e+06 bytes");
+    lk_network_free(network);
+    free_context(small);
+}
+
 Test(query, all_heuristics_give_the_same_answer_on_a_grid) {
     lk_network *network = grid(context, 4);
     uint32_t target = 15;
