@@ -406,6 +406,31 @@ Test(uai, states_of_other_variables_are_not_compared) {
     lk_network_free(network);
 }
 
+Test(uai, a_result_or_evidence_cut_off_anywhere_is_read_or_refused) {
+    lk_network *network = parse(MARKOV_3);
+    static const char *const texts[] = {"PR\n-12.5\n", "MAR\n3 2 .25 .75 2 1 0 3 0 .5 .5\n",
+                                        "MPE\n1\n3 1 0 2\n", "MMAP\n2 2 1 0 1\n", "2 0 1 2 2\n"};
+    uint64_t before = lk_context_memory_usage(context).live_bytes;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        for (size_t length = 0; length <= strlen(texts[i]); length++) {
+            // In a block of its own size, so that reading beyond its end is noticed.
+            char *copy = malloc(length ? length : 1);
+            cr_assert(copy);
+            memcpy(copy, texts[i], length);
+            lk_uai_result *result = NULL;
+            lk_evidence evidence = {0};
+            lk_status read = lk_uai_result_read(context, &result, network, copy, length, "x");
+            lk_status added = lk_evidence_add_uai(network, &evidence, copy, length, "x");
+            cr_assert(read != LK_ERROR_INTERNAL && added != LK_ERROR_INTERNAL);
+            cr_assert(length < strlen(texts[i]) || read == LK_OK || added == LK_OK);
+            free(copy);
+            if (read == LK_OK) lk_uai_result_free(result);
+            lk_evidence_free(network, &evidence);
+            cr_assert(lk_context_memory_usage(context).live_bytes == before);
+        }
+    lk_network_free(network);
+}
+
 Test(uai, results_that_do_not_fit_are_refused_with_their_place) {
     static const struct {
         const char *text;
