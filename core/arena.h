@@ -19,6 +19,13 @@
 #define LK_ARENA_IS_WATCHED 0
 #endif
 
+// Whether allocations are made where they stand. A page has to load the code: there they are calls.
+#if defined(__wasm__)
+#define LK_ARENA_IN_LINE 0
+#else
+#define LK_ARENA_IN_LINE !LK_ARENA_IS_WATCHED
+#endif
+
 enum { LK_ARENA_ALIGNMENT = 64 }; // a cache line, and the widest vector register
 
 typedef struct lk_arena_block lk_arena_block;
@@ -49,7 +56,7 @@ void *lk_arena_alloc_anywhere(lk_arena *arena, size_t count, size_t size);
 // failure recorded when there is no memory.
 static inline void *lk_arena_alloc(lk_arena *arena, size_t count, size_t size) {
     size_t bytes;
-    if (LK_ARENA_IS_WATCHED || __builtin_mul_overflow(count, size, &bytes) || bytes >= arena->left)
+    if (!LK_ARENA_IN_LINE || __builtin_mul_overflow(count, size, &bytes) || bytes >= arena->left)
         return lk_arena_alloc_anywhere(arena, count, size);
     void *result = arena->next;
     bytes = (bytes + (LK_ARENA_ALIGNMENT - 1)) & ~(size_t)(LK_ARENA_ALIGNMENT - 1);

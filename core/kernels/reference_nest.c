@@ -367,10 +367,14 @@ static void start(runner *r, const lk_nest *nest, double *const *tables, double 
 static void run_nest(const lk_nest *nest, double *const *tables, double *room) {
     runner r;
     start(&r, nest, tables, room);
+#if defined(__wasm__)
+    run(&r, nest->maximize); // a page has to load the code: once is enough
+#else
     if (nest->maximize)
         run(&r, true);
     else
         run(&r, false);
+#endif
 }
 
 // ---- Whole tables -------------------------------------------------------------------------------
