@@ -30,6 +30,10 @@ test('an address survives being written and read', () => {
   const address = parseAddress(formatAddress({ view: 'bayes', parameters }));
   expect(address.view).toBe('bayes');
   expect([...address.parameters]).toEqual([...parameters]);
+  expect(address.language).toBe(null);
+  const chosen = parseAddress(formatAddress({ view: 'bayes', parameters, language: 'zh' }));
+  expect([...chosen.parameters]).toEqual([...parameters]);
+  expect(chosen.language).toBe('zh');
   expect(parseAddress('').view).toBe('bayes');
   expect(parseAddress('#/language').view).toBe('language');
 });

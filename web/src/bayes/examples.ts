@@ -1,4 +1,5 @@
 // The example networks of docs/examples/networks, each fetched when it is first asked for.
+import { PageError } from '../lib/problem';
 import { text } from '../lib/text';
 
 const sources = import.meta.glob<string>('../../../docs/examples/networks/*.bif', {
@@ -6,28 +7,24 @@ const sources = import.meta.glob<string>('../../../docs/examples/networks/*.bif'
   import: 'default',
 });
 
-export interface Example {
-  id: string;
-  title: string;
-}
-
 export const firstExample = 'asia';
 
 function idOf(path: string): string {
   return path.replace(/^.*\//, '').replace(/\.bif$/, '');
 }
 
-export const examples: Example[] = Object.keys(sources).map((path) => {
-  const id = idOf(path);
-  return { id, title: text.examples[id] ?? id };
-});
+export const examples: string[] = Object.keys(sources).map(idOf);
+
+export function exampleTitle(id: string): string {
+  return (text.examples as Record<string, string>)[id] ?? id;
+}
 
 export function isExample(id: string): boolean {
-  return examples.some((example) => example.id === id);
+  return examples.includes(id);
 }
 
 export async function exampleText(id: string): Promise<string> {
   const entry = Object.entries(sources).find(([path]) => idOf(path) === id);
-  if (!entry) throw new Error(`there is no example named ${id}`);
+  if (!entry) throw new PageError(() => text.noExample(id));
   return entry[1]();
 }

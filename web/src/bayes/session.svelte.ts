@@ -104,7 +104,7 @@ export class BayesSession {
       if (turn === this.opened) this.adopt(network, source, wish);
       else void network.dispose();
     } catch (error) {
-      if (turn === this.opened) this.openProblem = problemOf(error, text.cannotOpen);
+      if (turn === this.opened) this.openProblem = problemOf(error, () => text.cannotOpen);
     } finally {
       if (turn === this.opened) this.opening = false;
     }
@@ -241,7 +241,7 @@ export class BayesSession {
     } catch (error) {
       if (turn !== this.traced) return;
       this.trace = null;
-      this.traceProblem = problemOf(error, text.cannotCompute);
+      this.traceProblem = problemOf(error, () => text.cannotCompute);
     }
   }
 
@@ -276,8 +276,7 @@ export class BayesSession {
 }
 
 function problemOfQuery(error: unknown): Problem {
-  const problem = problemOf(error, text.cannotCompute);
-  return problem.code === 'impossible-evidence' ? { ...problem, title: text.impossible } : problem;
+  return problemOf(error, (code) => (code === 'impossible-evidence' ? text.impossible : text.cannotCompute));
 }
 
 function wishOf(parameters: URLSearchParams): Wish {

@@ -3,7 +3,7 @@
 import { languageLab } from '../lib/engine';
 import type { GeneratedToken, ModelHandle, NamedBytes } from '../lib/engine';
 import { bytesOf } from '../lib/files';
-import { problemOf } from '../lib/problem';
+import { PageError, problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
 import { text } from '../lib/text';
 
@@ -23,7 +23,9 @@ const defaultPrompt = 'Call me Ishmael.';
 
 export class LanguageSession {
   model = $state.raw<ModelHandle | null>(null);
-  modelName = $state('');
+  // The folder that the model came from, or null: the bundled one, or files without a folder.
+  private folder = $state<string | null>(null);
+  private bundled = $state(false);
   opening = $state(false);
   // The bundled model was looked for and is not there.
   absent = $state(false);
@@ -46,6 +48,10 @@ export class LanguageSession {
   private stopper: AbortController | null = null;
   private arrived: GeneratedToken[] = [];
 
+  get modelName(): string {
+    return this.bundled ? text.bundledModel : (this.folder ?? text.ownModel);
+  }
+
   get speed(): number {
     return this.seconds > 0 ? this.tokens.length / this.seconds : 0;
   }
@@ -57,7 +63,7 @@ export class LanguageSession {
   // ---- Opening -------------------------------------------------------------------------------
 
   async openBundled() {
-    await this.open(text.bundledModel, async () => {
+    await this.open(null, async () => {
       const parts = await Promise.all(checkpointFiles.map(fetchPart));
       this.absent = parts.some((part) => part === null);
       return this.absent ? null : (parts as NamedBytes[]);
@@ -66,17 +72,18 @@ export class LanguageSession {
 
   // The files of a checkpoint, in any company: a folder may hold more than is needed.
   async openFiles(files: File[]) {
-    await this.open(nameOf(files), async () => {
+    await this.open({ folder: folderOf(files) }, async () => {
       const chosen = files.filter(({ name }) => checkpointFiles.includes(name));
       const missing = checkpointFiles.filter((name) => !chosen.some((file) => file.name === name));
-      if (missing.length > 0) throw new Error(text.missingFiles(missing));
+      if (missing.length > 0) throw new PageError(() => text.missingFiles(missing));
       return Promise.all(
         chosen.map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })),
       );
     });
   }
 
-  private async open(name: string, read: () => Promise<NamedBytes[] | null>) {
+  // `own` is null for the bundled model.
+  private async open(own: { folder: string | null } | null, read: () => Promise<NamedBytes[] | null>) {
     const turn = ++this.opened;
     this.stop();
     this.opening = true;
@@ -85,19 +92,20 @@ export class LanguageSession {
       const [files, lab] = await Promise.all([read(), languageLab()]);
       if (files === null) return;
       const model = await lab.openModel(files);
-      if (turn === this.opened) this.adopt(model, name);
+      if (turn === this.opened) this.adopt(model, own);
       else void model.dispose();
     } catch (error) {
-      if (turn === this.opened) this.openProblem = problemOf(error, text.cannotOpen);
+      if (turn === this.opened) this.openProblem = problemOf(error, () => text.cannotOpen);
     } finally {
       if (turn === this.opened) this.opening = false;
     }
   }
 
-  private adopt(model: ModelHandle, name: string) {
+  private adopt(model: ModelHandle, own: { folder: string | null } | null) {
     void this.model?.dispose();
     this.model = model;
-    this.modelName = name;
+    this.bundled = own === null;
+    this.folder = own?.folder ?? null;
     this.absent = false;
     this.tokens = [];
     this.promptShown = '';
@@ -126,7 +134,7 @@ export class LanguageSession {
       );
       this.cancelled = result.finish === 'cancelled';
     } catch (error) {
-      this.problem = problemOf(error, text.cannotWrite);
+      this.problem = problemOf(error, () => text.cannotWrite);
     } finally {
       this.show(started);
       this.writing = false;
@@ -207,9 +215,9 @@ async function fetchPart(name: string): Promise<NamedBytes | null> {
 }
 
 // The folder a checkpoint came from, where the browser tells it.
-function nameOf(files: File[]): string {
+function folderOf(files: File[]): string | null {
   const path = files[0]?.webkitRelativePath ?? '';
-  return path.split('/')[0] || text.ownModel;
+  return path.split('/')[0] || null;
 }
 
 // Calls `draw` at most once a frame.

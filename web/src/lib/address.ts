@@ -1,23 +1,30 @@
 // Deep links: the state of the page as the fragment of its address,
-// "#/bayes?net=asia&e.smoke=yes&target=lung". A view owns the keys behind its name.
+// "#/bayes?net=asia&e.smoke=yes&target=lung". A view owns the keys behind its name, but for `lang`,
+// the language that was chosen.
 
 export type ViewName = 'bayes' | 'language';
 
 export interface Address {
   view: ViewName;
   parameters: URLSearchParams;
+  language?: string | null;
 }
+
+// In the history, the mark of what the page wrote, as opposed to a link that was followed.
+const written = 'likelore';
 
 export function parseAddress(fragment: string): Address {
   const [path = '', query = ''] = fragment.replace(/^#\/?/, '').split('?', 2);
-  return {
-    view: path === 'language' ? 'language' : 'bayes',
-    parameters: new URLSearchParams(query),
-  };
+  const parameters = new URLSearchParams(query);
+  const language = parameters.get('lang');
+  parameters.delete('lang');
+  return { view: path === 'language' ? 'language' : 'bayes', parameters, language };
 }
 
-export function formatAddress({ view, parameters }: Address): string {
-  const query = parameters.toString();
+export function formatAddress({ view, parameters, language }: Address): string {
+  const all = new URLSearchParams(parameters);
+  if (language) all.set('lang', language);
+  const query = all.toString();
   return `#/${view}${query ? `?${query}` : ''}`;
 }
 
@@ -28,5 +35,10 @@ export function readAddress(): Address {
 // Notes the state without a new entry in the history: a slider moved is not a page visited.
 export function writeAddress(address: Address) {
   const fragment = formatAddress(address);
-  if (fragment !== location.hash) history.replaceState(null, '', fragment);
+  if (fragment !== location.hash || !isOwnAddress()) history.replaceState(written, '', fragment);
+}
+
+// Whether the page itself wrote the address: then going back to it wishes for no language.
+export function isOwnAddress(): boolean {
+  return history.state === written;
 }

@@ -4,23 +4,41 @@ import type { ErrorCode } from './engine';
 import { text } from './text';
 
 export interface Problem {
-  code: ErrorCode | 'unknown';
-  title: string;
-  message: string;
+  readonly code: ErrorCode | 'unknown';
+  readonly title: string;
+  readonly message: string;
+  // Of the message, if it is not in the language of the page: the core and the browser speak English.
+  readonly language?: 'en';
   // "file:line:column", as far as it is known.
-  place: string;
+  readonly place: string;
+}
+
+// What the page itself finds wrong: told when it is read, in the language then in use.
+export class PageError extends Error {
+  constructor(readonly tell: () => string) {
+    super(tell());
+  }
 }
 
 type Details = { code?: ErrorCode; file?: string; line?: number; column?: number; byte?: number };
 
-// `title` says what did not work; a core that could not be loaded at all says so itself.
-export function problemOf(error: unknown, title: string): Problem {
+// `title` says what did not work; a core that could not be loaded at all says so itself. The words are
+// asked for each time, because the language may change while a problem is on show.
+export function problemOf(error: unknown, title: (code: Problem['code']) => string): Problem {
   const details = (error ?? {}) as Details;
+  const code = details.code ?? 'unknown';
   return {
-    code: details.code ?? 'unknown',
-    title: error instanceof EngineError ? text.engineFailed : title,
-    message: error instanceof Error ? error.message : String(error),
-    place: placeOf(details),
+    code,
+    get title() {
+      return error instanceof EngineError ? text.engineFailed : title(code);
+    },
+    get message() {
+      return error instanceof PageError ? error.tell() : error instanceof Error ? error.message : String(error);
+    },
+    language: error instanceof PageError ? undefined : 'en',
+    get place() {
+      return placeOf(details);
+    },
   };
 }
 
@@ -29,6 +47,6 @@ function placeOf({ file, line, column, byte }: Details): string {
   if (file) parts.push(file);
   if (line) parts.push(line);
   if (line && column) parts.push(column);
-  if (!line && byte !== undefined && byte >= 0) parts.push(`byte ${byte}`);
+  if (!line && byte !== undefined && byte >= 0) parts.push(text.byte(byte));
   return parts.join(':');
 }

@@ -1,7 +1,7 @@
-// Every string of the page, in one catalogue. Another language is another object of type Catalogue.
-import { formatCount, formatPercent } from './format';
+// Every string of the page, in English. Another language is another object of type Catalogue.
+import { formatCount, formatPercent } from '../format';
 
-const english = {
+export const english = {
   product: 'Likelore',
   skip: 'Skip to the content',
   viewBayes: 'Bayesian network',
@@ -12,6 +12,8 @@ const english = {
   local: 'Everything is computed in your browser. Files you open never leave this machine.',
   dropHere: 'Drop to open',
   dismiss: 'Dismiss',
+  inLanguage: 'The page is in English now.',
+  languageFailed: 'The other language could not be loaded; try again when there is a connection',
 
   // ---- Bayesian network: opening -------------------------------------------------------------
   network: 'Network',
@@ -20,6 +22,7 @@ const english = {
   opening: 'Opening…',
   ownFile: (name: string) => `${name} (your file)`,
   examples: {
+    abcd: 'Exercise: A, B, C and D',
     asia: 'Asia: chest clinic',
     cancer: 'Cancer',
     earthquake: 'Earthquake',
@@ -28,10 +31,12 @@ const english = {
     'monty-hall': 'Monty Hall',
     sprinkler: 'Sprinkler',
     student: 'Student',
-  } as Record<string, string>,
+  },
+  noExample: (id: string) => `There is no example named ${id}`,
   cannotOpen: 'This file cannot be opened',
   cannotCompute: 'This cannot be computed',
   engineFailed: 'The engine could not start; reload the page to try again',
+  byte: (offset: number) => `byte ${offset}`,
 
   // ---- Graph ---------------------------------------------------------------------------------
   showAs: 'Show as',
@@ -53,6 +58,7 @@ const english = {
   probability: 'Probability',
   observation: 'Observed',
   observe: 'Observe',
+  observeOne: (variable: string, state: string) => `Observe ${variable} = ${state}`,
   clear: 'Clear',
   tableCaption: 'Probability of every state, given the evidence',
 
@@ -80,7 +86,7 @@ const english = {
     'weighted-min-fill': 'weighted min-fill',
     optimal: 'optimal (small networks)',
     own: 'my own order',
-  } as Record<string, string>,
+  },
   timeline: 'Steps',
   timelineHelp:
     'Drag the variables to change the order, or select one and move it with the arrows beside it (keyboard: Alt with the left or right arrow).',
@@ -96,7 +102,7 @@ const english = {
   last: 'Last step',
   play: 'Play',
   pause: 'Pause',
-  pruned: 'Not needed for this question:',
+  pruned: (names: string[]) => `Not needed for this question: ${names.join(', ')}`,
   startText: (count: number) =>
     `With the observations put in, the joint distribution is the product of ${count} ${count === 1 ? 'factor' : 'factors'}. Each step multiplies the factors that mention one variable and sums that variable out.`,
   nothingToEliminate: 'No other variable matters here: the result is only a normalisation.',
@@ -105,7 +111,7 @@ const english = {
     count === 1
       ? `One factor mentions ${variable}; it is summed as it stands.`
       : `${count} factors mention ${variable}. Multiplied, they form the join:`,
-  joinOver: 'Join over',
+  joinOver: (names: string[]) => `Join over {${names.join(', ')}}`,
   sumOut: (variable: string) => `sum out ${variable}`,
   formula: 'Formula of this step',
   question: 'The question as a formula',
@@ -123,6 +129,7 @@ const english = {
   },
   size: (size: number, cells: number) =>
     `size ${size}, ${formatCount(cells)} ${cells === 1 ? 'cell' : 'cells'}`,
+  namedSize: (name: string, size: number, cells: number): string => `${name}: ${english.size(size, cells)}`,
   sizeShort: (size: number, cells: number) => `${size} · ${formatCount(cells)}`,
   sizeShortTitle: 'size · cells',
   largestGenerated: 'Largest generated factor',
@@ -157,7 +164,7 @@ const english = {
   digest: 'Digest',
   copyDigest: 'Copy the digest',
   copied: 'Copied',
-  tokensUnit: 'tokens',
+  tokens: (count: number) => `${formatCount(count)} tokens`,
   prompt: 'Prompt',
   promptPlaceholder: 'The text to go on from',
   generate: 'Generate',
@@ -190,10 +197,9 @@ const english = {
   candidatesCaption: (position: number) => `Most probable tokens at position ${position}`,
   chosen: 'chosen',
   token: 'Token',
-  modelProbability: 'Its probability under the model, before temperature and filters:',
+  modelProbability: (p: number) =>
+    `Its probability under the model, before temperature and filters: ${formatPercent(p)}`,
   chosenOutside: 'The token that was drawn is not among them.',
 };
 
 export type Catalogue = typeof english;
-
-export const text: Catalogue = english;
