@@ -187,7 +187,8 @@ typedef struct lk_junction_tree {
     bool *affected;
     bool all_affected;
     uint32_t top;
-    bool has_turns; // lk_junction_tree_expect_changes has been called
+    bool has_turns;  // lk_junction_tree_expect_changes has been called
+    bool repeatable; // answers are not to depend on earlier ones, in their last bits either
     lk_join_room room;
     lk_tree_walk_room walk_room;
     lk_tree_joint *joints; // by clique

@@ -338,6 +338,20 @@ static void count_changes(lk_junction_tree *tree) {
     }
 }
 
+// A message down is a belief divided by what came up, and so is off by a rounding that depends on
+// the latter. Where answers are not to depend on earlier ones, all is sent anew below news: the
+// messages up that stay have the bits that they would get, and so has everything that is made of
+// the same numbers in the same way.
+static void forget_below_changes(lk_junction_tree *tree) {
+    for (uint32_t i = 0; i < tree->clique_count; i++) {
+        lk_clique *clique = &tree->cliques[i];
+        if (clique->parent == LK_NO_CLIQUE) continue;
+        const lk_clique *parent = &tree->cliques[clique->parent];
+        if (parent->changes || (parent->parent != LK_NO_CLIQUE && !parent->down.valid))
+            clique->down.valid = false;
+    }
+}
+
 // The lowest clique that all changes are in or below; LK_NO_CLIQUE where they are in several
 // components, or nowhere that others see.
 static uint32_t lowest_above_changes(const lk_junction_tree *tree) {
@@ -513,6 +527,7 @@ lk_propagation lk_junction_tree_propagate(lk_junction_tree *tree, const uint32_t
     forget_changes(tree);
     if (refresh_groups(&p)) {
         count_changes(tree);
+        if (tree->repeatable) forget_below_changes(tree);
         find_top(tree);
         collect(&p);
         if (atomic_load(&result) == LK_PROPAGATED) distribute(&p);

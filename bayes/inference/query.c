@@ -361,7 +361,9 @@ static lk_status run_tree(lk_query *q) {
     if (done) return LK_OK;
     if (!q->parts) {
         lk_query_options options = {.engine = LK_ENGINE_ELIMINATION};
-        LK_TRY(plan_elimination(q, &options, INFINITY));
+        lk_status status = plan_elimination(q, &options, INFINITY);
+        if (status != LK_OK) q->parts = NULL; // it is tried again by the next run
+        LK_TRY(status);
     }
     return run_elimination(q);
 }

@@ -12,13 +12,15 @@ lk_status lk_query_plan_tree(lk_query *q, const lk_query_options *options) {
                                  .heuristic = options->heuristic,
                                  .order = options->order,
                                  .order_count = options->order_count};
-    return lk_tree_plan(&q->arena, &q->tree, &q->scratch, &question);
+    LK_TRY(lk_tree_plan(&q->arena, &q->tree, &q->scratch, &question));
+    q->tree.repeatable = options->repeatable;
+    return LK_OK;
 }
 
 // What the finding has to do with, once there are messages that may stay as they are.
 lk_status lk_query_touch_tree(lk_query *q, uint32_t variable) {
     if (!q->was_run) return LK_OK; // a new tree computes all
-    if (q->tree.all_affected) {
+    if (q->tree.all_affected || q->tree.repeatable) {
         lk_junction_tree_touch(&q->tree, variable, NULL);
         return LK_OK;
     }
@@ -35,7 +37,7 @@ lk_status lk_query_touch_tree(lk_query *q, uint32_t variable) {
 }
 
 lk_status lk_query_run_tree(lk_query *q, bool *done) {
-    if (q->was_run && !q->tree.has_turns)
+    if (q->was_run && !q->tree.has_turns && !q->tree.repeatable)
         LK_TRY(lk_junction_tree_expect_changes(&q->tree, &q->scratch));
     q->was_run = true;
     lk_propagation result = lk_junction_tree_propagate(&q->tree, q->states);

@@ -59,6 +59,23 @@ test('a lab in a worker answers as the api tier does', async (t) => {
   assert.match((await lab.version()).version, /^\d+\.\d+\.\d+$/);
 });
 
+test('an answer that crosses as numbers is the object of the api tier', async (t) => {
+  const api = (await openBayes()).openNetwork(networkText('student.bif'), 'student.bif');
+  const network = await bayesLab(t).openNetwork(networkText('student.bif'), 'student.bif');
+  const [name, other] = api.variables.map((variable) => variable.name);
+  const evidence = { [name]: api.variables[0].states[0] };
+  for (const request of [{}, { evidence }, { evidence, targets: [other] }, { do: evidence }]) {
+    const [here, there] = [api.query(request), await network.query(request)];
+    assert.equal(JSON.stringify({ ...there, seconds: 0 }), JSON.stringify({ ...here, seconds: 0 }));
+  }
+  const request = { evidence: { ...evidence }, targets: [other] };
+  const answer = network.query(request);
+  delete request.evidence[name]; // the question was asked before
+  request.targets.pop();
+  const { evidence: known, posteriors } = await answer;
+  assert.deepEqual([known, Object.keys(posteriors)], [evidence, [other]]);
+});
+
 test('errors cross with code and place', async (t) => {
   const lab = bayesLab(t);
   await assert.rejects(lab.openNetwork('network n {\n}\nvariable v {\n  oops\n}', 'wrong.bif'), (error) => {

@@ -79,6 +79,15 @@ export class Bridge<Name extends string> {
     return JSON.parse(this.text(name, ...parameters)) as Answer;
   }
 
+  // Numbers of the module's memory, in place: valid until the next call.
+  words(address: number, length: number): Uint32Array {
+    return this.#module.HEAPU32.subarray(address / 4, address / 4 + length);
+  }
+
+  doubles(address: number, length: number): Float64Array {
+    return new Float64Array(this.#module.HEAPU8.buffer, address, length);
+  }
+
   // The remarks that the calls since the last time have made.
   notes(): string[] {
     return this.json('lk_bridge_notes');

@@ -16,6 +16,11 @@ const common = [
 // Of the module that a page starts with.
 export const startExports = [
   ...common,
+  'lk_bridge_answers_ask',
+  'lk_bridge_answers_free',
+  'lk_bridge_answers_numbers',
+  'lk_bridge_answers_open',
+  'lk_bridge_answers_question',
   'lk_bridge_network_describe',
   'lk_bridge_network_free',
   'lk_bridge_network_info',

@@ -60,6 +60,11 @@ export function bayesMethods(modules: Modules): Methods {
         async () => ask(await opened.inAll()),
       );
     },
+    // As numbers where that is possible, which are moved to the page and become an answer there.
+    query: (_call, number: number, request: QueryRequest): Float64Array | QueryAnswer => {
+      const { first } = networks.get(number);
+      return first.queryNumbers(request) ?? first.query(request);
+    },
     exact: async (call, number: number, request: QueryRequest) => {
       const network = await networks.get(number).inAll();
       return JSON.parse(await walk(call, network.exactSteps(request))) as QueryAnswer;

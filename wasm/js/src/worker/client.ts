@@ -1,6 +1,15 @@
 // The labs as a page has them: each method is a request to the worker.
+import { Shape } from '../api/shape.js';
 import { LikeloreError } from '../errors.js';
-import type { FitProgress, ModelInfo, NaiveModel, NamedBytes, QueryRequest, Variable } from '../types.js';
+import type {
+  FitProgress,
+  ModelInfo,
+  NaiveModel,
+  NamedBytes,
+  QueryAnswer,
+  QueryRequest,
+  Variable,
+} from '../types.js';
 import { Connection } from './connection.js';
 import { naiveQuestions, networkQuestions } from './lab.js';
 import type {
@@ -95,6 +104,15 @@ function networkHandle(connection: Connection, network: OpenNetwork): NetworkHan
     (...parameters: unknown[]): Promise<unknown> =>
       connection.request('ask', [number, question, ...parameters]);
   const questions = Object.fromEntries(networkQuestions.map((name) => [name, ask(name)]));
+  let shape: Shape | undefined;
+  const query = async (request: QueryRequest): Promise<QueryAnswer> => {
+    const { evidence, targets } = request;
+    const asked = { evidence: { ...evidence }, targets: [...(targets ?? [])] }; // it may be changed
+    const answer = await connection.request<Float64Array | QueryAnswer>('query', [number, request]);
+    if (!(answer instanceof Float64Array)) return answer;
+    shape ??= new Shape(variables);
+    return shape.answer(answer, asked);
+  };
   return {
     name,
     variables,
@@ -102,7 +120,7 @@ function networkHandle(connection: Connection, network: OpenNetwork): NetworkHan
     ...(questions as unknown as Pick<NetworkHandle, NetworkQuestion>),
     query: (request: QueryRequest = {}, signal) => {
       if (request.exact) return connection.request('exact', [number, request], { signal });
-      return connection.request('ask', [number, 'query', request]);
+      return query(request);
     },
     queryTable: (table, request, onProgress, signal) =>
       connection.request('queryTable', [number, table, request], { onProgress, signal }),

@@ -58,7 +58,7 @@ type Promised<Methods> = {
 // The questions of api/network.ts; what takes long has an AbortSignal beside.
 export interface NetworkHandle
   extends Readonly<Pick<Network, 'name' | 'variables' | 'notes'>>,
-    Promised<Pick<Network, Exclude<NetworkQuestion, 'query'>>> {
+    Promised<Pick<Network, NetworkQuestion>> {
   // Evidence of probability zero rejects with the code "impossible-evidence"; its message names the
   // observations in conflict. The signal stops what is `exact`.
   query(request?: QueryRequest, signal?: AbortSignal): Promise<QueryAnswer>;
@@ -96,9 +96,8 @@ export interface FittedHandle extends FitProgress {
   network: NetworkHandle;
 }
 
-// What a network can be asked in one piece, by the name of the method that answers.
+// What else a network can be asked in one piece, by the name of the method that answers.
 export const networkQuestions = [
-  'query',
   'mpe',
   'map',
   'observe',

@@ -14,14 +14,14 @@ export type Methods = Record<string, (call: Call, ...parameters: any[]) => unkno
 
 export function serve(port: Port, methods: Methods): void {
   const running = new Map<number, AbortController>();
-  const send = (reply: Reply): void => port.postMessage(reply);
+  const send = (reply: Reply, moved?: Transferable[]): void => port.postMessage(reply, moved);
   const run = async (id: number, method: string, parameters: unknown[]): Promise<void> => {
     const controller = new AbortController();
     running.set(id, controller);
     const progress = (value: unknown): void => send({ id, progress: value });
     try {
       const value = await methods[method]!({ progress, signal: controller.signal }, ...parameters);
-      send({ id, value });
+      send({ id, value }, value instanceof Float64Array ? [value.buffer] : []);
     } catch (error) {
       send({ id, error: details(error) });
     } finally {
