@@ -10,6 +10,8 @@
 #include "avx512.h"
 #endif
 
+#include <string.h>
+
 // ---- Vectors ------------------------------------------------------------------------------------
 
 enum { LK_WIDTH = LK_VECTOR_BYTES / sizeof(double) };

@@ -43,11 +43,10 @@ export const english = {
   graph: 'Graph',
   table: 'Table',
   graphLabel: (network: string) => `Graph of the network ${network}`,
-  graphHelp:
-    'Click a state to observe it, click it again to clear it. Arrow keys move between the states, Enter observes. Click a name to ask about that variable.',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   zoomFit: 'Fit',
+  zoomFitTitle: 'Show the whole network',
   stateLabel: (variable: string, state: string, p: number | undefined, observed: boolean) =>
     observed
       ? `${variable} = ${state}, observed`
@@ -61,6 +60,50 @@ export const english = {
   observeOne: (variable: string, state: string) => `Observe ${variable} = ${state}`,
   clear: 'Clear',
   tableCaption: 'Probability of every state, given the evidence',
+
+  // ---- Graph: getting about ------------------------------------------------------------------
+  graphHelp:
+    'Click a state to observe it, click it again to clear it. Click a name to ask about that variable. Drag nodes or the ground; Ctrl with the wheel, or two fingers, zooms.',
+  graphKeys: 'Keys',
+  graphKeyList: [
+    ['Arrow keys', 'move between the states and nodes'],
+    ['Enter', 'observes the state, asks about the name, opens “more”, or goes nearer to a small node'],
+    ['Shift + arrow keys', 'move the node itself'],
+    ['+ − 0', 'zoom in, zoom out, show all'],
+    ['Ctrl + F', 'finds a node by its name'],
+  ],
+  graphShown: (shown: number, all: number) =>
+    `${formatCount(shown)} of ${formatCount(all)} nodes are shown; the table has them all.`,
+  layingOut: 'Laying out…',
+  tidy: 'Tidy',
+  tidyTitle: 'Lay the network out again and forget where nodes were moved',
+  search: 'Find…',
+  searchTitle: 'Find a node by its name (Ctrl+F in the graph)',
+  searchLabel: 'Part of a name',
+  searchHits: 'Nodes found',
+  searchClose: 'Close the search',
+  searchCount: (count: number) =>
+    count === 0 ? 'No node has this in its name' : `${formatCount(count)} ${count === 1 ? 'node' : 'nodes'}`,
+  smallNodeLabel: (
+    variable: string,
+    best: { state: string; p: number } | null,
+    observed: boolean,
+    asked: boolean,
+  ) =>
+    [
+      variable,
+      best === null ? '' : observed ? `observed ${best.state}` : `most probably ${best.state}, ${formatPercent(best.p)}`,
+      asked ? 'asked about' : '',
+      'show it larger',
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
+  moreStates: (count: number) => `… ${formatCount(count)} more`,
+  moreStatesOf: (variable: string, count: number) => `${variable}: show ${formatCount(count)} more states`,
+  fewerStates: 'Show fewer',
+  fewerStatesOf: (variable: string) => `${variable}: show fewer states`,
+  parentMark: 'parent',
+  childMark: 'child',
 
   // ---- Evidence ------------------------------------------------------------------------------
   evidence: 'Evidence',

@@ -45,11 +45,10 @@ export const chinese: Catalogue = {
   graph: '图形',
   table: '表格',
   graphLabel: (network) => `网络 ${network} 的图`,
-  graphHelp:
-    '点击状态即设为观测值，再次点击则清除。方向键在状态之间移动，回车键设为观测值。点击变量名可将其设为查询变量。',
   zoomIn: '放大',
   zoomOut: '缩小',
   zoomFit: '适应窗口',
+  zoomFitTitle: '显示整个网络',
   stateLabel: (variable, state, p, observed) =>
     observed
       ? `${variable} = ${state}，已观测`
@@ -63,6 +62,43 @@ export const chinese: Catalogue = {
   observeOne: (variable, state) => `观测 ${variable} = ${state}`,
   clear: '清除',
   tableCaption: '给定证据时各状态的概率',
+
+  // ---- Graph: getting about ------------------------------------------------------------------
+  graphHelp:
+    '点击状态即设为观测值，再次点击则清除。点击变量名可将其设为查询变量。可拖动节点或空白处；按住 Ctrl 滚动滚轮，或用两指，可缩放。',
+  graphKeys: '按键',
+  graphKeyList: [
+    ['方向键', '在状态和节点之间移动'],
+    ['Enter', '设为观测值、设为查询变量、展开其余状态，或放大过小的节点'],
+    ['Shift + 方向键', '移动节点本身'],
+    ['+ − 0', '放大、缩小、显示全部'],
+    ['Ctrl + F', '按名称查找节点'],
+  ],
+  graphShown: (shown, all) => `显示了 ${formatCount(all)} 个节点中的 ${formatCount(shown)} 个；表格列出全部节点。`,
+  layingOut: '正在布局…',
+  tidy: '整理',
+  tidyTitle: '重新布局，不保留移动过的位置',
+  search: '查找…',
+  searchTitle: '按名称查找节点（在图中按 Ctrl+F）',
+  searchLabel: '名称的一部分',
+  searchHits: '找到的节点',
+  searchClose: '关闭查找',
+  searchCount: (count) => (count === 0 ? '没有名称包含它的节点' : `${formatCount(count)} 个节点`),
+  smallNodeLabel: (variable, best, observed, asked) =>
+    [
+      variable,
+      best === null ? '' : observed ? `已观测到 ${best.state}` : `最可能为 ${best.state}，${formatPercent(best.p)}`,
+      asked ? '查询变量' : '',
+      '放大显示',
+    ]
+      .filter((part) => part !== '')
+      .join('，'),
+  moreStates: (count) => `… 另有 ${formatCount(count)} 个`,
+  moreStatesOf: (variable, count) => `${variable}：再显示 ${formatCount(count)} 个状态`,
+  fewerStates: '收起',
+  fewerStatesOf: (variable) => `${variable}：收起状态`,
+  parentMark: '父节点',
+  childMark: '子节点',
 
   // ---- Evidence ------------------------------------------------------------------------------
   evidence: '证据',
