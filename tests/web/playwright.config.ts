@@ -10,6 +10,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,
+  expect: { timeout: 15_000 }, // as for actions: machines may be busy
   reporter: [['list']],
   outputDir: '../../build/web-tests',
   use: {
