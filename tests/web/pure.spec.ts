@@ -1,5 +1,7 @@
 // The parts of the page that need no browser: numbers, addresses, expressions.
 import { expect, test } from '@playwright/test';
+import { addressOf, findingsOf, knowledgeOf } from '../../web/src/bayes/knowledge';
+import type { Finding } from '../../web/src/bayes/knowledge';
 import { formatAddress, parseAddress } from '../../web/src/lib/address';
 import { formatLog, formatPercent, formatValue } from '../../web/src/lib/format';
 import { parseExpression } from '../../web/src/lib/formula';
@@ -36,6 +38,24 @@ test('an address survives being written and read', () => {
   expect(chosen.language).toBe('zh');
   expect(parseAddress('').view).toBe('bayes');
   expect(parseAddress('#/language').view).toBe('language');
+});
+
+test('what is known survives being written into an address and read, and what does not exist is left out', () => {
+  const variables = new Map([['rain', { name: 'rain', states: ['no', 'a bit', 'yes'], parents: [], table: null }]]);
+  variables.set('x y', { name: 'x y', states: ['0', '1'], parents: [], table: null });
+  const find = (name: string) => variables.get(name);
+  const findings = new Map<string, Finding>([
+    ['rain', { kind: 'likelihood', name: 'rain', numbers: [0.1, 1e-7, 2] }],
+    ['x y', { kind: 'set', name: 'x y', state: '1' }],
+  ]);
+  expect(findingsOf(new URLSearchParams(addressOf(findings)), find)).toEqual(findings);
+  const stale = ['l.rain=1 2', 'l.rain=0 0 0', 'l.rain=1 -1 1', 'l.rain=a b c', 'e.rain=snow', 'do.gone=1', 'x.rain=no'];
+  expect(findingsOf(new URLSearchParams(stale.join('&')), find).size).toBe(0);
+  expect(knowledgeOf(findings, find)).toEqual({
+    evidence: {},
+    likelihoods: { rain: { no: 0.1, 'a bit': 1e-7, yes: 2 } },
+    do: { 'x y': '1' },
+  });
 });
 
 test('expressions of a trace are read into sums, factors and fractions', () => {

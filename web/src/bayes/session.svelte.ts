@@ -1,40 +1,35 @@
-// The state of the Bayes view: which network is open, what is observed, what is asked, and the
-// answers of the core. Components read it and call its methods; only it talks to the worker.
+// The state of the Bayes view that all panels share: which network is open, what is known, what is
+// asked, and the posteriors. What only one panel needs is that panel's Part.
 import { bayesLab } from '../lib/engine';
-import type {
-  Evidence,
-  Heuristic,
-  NetworkHandle,
-  Order,
-  QueryAnswer,
-  Trace,
-  Variable,
-} from '../lib/engine';
+import type { Knowledge, NetworkHandle, QueryAnswer, Variable } from '../lib/engine';
 import { problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
 import { text } from '../lib/text';
 import { exampleText, firstExample, isExample } from './examples';
-
-export const heuristics: Heuristic[] = [
-  'min-fill',
-  'min-weight',
-  'min-degree',
-  'weighted-min-fill',
-  'optimal',
-];
+import { noMarks } from './graph/marks';
+import type { Marks } from './graph/marks';
+import {
+  addressOf,
+  findingsOf,
+  fixedState,
+  knowledgeOf,
+  nothingKnown,
+  withFinding,
+  withoutFinding,
+} from './knowledge';
+import type { Finding, Findings } from './knowledge';
+import { firstPanel, isPanel } from './panels';
+import type { PanelId } from './panels';
+import type { Part } from './part';
 
 // An example of ours, or a file of the reader's.
 export type Source = { kind: 'example'; id: string } | { kind: 'file'; name: string };
 
-// What a deep link holds besides the network.
-interface Wish {
-  evidence: Evidence;
-  target: string | null;
-  order: Order;
-  step: number;
+// The text of a network, and its file name, which tells the format where the text does not.
+export interface NetworkText {
+  content: string;
+  fileName: string;
 }
-
-const noWish: Wish = { evidence: {}, target: null, order: 'min-fill', step: 0 };
 
 export class BayesSession {
   source = $state.raw<Source>({ kind: 'example', id: firstExample });
@@ -43,63 +38,62 @@ export class BayesSession {
   // Why the last file could not be opened; the network before it stays.
   openProblem = $state.raw<Problem | null>(null);
 
-  evidence = $state.raw<Evidence>({});
+  findings = $state.raw<Findings>(nothingKnown);
   answer = $state.raw<QueryAnswer | null>(null);
   // Impossible evidence, or another reason why there is no answer.
   queryProblem = $state.raw<Problem | null>(null);
 
   target = $state<string | null>(null);
-  order = $state.raw<Order>('min-fill');
-  trace = $state.raw<Trace | null>(null);
-  traceProblem = $state.raw<Problem | null>(null);
-  // 0 is the start, 1 to steps.length the eliminations, steps.length + 1 the result.
-  step = $state(0);
+  panel = $state<PanelId>(firstPanel);
 
   // The address may follow the state: before, it still holds what is to be opened.
   ready = $state(false);
 
+  private parts = $state.raw<ReadonlyMap<PanelId, Part>>(new Map());
+  // The address that was followed last, for the parts that are made later.
+  private wish = new URLSearchParams();
   private opened = 0;
   private asked = 0;
-  private traced = 0;
 
-  get variables(): readonly Variable[] {
-    return this.network?.variables ?? [];
-  }
+  readonly variables: readonly Variable[] = $derived(this.network?.variables ?? []);
+  private readonly byName = $derived(new Map(this.variables.map((variable) => [variable.name, variable])));
 
   // A network may be structure alone: then it has steps of elimination, but no probabilities.
-  get hasNumbers(): boolean {
-    return this.variables.every(({ table }) => table !== null);
-  }
+  readonly hasNumbers = $derived(this.variables.every(({ table }) => table !== null));
+
+  readonly knowledge: Knowledge = $derived(knowledgeOf(this.findings, (name) => this.find(name)));
 
   get impossible(): boolean {
     return this.queryProblem?.code === 'impossible-evidence';
   }
 
-  get lastStep(): number {
-    return this.trace ? this.trace.steps.length + 1 : 0;
-  }
-
-  // The step on show, or null at the start and at the result.
-  get currentStep() {
-    return this.trace?.steps[this.step - 1] ?? null;
+  find(name: string): Variable | undefined {
+    return this.byName.get(name);
   }
 
   // ---- Opening -------------------------------------------------------------------------------
 
-  async openExample(id: string, wish: Wish = noWish) {
-    await this.open({ kind: 'example', id }, () => exampleText(id), `${id}.bif`, wish);
+  async openExample(id: string, wish = new URLSearchParams()) {
+    const read = async () => ({ content: await exampleText(id), fileName: `${id}.bif` });
+    await this.open({ kind: 'example', id }, read, wish);
   }
 
   async openFile(file: File) {
-    await this.open({ kind: 'file', name: file.name }, () => file.text(), file.name, noWish);
+    const read = async () => ({ content: await file.text(), fileName: file.name });
+    await this.open({ kind: 'file', name: file.name }, read);
   }
 
-  private async open(source: Source, read: () => Promise<string>, fileName: string, wish: Wish) {
+  // A network that the page itself has made, as text.
+  async openText(name: string, network: NetworkText, wish = new URLSearchParams()) {
+    await this.open({ kind: 'file', name }, async () => network, wish);
+  }
+
+  private async open(source: Source, read: () => Promise<NetworkText>, wish = new URLSearchParams()) {
     const turn = ++this.opened;
     this.opening = true;
     this.openProblem = null;
     try {
-      const [lab, content] = await Promise.all([bayesLab(), read()]);
+      const [lab, { content, fileName }] = await Promise.all([bayesLab(), read()]);
       const network = await lab.openNetwork(content, fileName);
       if (turn === this.opened) this.adopt(network, source, wish);
       else void network.dispose();
@@ -110,70 +104,77 @@ export class BayesSession {
     }
   }
 
-  private adopt(network: NetworkHandle, source: Source, wish: Wish) {
+  private adopt(network: NetworkHandle, source: Source, wish: URLSearchParams) {
     void this.network?.dispose();
     this.network = network;
     this.source = source;
-    this.evidence = this.knownEvidence(wish.evidence);
-    this.target = this.knownTarget(wish.target);
-    this.order = this.knownOrder(wish.order);
+    this.findings = findingsOf(wish, (name) => this.find(name));
+    this.target = this.knownTarget(wish.get('target'));
     this.answer = null;
     this.queryProblem = null;
-    this.trace = null;
-    this.step = 0;
+    this.wish = wish;
+    for (const part of this.parts.values()) part.follow(wish);
     void this.ask();
-    void this.explain(wish.step).then(() => (this.ready = true));
-  }
-
-  // A deep link may be older than the network it names: what does not exist any more is left out.
-  private knownEvidence(wished: Evidence): Evidence {
-    return Object.fromEntries(
-      Object.entries(wished).filter(([name, state]) => this.find(name)?.states.includes(state)),
-    );
+    void Promise.resolve(this.partInView?.update('network')).then(() => (this.ready = true));
   }
 
   // Without a wish, the last variable that is not observed and has parents: usually a finding.
   private knownTarget(wished: string | null): string | null {
     if (wished !== null && this.find(wished)) return wished;
-    const open = this.variables.filter(({ name }) => !(name in this.evidence));
+    const open = this.variables.filter(({ name }) => this.isOpen(name));
     return (open.findLast(({ parents }) => parents.length > 0) ?? open.at(-1))?.name ?? null;
   }
 
-  private knownOrder(wished: Order): Order {
-    if (typeof wished === 'string') return heuristics.includes(wished) ? wished : 'min-fill';
-    return wished.filter((name) => this.find(name));
+  setTarget(name: string) {
+    this.target = name;
+    void this.partInView?.update('target');
   }
 
-  find(name: string): Variable | undefined {
-    return this.variables.find((variable) => variable.name === name);
+  // ---- What is known -------------------------------------------------------------------------
+
+  finding(name: string): Finding | undefined {
+    return this.findings.get(name);
   }
 
-  // ---- Evidence ------------------------------------------------------------------------------
+  // The state of a variable that is certain: observed, or set.
+  fixed(name: string): string | undefined {
+    return fixedState(this.findings.get(name));
+  }
 
+  // Whether there is something to ask about a variable.
+  isOpen(name: string): boolean {
+    return this.fixed(name) === undefined;
+  }
+
+  // Observes a state, or clears it when it is observed.
   toggle(name: string, state: string) {
-    if (this.evidence[name] === state) this.clear(name);
-    else this.setEvidence({ ...this.evidence, [name]: state });
+    const finding = this.findings.get(name);
+    if (finding?.kind === 'observed' && finding.state === state) this.clear(name);
+    else this.learn({ kind: 'observed', name, state });
+  }
+
+  learn(finding: Finding) {
+    this.setFindings(withFinding(this.findings, finding));
   }
 
   clear(name: string) {
-    const { [name]: _, ...rest } = this.evidence;
-    this.setEvidence(rest);
+    this.setFindings(withoutFinding(this.findings, name));
   }
 
   clearAll() {
-    this.setEvidence({});
+    this.setFindings(nothingKnown);
   }
 
-  private setEvidence(evidence: Evidence) {
-    this.evidence = evidence;
+  private setFindings(findings: Findings) {
+    this.findings = findings;
     void this.ask();
-    void this.explain(this.step);
+    void this.partInView?.update('knowledge');
   }
 
   posterior(name: string, state: string): number | undefined {
     if (this.queryProblem) return undefined;
-    const observed = this.evidence[name];
-    if (observed !== undefined) return observed === state ? 1 : 0;
+    const fixed = this.fixed(name);
+    if (fixed !== undefined) return fixed === state ? 1 : 0;
     return this.answer?.posteriors[name]?.[state];
   }
 
@@ -182,7 +183,7 @@ export class BayesSession {
     const turn = ++this.asked;
     if (!this.hasNumbers) return;
     try {
-      const answer = await this.network!.query({ evidence: this.evidence });
+      const answer = await this.network!.query(this.knowledge);
       if (turn !== this.asked) return;
       this.answer = answer;
       this.queryProblem = null;
@@ -191,103 +192,62 @@ export class BayesSession {
     }
   }
 
-  // ---- Elimination ---------------------------------------------------------------------------
+  // ---- Panels --------------------------------------------------------------------------------
 
-  setTarget(name: string) {
-    this.target = name;
-    void this.explain(0);
+  show(panel: PanelId) {
+    if (panel === this.panel) return;
+    this.panel = panel;
+    void this.partInView?.update('shown');
   }
 
-  setHeuristic(name: Heuristic) {
-    this.order = name;
-    void this.explain(0);
+  // The part of a panel, made at the first call, by the panel itself.
+  part<Made extends Part>(id: PanelId, make: (session: BayesSession) => Made): Made {
+    const made = this.parts.get(id);
+    return made ? (made as Made) : this.addPart(id, make);
   }
 
-  // Begins an order of one's own with the one on show.
-  setOwnOrder(order: string[] = this.trace?.order ?? []) {
-    this.order = [...order];
-    void this.explain(Math.min(this.step, order.length + 1));
-  }
-
-  // Moves the variable at one place of the order to another; the step on show goes with it.
-  move(from: number, to: number) {
-    const order = [...(this.trace?.order ?? [])];
-    const [name] = order.splice(from, 1);
-    if (name === undefined || to < 0 || to > order.length) return;
-    order.splice(to, 0, name);
-    this.order = order;
-    void this.explain(to + 1);
-  }
-
-  goTo(step: number) {
-    this.step = Math.max(0, Math.min(step, this.lastStep));
-  }
-
-  private async explain(step: number) {
-    const turn = ++this.traced;
-    const { network, target, evidence, order } = this;
-    if (!network || target === null || target in evidence) {
-      this.trace = null;
-      this.traceProblem = null;
-      return;
+  // In a root of its own: what it derives outlives the component that asks first.
+  private addPart<Made extends Part>(id: PanelId, make: (session: BayesSession) => Made): Made {
+    let part: Made;
+    $effect.root(() => void (part = make(this)));
+    this.parts = new Map(this.parts).set(id, part!);
+    if (this.network) {
+      part!.follow(this.wish);
+      void part!.update('network');
     }
-    try {
-      const complete = typeof order === 'string' ? order : await this.completed(order);
-      const trace = await network.trace({ targets: [target], evidence, order: complete });
-      if (turn !== this.traced) return;
-      this.trace = trace;
-      this.traceProblem = null;
-      this.goTo(step);
-    } catch (error) {
-      if (turn !== this.traced) return;
-      this.trace = null;
-      this.traceProblem = problemOf(error, () => text.cannotCompute);
-    }
+    return part!;
   }
 
-  // An order of one's own with the relevant variables that it lacks (the evidence or the target may
-  // have changed since it was made) put at its end.
-  private async completed(own: string[]): Promise<string[]> {
-    const { network, target, evidence } = this;
-    const { order } = await network!.trace({ targets: [target!], evidence, order: 'min-fill' });
-    const kept = own.filter((name) => name !== target && !(name in evidence));
-    return [...kept, ...order.filter((name) => !kept.includes(name))];
+  private get partInView(): Part | undefined {
+    return this.parts.get(this.panel);
+  }
+
+  get marks(): Marks {
+    return this.partInView?.marks ?? noMarks;
   }
 
   // ---- Deep links ----------------------------------------------------------------------------
 
-  // The state as address parameters: net, e.VARIABLE=state, target, order (a heuristic) or o (one
-  // for each variable of an order of one's own), step.
+  // The state as address parameters: net, what is known, target, panel, and the shares of the parts.
   get address(): URLSearchParams {
     const parameters = new URLSearchParams();
     if (this.source.kind === 'example') parameters.set('net', this.source.id);
-    for (const [name, state] of Object.entries(this.evidence)) parameters.set(`e.${name}`, state);
+    for (const [key, value] of addressOf(this.findings)) parameters.append(key, value);
     if (this.target !== null) parameters.set('target', this.target);
-    if (typeof this.order === 'string') parameters.set('order', this.order);
-    else for (const name of this.order) parameters.append('o', name);
-    if (this.step > 0) parameters.set('step', String(this.step));
+    if (this.panel !== firstPanel) parameters.set('panel', this.panel);
+    for (const part of this.parts.values())
+      for (const [key, value] of part.address) parameters.append(key, value);
     return parameters;
   }
 
   async openAddress(parameters: URLSearchParams) {
     const id = parameters.get('net') ?? firstExample;
-    await this.openExample(isExample(id) ? id : firstExample, wishOf(parameters));
+    const panel = parameters.get('panel') ?? '';
+    this.panel = isPanel(panel) ? panel : firstPanel;
+    await this.openExample(isExample(id) ? id : firstExample, parameters);
   }
 }
 
 function problemOfQuery(error: unknown): Problem {
   return problemOf(error, (code) => (code === 'impossible-evidence' ? text.impossible : text.cannotCompute));
-}
-
-function wishOf(parameters: URLSearchParams): Wish {
-  const own = parameters.getAll('o');
-  const step = Number(parameters.get('step') ?? 0);
-  return {
-    evidence: Object.fromEntries(
-      [...parameters].filter(([key]) => key.startsWith('e.')).map(([key, value]) => [key.slice(2), value]),
-    ),
-    target: parameters.get('target'),
-    order: own.length > 0 ? own : ((parameters.get('order') ?? 'min-fill') as Heuristic),
-    step: Number.isInteger(step) ? step : 0,
-  };
 }

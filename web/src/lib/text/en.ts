@@ -110,6 +110,7 @@ export const english = {
   noEvidence: 'nothing observed yet: click a state',
   clearAll: 'Clear all',
   clearOne: (variable: string, state: string) => `Clear ${variable} = ${state}`,
+  clearFinding: (finding: string) => `Clear ${finding}`,
   impossible: 'These observations cannot occur together',
   impossibleHint: 'The probability of the evidence is zero, so nothing can be concluded. Clear one of the observations:',
   impossibleNoSteps: 'There are no steps to show while the evidence is impossible.',
@@ -117,6 +118,13 @@ export const english = {
   log10Evidence: 'log₁₀ P(e)',
   log10Z: 'log₁₀ Z',
   evidenceTitle: 'Probability of the evidence',
+
+  // ---- Panels --------------------------------------------------------------------------------
+  panelsLabel: 'What to do with the network',
+  panels: {
+    elimination: 'Elimination',
+  },
+  panelFailed: 'This panel could not be loaded; try again when there is a connection',
 
   // ---- Elimination ---------------------------------------------------------------------------
   elimination: 'Variable elimination, step by step',

@@ -105,6 +105,7 @@ export const chinese: Catalogue = {
   noEvidence: '尚无观测，点击某个状态即可添加',
   clearAll: '全部清除',
   clearOne: (variable, state) => `清除 ${variable} = ${state}`,
+  clearFinding: (finding: string) => `清除 ${finding}`,
   impossible: '这些观测不可能同时出现',
   impossibleHint: '证据的概率为零，因此无法得出任何结论。请清除其中一项观测：',
   impossibleNoSteps: '证据不可能成立，没有步骤可以显示。',
@@ -112,6 +113,13 @@ export const chinese: Catalogue = {
   log10Evidence: 'log₁₀ P(e)',
   log10Z: 'log₁₀ Z',
   evidenceTitle: '证据的概率',
+
+  // ---- Panels --------------------------------------------------------------------------------
+  panelsLabel: '对网络做什么',
+  panels: {
+    elimination: '变量消元',
+  },
+  panelFailed: '这个面板无法加载；请在有网络连接时重试',
 
   // ---- Elimination ---------------------------------------------------------------------------
   elimination: '变量消元：逐步演示',

@@ -1,0 +1,25 @@
+// What a panel keeps beside the network: its own questions and their answers. It is made when the
+// panel is first shown and lives as long as the page; BayesSession tells it what happens.
+import type { Marks } from './graph/marks';
+
+export type Change =
+  // Another network is open, or this one has been edited: what was known of it is void.
+  | 'network'
+  // What is known of the variables has changed.
+  | 'knowledge'
+  // Another variable is asked about.
+  | 'target'
+  // The panel came into view; anything may have changed while it was out of it.
+  | 'shown';
+
+export interface Part {
+  // What it points out on the graph while its panel is in view; derived, so that the graph follows.
+  readonly marks: Marks;
+  // Its share of the address.
+  readonly address: [key: string, value: string][];
+  // Takes its share of an address that was followed; called when it is made and when a network is
+  // opened, before the `update` that follows. Names in it may not exist in the network.
+  follow(wish: URLSearchParams): void;
+  // Asks again what has changed; called only while its panel is in view. Resolves when answered.
+  update(change: Change): Promise<void>;
+}
