@@ -99,3 +99,9 @@ export function traceNatively(example: string, target: string, evidence: string,
   const question = ['-t', target, '-e', evidence, '--order', order];
   return JSON.parse(likelore('net', 'trace', file, ...question, '--format', 'json'));
 }
+
+// variable → state → fraction
+export function exactPosteriors(example: string, evidence: string): Record<string, Record<string, string>> {
+  const file = join(root, 'docs/examples/networks', `${example}.bif`);
+  return JSON.parse(likelore('net', 'query', file, '-e', evidence, '--exact', '--json')).exact.posteriors;
+}

@@ -9,6 +9,8 @@ export type Change =
   | 'knowledge'
   // Another variable is asked about.
   | 'target'
+  // Fractions are wanted beside the decimals, or not any more.
+  | 'exact'
   // The panel came into view; anything may have changed while it was out of it.
   | 'shown';
 

@@ -43,6 +43,11 @@ export class BayesSession {
   // Impossible evidence, or another reason why there is no answer.
   queryProblem = $state.raw<Problem | null>(null);
 
+  // Whether fractions are wanted beside the decimals; they come after these.
+  exact = $state(false);
+  fractions = $state.raw<QueryAnswer['exact'] | null>(null);
+  fractionProblem = $state.raw<Problem | null>(null);
+
   target = $state<string | null>(null);
   panel = $state<PanelId>(firstPanel);
 
@@ -54,6 +59,7 @@ export class BayesSession {
   private wish = new URLSearchParams();
   private opened = 0;
   private asked = 0;
+  private reckoning: AbortController | null = null;
 
   readonly variables: readonly Variable[] = $derived(this.network?.variables ?? []);
   private readonly byName = $derived(new Map(this.variables.map((variable) => [variable.name, variable])));
@@ -112,6 +118,7 @@ export class BayesSession {
     this.target = this.knownTarget(wish.get('target'));
     this.answer = null;
     this.queryProblem = null;
+    this.exact = wish.has('exact');
     this.wish = wish;
     for (const part of this.parts.values()) part.follow(wish);
     void this.ask();
@@ -181,6 +188,7 @@ export class BayesSession {
   // The newest question wins: answers to older ones are dropped.
   private async ask() {
     const turn = ++this.asked;
+    void this.reckon();
     if (!this.hasNumbers) return;
     try {
       const answer = await this.network!.query(this.knowledge);
@@ -189,6 +197,42 @@ export class BayesSession {
       this.queryProblem = null;
     } catch (error) {
       if (turn === this.asked) this.queryProblem = problemOfQuery(error);
+    }
+  }
+
+  // ---- Fractions -----------------------------------------------------------------------------
+
+  setExact(exact: boolean) {
+    this.exact = exact;
+    void this.reckon();
+    void this.partInView?.update('exact');
+  }
+
+  // The probability of a state as a fraction, where fractions are wanted and known.
+  fraction(name: string, state: string): string | undefined {
+    if (!this.exact || this.queryProblem) return undefined;
+    const fixed = this.fixed(name);
+    if (fixed !== undefined) return fixed === state ? '1' : '0';
+    return this.fractions?.posteriors?.[name]?.[state];
+  }
+
+  // Whether fractions are being computed.
+  get reckons(): boolean {
+    return this.exact && this.hasNumbers && !this.fractions && !this.fractionProblem && !this.queryProblem;
+  }
+
+  // Fractions of a large network take their time: the next question stops the one before.
+  private async reckon() {
+    this.reckoning?.abort();
+    this.fractions = null;
+    this.fractionProblem = null;
+    if (!this.exact || !this.hasNumbers || !this.network) return;
+    const { signal } = (this.reckoning = new AbortController());
+    try {
+      const answer = await this.network.query({ ...this.knowledge, exact: true }, signal);
+      if (!signal.aborted) this.fractions = answer.exact ?? null;
+    } catch (error) {
+      if (!signal.aborted) this.fractionProblem = problemOf(error, () => text.noFractions);
     }
   }
 
@@ -233,6 +277,7 @@ export class BayesSession {
     const parameters = new URLSearchParams();
     if (this.source.kind === 'example') parameters.set('net', this.source.id);
     for (const [key, value] of addressOf(this.findings)) parameters.append(key, value);
+    if (this.exact) parameters.set('exact', '1');
     if (this.target !== null) parameters.set('target', this.target);
     if (this.panel !== firstPanel) parameters.set('panel', this.panel);
     for (const part of this.parts.values())

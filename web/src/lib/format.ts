@@ -84,6 +84,11 @@ function formatScientific(value: number): string {
   return `${formatFixed(Number(digits), 5)} e${withMinus(exponent)}`;
 }
 
+// A fraction of the core such as "75/107", if it takes no more characters than there is room for.
+export function fractionWithin(fraction: string | undefined, room: number): string | undefined {
+  return fraction !== undefined && fraction.length <= room ? fraction : undefined;
+}
+
 // A decimal logarithm, with a true minus sign. That of 1 less a rounding error is 0; one that four
 // decimals do not tell from 0 has more.
 export function formatLog(value: number): string {

@@ -35,6 +35,13 @@ export const english = {
   noExample: (id: string) => `There is no example named ${id}`,
   cannotOpen: 'This file cannot be opened',
   cannotCompute: 'This cannot be computed',
+  exact: 'Fractions',
+  exactTitle: 'Show exact fractions wherever there is room for them',
+  reckoning: 'Computing fractions…',
+  noFractions: 'There are no fractions for this; the decimals stand',
+  // A fraction of that many characters in all, of which only the beginnings are shown.
+  fractionLength: (characters: number) => `(${formatCount(characters)} characters)`,
+  fraction: 'Fraction',
   engineFailed: 'The engine could not start; reload the page to try again',
   byte: (offset: number) => `byte ${offset}`,
 
@@ -47,10 +54,10 @@ export const english = {
   zoomOut: 'Zoom out',
   zoomFit: 'Fit',
   zoomFitTitle: 'Show the whole network',
-  stateLabel: (variable: string, state: string, p: number | undefined, observed: boolean) =>
+  stateLabel: (variable: string, state: string, p: string | undefined, observed: boolean) =>
     observed
       ? `${variable} = ${state}, observed`
-      : `${variable} = ${state}${p === undefined ? '' : `, probability ${formatPercent(p)}`}`,
+      : `${variable} = ${state}${p === undefined ? '' : `, probability ${p}`}`,
   askAbout: (variable: string) => `Ask about ${variable}`,
   variable: 'Variable',
   state: 'State',

@@ -37,6 +37,12 @@ export const chinese: Catalogue = {
   noExample: (id) => `没有名为 ${id} 的示例`,
   cannotOpen: '无法打开此文件',
   cannotCompute: '无法完成此计算',
+  exact: '分数',
+  exactTitle: '凡放得下之处都显示精确分数',
+  reckoning: '正在计算分数…',
+  noFractions: '此处没有分数，仍以小数为准',
+  fractionLength: (characters) => `（共 ${formatCount(characters)} 个字符）`,
+  fraction: '分数',
   engineFailed: '计算引擎未能启动，请重新加载页面再试',
   byte: (offset) => `第 ${offset} 字节`,
 
@@ -52,7 +58,7 @@ export const chinese: Catalogue = {
   stateLabel: (variable, state, p, observed) =>
     observed
       ? `${variable} = ${state}，已观测`
-      : `${variable} = ${state}${p === undefined ? '' : `，概率 ${formatPercent(p)}`}`,
+      : `${variable} = ${state}${p === undefined ? '' : `，概率 ${p}`}`,
   askAbout: (variable) => `查询 ${variable}`,
   variable: '变量',
   state: '状态',
