@@ -105,3 +105,12 @@ export function exactPosteriors(example: string, evidence: string): Record<strin
   const file = join(root, 'docs/examples/networks', `${example}.bif`);
   return JSON.parse(likelore('net', 'query', file, '-e', evidence, '--exact', '--json')).exact.posteriors;
 }
+
+export function reportNatively(example: string, sheet: string, extension: string): string {
+  mkdirSync(folder, { recursive: true });
+  const questions = join(folder, 'questions.txt');
+  const written = join(folder, `report.${extension}`);
+  writeFileSync(questions, sheet);
+  likelore('net', 'report', join(root, 'docs/examples/networks', `${example}.bif`), questions, '-o', written);
+  return readFileSync(written, 'utf8');
+}

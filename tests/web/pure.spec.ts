@@ -36,6 +36,7 @@ test('an address survives being written and read', () => {
   const chosen = parseAddress(formatAddress({ view: 'bayes', parameters, language: 'zh' }));
   expect([...chosen.parameters]).toEqual([...parameters]);
   expect(chosen.language).toBe('zh');
+  expect(parseAddress('#/bayes?q=P(A) ?').parameters.get('q')).toBe('P(A) ?');
   expect(parseAddress('').view).toBe('bayes');
   expect(parseAddress('#/language').view).toBe('language');
 });

@@ -19,6 +19,8 @@ export interface Part {
   readonly marks: Marks;
   // Its share of the address.
   readonly address: [key: string, value: string][];
+  // What it has on show, as questions of a sheet (report/questions.ts), for the worked solution.
+  readonly questions?: string[];
   // Takes its share of an address that was followed; called when it is made and when a network is
   // opened, before the `update` that follows. Names in it may not exist in the network.
   follow(wish: URLSearchParams): void;

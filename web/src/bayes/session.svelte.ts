@@ -266,6 +266,11 @@ export class BayesSession {
     return this.parts.get(this.panel);
   }
 
+  // What the panels have on show, as questions of a sheet.
+  get questions(): string[] {
+    return [...this.parts.values()].flatMap(({ questions }) => questions ?? []);
+  }
+
   get marks(): Marks {
     return this.partInView?.marks ?? noMarks;
   }

@@ -14,7 +14,7 @@ export interface Address {
 const written = 'likelore';
 
 export function parseAddress(fragment: string): Address {
-  const [path = '', query = ''] = fragment.replace(/^#\/?/, '').split('?', 2);
+  const [, path, query = ''] = /^#?\/?([^?]*)\??(.*)$/s.exec(fragment)!;
   const parameters = new URLSearchParams(query);
   const language = parameters.get('lang');
   parameters.delete('lang');

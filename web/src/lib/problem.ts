@@ -9,7 +9,7 @@ export interface Problem {
   readonly message: string;
   // Of the message, if it is not in the language of the page: the core and the browser speak English.
   readonly language?: 'en';
-  // "file:line:column", as far as it is known.
+  // "file:line:column", as far as it is known; in words where there is no file.
   readonly place: string;
 }
 
@@ -43,6 +43,7 @@ export function problemOf(error: unknown, title: (code: Problem['code']) => stri
 }
 
 function placeOf({ file, line, column, byte }: Details): string {
+  if (!file && line) return text.lineAndColumn(line, column);
   const parts: (string | number)[] = [];
   if (file) parts.push(file);
   if (line) parts.push(line);

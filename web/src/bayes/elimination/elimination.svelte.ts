@@ -5,6 +5,7 @@ import type { Problem } from '../../lib/problem';
 import { text } from '../../lib/text';
 import type { Marks, NodeMark } from '../graph/marks';
 import type { Change, Part } from '../part';
+import { traceQuestion } from '../report/questions';
 import type { BayesSession } from '../session.svelte';
 
 export const heuristics: Heuristic[] = [
@@ -45,6 +46,16 @@ export class Elimination implements Part {
     if (this.currentStep) nodes.set(this.currentStep.eliminate, 'active');
     return { nodes };
   });
+
+  // With the order on show, unless what is known or asked has changed since.
+  get questions(): string[] {
+    const { target, knowledge } = this.session;
+    if (target === null || !this.session.isOpen(target)) return [];
+    const observed = Object.entries(knowledge.evidence ?? {});
+    const current = this.trace?.targets[0] === target && observed.every(([name, state]) => this.trace?.evidence[name] === state);
+    const order = current ? this.trace!.order : typeof this.order === 'string' ? [] : this.order;
+    return [traceQuestion(target, observed, order)];
+  }
 
   // ---- The order -----------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ export const english = {
   fractionLength: (characters: number) => `(${formatCount(characters)} characters)`,
   fraction: 'Fraction',
   engineFailed: 'The engine could not start; reload the page to try again',
+  lineAndColumn: (line: number, column?: number) => (column ? `line ${line}, column ${column}` : `line ${line}`),
   byte: (offset: number) => `byte ${offset}`,
 
   // ---- Graph ---------------------------------------------------------------------------------
@@ -130,8 +131,48 @@ export const english = {
   panelsLabel: 'What to do with the network',
   panels: {
     elimination: 'Elimination',
+    report: 'Worked solution',
   },
   panelFailed: 'This panel could not be loaded; try again when there is a connection',
+
+  // ---- Worked solution -----------------------------------------------------------------------
+  saveAs: 'Save as',
+  saveAsFormat: (format: string) => `Save as ${format}`,
+  cannotSave: 'This cannot be saved',
+  report: {
+    title: 'Worked solution',
+    help: 'Ask questions, one a line, and the way to each answer is written out.',
+    writeUp: 'Write up what is on show',
+    observedOnly: 'Likelihoods and interventions are left out: a worked solution knows observed states only.',
+    add: 'Add a question',
+    kinds: {
+      posterior: 'Posterior',
+      evidence: 'P(evidence)',
+      comparison: 'Does the last observation matter?',
+      independence: 'Independent?',
+    },
+    needs: {
+      posterior: 'Ask about a variable that is not observed',
+      evidence: 'Observe a state first',
+      comparison: 'Observe a state first, and ask about another variable',
+      independence: 'Observe a state first, and ask about another variable',
+    },
+    sheet: 'Questions',
+    placeholder: 'P(A=a | B=b)',
+    notation: 'How questions are written',
+    notations: [
+      ['P(A=a, B=b)', 'the probability that both are so; of all variables, the product of the tables'],
+      ['P(A=a | B=b)', 'by the rule of Bayes'],
+      ['P(A | B=b)', 'a table over all states of A'],
+      ['P(+b) = P(+b | -d) ?', 'whether D tells something about B: by the numbers and by the structure. +b and -b are the first and the second state of B'],
+      ['trace P(A | B=b) order C,D', 'variable elimination, step by step; the order may be left out'],
+      ['orders P(A | B=b): C,D; D,C', 'several orders side by side'],
+      ['independent A, B given C ?', 'by structure and by numbers'],
+      ['title: Exercise 1', 'gives the solution its title'],
+    ],
+    cannotWrite: 'The solution cannot be written',
+    written: 'The solution is written below.',
+  },
 
   // ---- Elimination ---------------------------------------------------------------------------
   elimination: 'Variable elimination, step by step',

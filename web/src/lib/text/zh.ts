@@ -44,6 +44,7 @@ export const chinese: Catalogue = {
   fractionLength: (characters) => `（共 ${formatCount(characters)} 个字符）`,
   fraction: '分数',
   engineFailed: '计算引擎未能启动，请重新加载页面再试',
+  lineAndColumn: (line, column?) => (column ? `第 ${line} 行第 ${column} 列` : `第 ${line} 行`),
   byte: (offset) => `第 ${offset} 字节`,
 
   // ---- Graph ---------------------------------------------------------------------------------
@@ -124,8 +125,48 @@ export const chinese: Catalogue = {
   panelsLabel: '对网络做什么',
   panels: {
     elimination: '变量消元',
+    report: '解答',
   },
   panelFailed: '这个面板无法加载；请在有网络连接时重试',
+
+  // ---- Worked solution -----------------------------------------------------------------------
+  saveAs: '保存为',
+  saveAsFormat: (format) => `保存为 ${format}`,
+  cannotSave: '无法保存',
+  report: {
+    title: '详细解答',
+    help: '每行写一个问题，每个答案的求解过程都会写出来。',
+    writeUp: '写出当前内容的解答',
+    observedOnly: '似然证据和干预未写入：解答只考虑观测到的状态。',
+    add: '添加问题',
+    kinds: {
+      posterior: '后验概率',
+      evidence: 'P(证据)',
+      comparison: '最后一个观测有影响吗？',
+      independence: '是否独立？',
+    },
+    needs: {
+      posterior: '请查询一个未观测的变量',
+      evidence: '请先观测一个状态',
+      comparison: '请先观测一个状态，并查询另一个变量',
+      independence: '请先观测一个状态，并查询另一个变量',
+    },
+    sheet: '问题',
+    placeholder: 'P(A=a | B=b)',
+    notation: '问题的写法',
+    notations: [
+      ['P(A=a, B=b)', '两者同时成立的概率；若包含所有变量，就是各表条目的乘积'],
+      ['P(A=a | B=b)', '用贝叶斯公式计算'],
+      ['P(A | B=b)', 'A 的所有状态的表'],
+      ['P(+b) = P(+b | -d) ?', 'D 是否提供关于 B 的信息：分别从数值和结构判断。+b 与 -b 是 B 的第一个和第二个状态'],
+      ['trace P(A | B=b) order C,D', '逐步进行变量消元；顺序可以省略'],
+      ['orders P(A | B=b): C,D; D,C', '并列比较几种消元顺序'],
+      ['independent A, B given C ?', '分别从结构和数值判断是否独立'],
+      ['title: 练习 1', '给解答加上标题'],
+    ],
+    cannotWrite: '无法写出解答',
+    written: '解答已写在下方。',
+  },
 
   // ---- Elimination ---------------------------------------------------------------------------
   elimination: '变量消元：逐步演示',

@@ -1,0 +1,121 @@
+// The state of the worked solution: the sheet of questions and what the core writes about it.
+import type { DocumentFormat } from '../../lib/engine';
+import { problemOf } from '../../lib/problem';
+import type { Problem } from '../../lib/problem';
+import { text } from '../../lib/text';
+import { noMarks } from '../graph/marks';
+import type { Change, Part } from '../part';
+import type { BayesSession } from '../session.svelte';
+import {
+  comparisonQuestion,
+  evidenceQuestion,
+  independenceQuestion,
+  posteriorQuestion,
+  withQuestions,
+} from './questions';
+import type { Observed } from './questions';
+
+export type QuestionKind = 'posterior' | 'evidence' | 'comparison' | 'independence';
+
+// A sheet longer than this is not kept in the address.
+const longestShare = 1500;
+// While someone types, the solution waits.
+const pause = 400;
+
+export class Report implements Part {
+  sheet = $state('');
+  // The solution as a page of HTML.
+  solution = $state.raw<string | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  readonly marks = noMarks;
+
+  private asked = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly session: BayesSession) {}
+
+  private get lines(): string[] {
+    return this.sheet.split('\n').filter((line) => line.trim() !== '');
+  }
+
+  // ---- The sheet -----------------------------------------------------------------------------
+
+  // Sheets know observed states alone.
+  readonly otherKnowledge = $derived.by(() =>
+    [...this.session.findings.values()].some(({ kind }) => kind !== 'observed'),
+  );
+
+  private readonly observed: Observed = $derived.by(() => Object.entries(this.session.knowledge.evidence ?? {}));
+
+  // The questions that what is known and asked gives rise to; null where it gives none.
+  readonly possible: Record<QuestionKind, string | null> = $derived.by(() => {
+    const { target } = this.session;
+    const { observed } = this;
+    const last = observed.at(-1);
+    const state = target === null ? undefined : this.session.find(target)?.states[0];
+    const open = target !== null && state !== undefined && this.session.isOpen(target);
+    return {
+      posterior: open ? posteriorQuestion(target, observed) : null,
+      evidence: last ? evidenceQuestion(observed) : null,
+      comparison: open && last ? comparisonQuestion(target, state, observed) : null,
+      independence:
+        open && last ? independenceQuestion(target, last[0], observed.slice(0, -1).map(([name]) => name)) : null,
+    };
+  });
+
+  // What is on show in the graph and was on show in the panels.
+  readonly onShow: string[] = $derived.by(() => {
+    const { posterior, evidence } = this.possible;
+    return [...[posterior ?? evidence].filter((question) => question !== null), ...this.session.questions];
+  });
+
+  add(questions: string[]) {
+    this.sheet = withQuestions(this.sheet, questions);
+    void this.write();
+  }
+
+  edit(sheet: string) {
+    this.sheet = sheet;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.write(), pause);
+  }
+
+  // ---- The solution --------------------------------------------------------------------------
+
+  async update(change: Change) {
+    if (change === 'knowledge' || change === 'target') return;
+    await this.write();
+  }
+
+  private async write() {
+    clearTimeout(this.timer);
+    const turn = ++this.asked;
+    try {
+      const solution = this.lines.length > 0 ? await this.document('html') : null;
+      if (turn !== this.asked) return;
+      this.solution = solution;
+      this.problem = null;
+    } catch (error) {
+      if (turn !== this.asked) return;
+      this.solution = null;
+      this.problem = problemOf(error, () => text.report.cannotWrite);
+    }
+  }
+
+  async document(format: DocumentFormat): Promise<string> {
+    const { network, exact } = this.session;
+    // At the end, so that lines keep their numbers in messages.
+    const title = this.lines.some((line) => line.startsWith('title:')) ? '' : `\ntitle: ${network!.name}`;
+    return network!.report(this.sheet + title, format, { exact });
+  }
+
+  // ---- In the address: q for each line of the sheet ----------------------------------------------
+
+  get address(): [string, string][] {
+    return this.sheet.length > longestShare ? [] : this.lines.map((line) => ['q', line]);
+  }
+
+  follow(wish: URLSearchParams) {
+    this.sheet = wish.getAll('q').join('\n');
+  }
+}
