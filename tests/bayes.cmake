@@ -12,6 +12,8 @@ lk_test(test_trace_exact_random SOURCES property/test_trace_exact_random.c LIBRA
 target_include_directories(test_trace_exact_random PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_factor SOURCES unit/test_factor.c LIBRARIES lk_bayes)
 target_include_directories(test_factor PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
+lk_test(test_factors SOURCES unit/test_factors.c LIBRARIES lk_bayes)
+lk_test(test_factors_random SOURCES property/test_factors_random.c LIBRARIES lk_bayes gmp)
 lk_test(test_natural SOURCES unit/test_natural.c LIBRARIES lk_bayes gmp)
 target_include_directories(test_natural PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_number SOURCES unit/test_number.c LIBRARIES lk_bayes)

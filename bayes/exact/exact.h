@@ -35,6 +35,9 @@ lk_status lk_exact_measure(lk_arena *arena, lk_arena *scratch, lk_exact_input *i
 // The number of a cell of a table as it is written, divided by the sum of its row.
 lk_status lk_exact_entry(lk_arena *arena, lk_arena *scratch, lk_rational *number,
                          const lk_network *network, uint32_t table, size_t cell);
+// The least common multiple of a and b, which are not 0; it may be `a` itself.
+lk_status lk_exact_common_multiple(lk_arena *arena, lk_natural *multiple, lk_natural a,
+                                   lk_natural b);
 // Writes the numerators of an initial factor into cells of `width` limbs.
 lk_status lk_exact_load(lk_arena *scratch, lk_limb *cells, size_t width,
                         const lk_exact_input *input, const lk_plan_factor *factor);

@@ -72,8 +72,8 @@ static lk_status start_reader(table_reader *r) {
 
 // ---- One row -----------------------------------------------------------------------------------
 
-static lk_status least_common_multiple(lk_arena *arena, lk_natural *multiple, lk_natural a,
-                                       lk_natural b) {
+lk_status lk_exact_common_multiple(lk_arena *arena, lk_natural *multiple, lk_natural a,
+                                   lk_natural b) {
     lk_natural divisor, quotient;
     *multiple = a;
     if (lk_natural_compare(a, b) == 0) return LK_OK;
@@ -86,7 +86,7 @@ static lk_status least_common_multiple(lk_arena *arena, lk_natural *multiple, lk
 static lk_status bring_together(table_reader *r) {
     lk_natural common = r->written[0].denominator;
     for (size_t i = 1; i < r->row.size; i++)
-        LK_TRY(least_common_multiple(r->scratch, &common, common, r->written[i].denominator));
+        LK_TRY(lk_exact_common_multiple(r->scratch, &common, common, r->written[i].denominator));
     for (size_t i = 0; i < r->row.size; i++) {
         lk_natural factor;
         LK_TRY(lk_natural_divide(r->scratch, &factor, common, r->written[i].denominator));
@@ -228,7 +228,7 @@ static lk_status measure_cell(void *argument, const row *cells, size_t place, si
     lk_arena_reset(arena);
     if (m->denominator.count == 0)
         return lk_natural_copy(arena, &m->denominator, cells->denominator);
-    return least_common_multiple(arena, &m->denominator, m->denominator, cells->denominator);
+    return lk_exact_common_multiple(arena, &m->denominator, m->denominator, cells->denominator);
 }
 
 lk_status lk_exact_measure(lk_arena *arena, lk_arena *scratch, lk_exact_input *input,

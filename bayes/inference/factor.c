@@ -304,8 +304,7 @@ static void settle_wide(lk_factor *factor) {
 
 // ---- Plain factors -----------------------------------------------------------------------------
 
-// Brings the largest value into [1/2, 1) by a power of two, which is exact, and notes the smallest.
-static void settle_plain(lk_factor *factor) {
+void lk_factor_settle(lk_factor *factor) {
     double largest = 0, smallest = INFINITY;
     for (size_t i = 0; i < factor->cells; i++) {
         double value = factor->values[i];
@@ -349,7 +348,7 @@ lk_status lk_factor_join(lk_factor *output, const lk_factor *const *inputs, cons
     }
     for (uint32_t k = 0; k < c->inputs; k++) cursors[k] = inputs[k]->values;
     lk_contract(output->values, output->cells, cursors, c);
-    settle_plain(output);
+    lk_factor_settle(output);
     return LK_OK;
 }
 

@@ -57,6 +57,10 @@ lk_status lk_factor_join(lk_factor *output, const lk_factor *const *inputs, cons
                          const lk_contraction *contraction, lk_exponent_room room,
                          void *room_argument);
 
+// Brings the largest value of a factor that is not wide into [1/2, 1) by a power of two, which is
+// exact, and notes the smallest. Values that are not 0 are within 2^900 of each other.
+void lk_factor_settle(lk_factor *factor);
+
 // One cell, without the scale.
 static inline lk_wide lk_factor_cell(const lk_factor *factor, size_t index) {
     return lk_wide_make(factor->values[index], factor->exponents ? factor->exponents[index] : 0);

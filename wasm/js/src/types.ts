@@ -4,6 +4,7 @@ export type * from './types/errors.js';
 export type * from './types/networks.js';
 export type * from './types/queries.js';
 export type * from './types/explanations.js';
+export type * from './types/factors.js';
 export type * from './types/data.js';
 export type * from './types/naive.js';
 export type * from './types/language.js';

@@ -9,7 +9,7 @@ import { bayesExports, languageExports, startExports } from 'likelore/raw';
 import { root, wasmBinary } from './support.js';
 
 const start = ['abi.c', 'bridge.c', 'bridge_answers.c', 'bridge_bayes.c'];
-const more = ['exact', 'explain', 'learn', 'naive', 'rows', 'uai'].map((part) => `bridge_${part}.c`);
+const more = ['exact', 'explain', 'factors', 'learn', 'naive', 'rows', 'uai'].map((part) => `bridge_${part}.c`);
 const labs = [
   ['bayes-start', startExports, start],
   ['bayes', bayesExports, [...start, ...more]],

@@ -56,6 +56,10 @@ test('a lab in a worker answers as the api tier does', async (t) => {
   assert.deepEqual(await network.uaiResult(result), api.uaiResult(result));
   assert.deepEqual(await network.compareUai(result, request), api.compareUai(result, request));
   assert.deepEqual(await lab.check('', 'x.bif'), (await openBayes()).check('', 'x.bif'));
+  const factors = await network.factors({ variables: ['tub', 'asia'] });
+  assert.deepEqual(factors, api.factors({ variables: ['tub', 'asia'] }));
+  const product = { operation: 'multiply', factors, exact: true };
+  assert.deepEqual(await lab.combineFactors(product), (await openBayes()).combineFactors(product));
   assert.match((await lab.version()).version, /^\d+\.\d+\.\d+$/);
 });
 

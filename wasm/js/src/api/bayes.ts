@@ -3,6 +3,8 @@ import { loadBayesBridge, loadBayesStartBridge } from '../raw/index.js';
 import type { BayesExport, LoadOptions } from '../raw/index.js';
 import type {
   Check,
+  Factor,
+  FactorRequest,
   NaiveTrainProgress,
   NaiveTrainRequest,
   OpenOptions,
@@ -11,7 +13,7 @@ import type {
 import { Lab } from './lab.js';
 import { NaiveBayes } from './naive.js';
 import { Network } from './network.js';
-import { tableBytes, trainBytes } from './request.js';
+import { factorBytes, tableBytes, trainBytes } from './request.js';
 import { during, finish, Work } from './work.js';
 import type { Steps } from './work.js';
 
@@ -43,6 +45,15 @@ export class Bayes extends Lab<BayesExport> {
 
   checkText(text: string, fileName: string, { normalize = false }: OpenOptions = {}): string {
     return this.bridge.text('lk_bridge_check', encoder.encode(text), fileName, Number(normalize));
+  }
+
+  // One operation on factors, as in variable elimination by hand.
+  combineFactors(request: FactorRequest): Factor {
+    return JSON.parse(this.combineFactorsText(request)) as Factor;
+  }
+
+  combineFactorsText(request: FactorRequest): string {
+    return this.bridge.text('lk_bridge_factors_combine', factorBytes(request));
   }
 
   // Learns a naive Bayes classifier from a table.

@@ -7,11 +7,13 @@ import type {
   EstimateAnswer,
   EstimateProgress,
   EstimateRequest,
+  Factor,
   FitProgress,
   FitRequest,
   Knowledge,
   MapAnswer,
   MapRequest,
+  NetworkFactorsRequest,
   NetworkFormat,
   NetworkInfo,
   ObserveAnswer,
@@ -42,6 +44,7 @@ import type { Owner } from './owner.js';
 import {
   compareBytes,
   estimateBytes,
+  networkFactorsBytes,
   fitBytes,
   requestBytes,
   sampleBytes,
@@ -328,6 +331,17 @@ export class Network extends Handle {
 
   ordersText(request: OrdersRequest, format?: DocumentFormat): string {
     return this.#ask('lk_bridge_network_orders', requestBytes({ ...request, format }));
+  }
+
+  // Factors with the evidence put in: the tables of variables, or those that matter for the targets,
+  // or all.
+  factors(request: NetworkFactorsRequest = {}): Factor[] {
+    const answer = JSON.parse(this.factorsText(request)) as { factors: Factor[] };
+    return answer.factors;
+  }
+
+  factorsText(request: NetworkFactorsRequest = {}): string {
+    return this.#ask('lk_bridge_network_factors', networkFactorsBytes(request));
   }
 
   // Whether variables are independent, by d-separation and by the numbers.

@@ -4,11 +4,13 @@ import { jsonBytes } from '../raw/index.js';
 import type {
   DocumentFormat,
   EstimateRequest,
+  FactorRequest,
   FitRequest,
   Knowledge,
   NaivePredictRequest,
   NaiveTableRequest,
   NaiveTrainRequest,
+  NetworkFactorsRequest,
   Order,
   SampleRequest,
   SeparateRequest,
@@ -58,6 +60,20 @@ function members(request: Asked): object {
     no_prune: keepIrrelevant,
     ...{ engine, joint, exact, graph, bars, format },
   };
+}
+
+export function factorBytes(request: FactorRequest): Uint8Array {
+  return jsonBytes(request);
+}
+
+export function networkFactorsBytes(request: NetworkFactorsRequest): Uint8Array {
+  const { variables, targets, exact } = request;
+  return jsonBytes({
+    ...knowledge(request),
+    variables: (variables && list(variables)) || undefined,
+    targets: (targets && list(targets)) || undefined,
+    exact,
+  });
 }
 
 export function tableBytes(table: TableData): Uint8Array {

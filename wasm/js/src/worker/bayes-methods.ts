@@ -6,6 +6,7 @@ import { LikeloreError } from '../errors.js';
 import type {
   EstimateAnswer,
   EstimateRequest,
+  FactorRequest,
   FitRequest,
   NaiveTrainRequest,
   OpenOptions,
@@ -45,6 +46,7 @@ export function bayesMethods(modules: Modules): Methods {
   return {
     version: async () => (await start).version(),
     check: async (_call, ...source: Source) => (await all()).check(...source),
+    combineFactors: async (_call, request: FactorRequest) => (await all()).combineFactors(request),
     open: async (_call, ...source: Source) => {
       const lab = await start;
       const open = (): [Network, Source] => [lab.openNetwork(...source), source];

@@ -80,6 +80,7 @@ export function connectBayesLab(port: Port, lifetime: Lifetime): BayesLab {
     openNetwork: async (text, fileName, options) =>
       networkHandle(connection, await connection.request('open', [text, fileName, options])),
     check: (text, fileName, options) => connection.request('check', [text, fileName, options]),
+    combineFactors: (request) => connection.request('combineFactors', [request]),
     trainNaiveBayes: async (table, request, onProgress, signal) => {
       const options = { onProgress, signal };
       return naiveHandle(connection, await connection.request('trainNaive', [table, request], options));

@@ -4,6 +4,8 @@
 import type { NaiveBayes, Network } from '../api/index.js';
 import type {
   Check,
+  Factor,
+  FactorRequest,
   EstimateAnswer,
   EstimateProgress,
   EstimateRequest,
@@ -34,6 +36,8 @@ export interface BayesLab {
   openNetwork(text: string, fileName: string, options?: OpenOptions): Promise<NetworkHandle>;
   // What is wrong or doubtful in a file.
   check(text: string, fileName: string, options?: OpenOptions): Promise<Check>;
+  // One operation on factors, as in variable elimination by hand.
+  combineFactors(request: FactorRequest): Promise<Factor>;
   // Learns a naive Bayes classifier from a table.
   trainNaiveBayes(
     table: TableData,
@@ -104,6 +108,7 @@ export const networkQuestions = [
   'trace',
   'orders',
   'separate',
+  'factors',
   'traceText',
   'ordersText',
   'separateText',
