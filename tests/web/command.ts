@@ -114,3 +114,17 @@ export function reportNatively(example: string, sheet: string, extension: string
   likelore('net', 'report', join(root, 'docs/examples/networks', `${example}.bif`), questions, '-o', written);
   return readFileSync(written, 'utf8');
 }
+
+interface NativeAnswer {
+  p_evidence: number | null;
+  log10_p_evidence: number;
+  posteriors: Record<string, Record<string, number>>;
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+export function queryNatively(file: string, evidence: Record<string, string>): NativeAnswer {
+  const pairs = Object.entries(evidence).map(([name, state]) => `${quoted(name)}=${quoted(state)}`);
+  const known = pairs.length > 0 ? ['-e', pairs.join(',')] : [];
+  return JSON.parse(likelore('net', 'query', file, ...known, '--json'));
+}
