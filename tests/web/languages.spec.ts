@@ -211,6 +211,8 @@ const names = new Set([
   ...['Asia', 'Cancer', 'Earthquake', 'Monty', 'Hall', 'Sprinkler', 'Student'],
   ...['asia', 'tub', 'smoke', 'lung', 'bronc', 'either', 'xray', 'dysp', 'yes', 'no'],
   ...['homework', 'not_a', 'not_b', 'not_e', 'not_h', 'not_w'],
+  // Keys of the graph while it is edited.
+  ...['N', 'F2'],
   ...['A', 'B', 'C', 'D', 'E', 'H', 'W', 'a', 'b', 'e', 'h', 'w', 'P', 'Z', 'log', 'k', 'p', 'Top-k', 'Top-p'],
 ]);
 
@@ -283,6 +285,26 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expect(page.getByTestId('step')).toContainText('再除以总和');
       await page.getByText('表格', { exact: true }).click();
       await expect(page.getByRole('button', { name: '观测 tub = yes' })).toBeVisible();
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+    });
+
+    test('the editing of a network is all Chinese, and axe finds nothing', async ({ page }) => {
+      await openPage(page, '#/bayes?net=asia&target=dysp');
+      await page.getByRole('button', { name: '编辑', exact: true }).first().click();
+      const cell = page.locator('[data-at="0/0"]');
+      await cell.click();
+      await page.keyboard.type('0.5');
+      await page.keyboard.press('Enter');
+      await expect(page.getByTestId('unfinished')).toContainText('合计不为 1');
+      await page.getByRole('button', { name: '添加状态' }).click();
+      await page.getByRole('button', { name: '锁定此行' }).click();
+      await page.getByRole('button', { name: '连接…' }).click();
+      const form = page.getByRole('form', { name: '绘制箭头' });
+      await form.getByRole('combobox', { name: '从' }).selectOption('dysp');
+      await form.getByRole('combobox', { name: '到' }).selectOption('smoke');
+      await form.getByRole('button', { name: '绘制箭头' }).click();
+      await expect(page.getByTestId('refusal')).toContainText('dysp → smoke → bronc → dysp 会构成环');
       await expectAllChinese(page);
       await expectNoFindings(page);
     });

@@ -5,9 +5,12 @@ import type { Knowledge, NetworkHandle, QueryAnswer, Variable } from '../lib/eng
 import { problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
 import { text } from '../lib/text';
+import { Editing } from './edit/editing.svelte';
 import { exampleText, firstExample, isExample } from './examples';
+import { carryGraph } from './graph/graph.svelte';
 import { noMarks } from './graph/marks';
 import type { Marks } from './graph/marks';
+import type { Point } from './graph/viewport';
 import {
   addressOf,
   findingsOf,
@@ -19,11 +22,14 @@ import {
 } from './knowledge';
 import type { Finding, Findings } from './knowledge';
 import { firstPanel, isPanel } from './panels';
+import type { NetworkDocument } from './model/document';
+import { writeJson } from './model/json';
+import type { Translation } from './model/translate';
 import type { PanelId } from './panels';
 import type { Part } from './part';
 
-// An example of ours, or a file of the reader's.
-export type Source = { kind: 'example'; id: string } | { kind: 'file'; name: string };
+// An example of ours, a file of the reader's, or what was drawn here.
+export type Source = { kind: 'example'; id: string } | { kind: 'file'; name: string } | { kind: 'own'; name: string };
 
 // The text of a network, and its file name, which tells the format where the text does not.
 export interface NetworkText {
@@ -47,6 +53,10 @@ export class BayesSession {
   exact = $state(false);
   fractions = $state.raw<QueryAnswer['exact'] | null>(null);
   fractionProblem = $state.raw<Problem | null>(null);
+
+  readonly editing = new Editing(this);
+  // Counts the networks that were opened; edits are no new ones.
+  generation = $state(0);
 
   target = $state<string | null>(null);
   panel = $state<PanelId>(firstPanel);
@@ -94,14 +104,21 @@ export class BayesSession {
     await this.open({ kind: 'file', name }, async () => network, wish);
   }
 
-  private async open(source: Source, read: () => Promise<NetworkText>, wish = new URLSearchParams()) {
+  // A network that is to be edited.
+  async openDocument(document: NetworkDocument, wish = new URLSearchParams()) {
+    const { name } = document;
+    const read = async () => ({ content: writeJson(document), fileName: 'network.json' });
+    await this.open({ kind: 'own', name }, read, wish, document);
+  }
+
+  private async open(source: Source, read: () => Promise<NetworkText>, wish = new URLSearchParams(), document?: NetworkDocument) {
     const turn = ++this.opened;
     this.opening = true;
     this.openProblem = null;
     try {
       const [lab, { content, fileName }] = await Promise.all([bayesLab(), read()]);
       const network = await lab.openNetwork(content, fileName);
-      if (turn === this.opened) this.adopt(network, source, wish);
+      if (turn === this.opened) this.adopt(network, source, wish, document);
       else void network.dispose();
     } catch (error) {
       if (turn === this.opened) this.openProblem = problemOf(error, () => text.cannotOpen);
@@ -110,9 +127,11 @@ export class BayesSession {
     }
   }
 
-  private adopt(network: NetworkHandle, source: Source, wish: URLSearchParams) {
+  private adopt(network: NetworkHandle, source: Source, wish: URLSearchParams, document?: NetworkDocument) {
     void this.network?.dispose();
     this.network = network;
+    this.generation += 1;
+    this.editing.reset(document);
     this.source = source;
     this.findings = findingsOf(wish, (name) => this.find(name));
     this.target = this.knownTarget(wish.get('target'));
@@ -123,6 +142,21 @@ export class BayesSession {
     for (const part of this.parts.values()) part.follow(wish);
     void this.ask();
     void Promise.resolve(this.partInView?.update('network')).then(() => (this.ready = true));
+  }
+
+  // The network as it is after an edit.
+  exchange(network: NetworkHandle, translation: Translation, centres: ReadonlyMap<string, Point>) {
+    const before = this.network!;
+    carryGraph(before, network, translation.names, centres);
+    void before.dispose();
+    this.network = network;
+    this.source = { kind: 'own', name: network.name };
+    this.findings = translation.findings(this.findings);
+    this.target = (this.target === null ? null : translation.name(this.target)) ?? this.knownTarget(null);
+    // Until there is a new answer the old one stays on show.
+    if (!this.hasNumbers) this.answer = null;
+    void this.ask();
+    void this.partInView?.update('network');
   }
 
   // Without a wish, the last variable that is not observed and has parents: usually a finding.

@@ -39,6 +39,10 @@ export class Drawing {
     this.bounds = around([...(moves.size > 0 ? this.nodes : []), base.bounds]);
   }
 
+  get edges(): EdgeLine[] {
+    return [...this.base.edges.filter((edge) => !this.isBent(edge)), ...this.bent];
+  }
+
   nodesWithin(region: Rect): NodeBox[] {
     const still = [...this.base.nodeGrid.within(region)].filter(({ index }) => !this.moves.has(index));
     return [...still, ...this.moved.filter((box) => overlap(box, region))].sort((a, b) => a.index - b.index);
@@ -81,7 +85,8 @@ export class LaidOut {
       labelWidth: labelWidth(variable),
     }));
     this.edges = arrangement.edges;
-    this.bounds = { x: 0, y: 0, width: arrangement.width || 1, height: arrangement.height || 1 };
+    const { x = 0, y = 0, width, height } = arrangement;
+    this.bounds = { x, y, width: width || 1, height: height || 1 };
     for (const box of this.nodes) this.nodeGrid.insert(box, box);
     for (const edge of this.edges) for (const part of parts(edge.points)) this.edgeGrid.insert(edge, part);
   }

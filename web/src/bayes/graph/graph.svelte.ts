@@ -7,6 +7,8 @@ import { heightOf, shapesOf, spacingOf } from './boxes';
 import { detailAt, fullFrom, isLong, openRows, pixelAt } from './detail';
 import { Drawing, LaidOut } from './drawing';
 import type { NodeBox } from './drawing';
+import { carryOver, sameShape } from './carry';
+import { nameRow } from './navigate';
 import type { Cursor } from './navigate';
 import { regionToDraw } from './visible';
 import {
@@ -53,7 +55,9 @@ export class GraphState {
   private hoverWish: string | null = null;
   private glide = 0;
   private task: Arranging | null = null;
-  private readonly byName: Map<string, Variable>;
+  // Replaced, not changed, by an edit of the network.
+  variables = $state.raw<readonly Variable[]>([]);
+  private readonly byName = $derived(new Map(this.variables.map((variable) => [variable.name, variable])));
 
   readonly drawing = $derived(new Drawing(this.laidOut, this.moves));
   readonly detail = $derived(detailAt(this.view.scale));
@@ -66,10 +70,10 @@ export class GraphState {
   readonly relations = $derived(this.relationsOf(this.lit));
 
   constructor(
-    readonly variables: readonly Variable[],
+    variables: readonly Variable[],
     private compact: boolean,
   ) {
-    this.byName = new Map(variables.map((variable) => [variable.name, variable]));
+    this.variables = variables;
     this.layOut();
   }
 
@@ -117,6 +121,28 @@ export class GraphState {
     this.laidOut = better;
     if (this.fitted || anchor === undefined) this.refit();
     else this.view = centredOn(centreOf(this.drawing.nodes[anchor]!), this.view.scale, this.frame);
+  }
+
+  // The network after an edit: its nodes stay where they are. `before` has what the variables were
+  // called, `centres` where new nodes are wanted.
+  edit(variables: readonly Variable[], before: ReadonlyMap<string, string>, centres: ReadonlyMap<string, Point>) {
+    const same = sameShape(this.variables, variables);
+    this.variables = variables;
+    if (same) return;
+    this.task?.cancel();
+    this.task = null;
+    this.arranging = false;
+    const shapes = shapesOf(variables, this.compact);
+    const middle = toDrawing(this.view, this.middle);
+    const arrangement = carryOver(this.drawing, variables, shapes, { before, centres, middle });
+    this.moves = new Map();
+    this.laidOut = new LaidOut(variables, shapes, arrangement);
+    this.fitted = false;
+    const later = new Map([...before].map(([now, name]) => [name, now]));
+    const cursor = this.cursor && later.get(this.cursor.name);
+    this.cursor = cursor === undefined || cursor === null ? null : { name: cursor, row: nameRow };
+    this.opened = null;
+    this.unlight();
   }
 
   moveNode(name: string, corner: Point) {
@@ -288,4 +314,31 @@ export function graphOf(network: NetworkHandle, compact: boolean): GraphState {
   // A root of its own: what it derives outlives the component that asks first.
   if (!state) $effect.root(() => void states.set(network, (state = new GraphState(network.variables, compact))));
   return state!;
+}
+
+// After an edit the graph is that of the network before.
+export function carryGraph(
+  from: NetworkHandle,
+  to: NetworkHandle,
+  before: ReadonlyMap<string, string>,
+  centres: ReadonlyMap<string, Point>,
+) {
+  const state = states.get(from);
+  if (!state) return;
+  states.set(to, state);
+  state.edit(to.variables, before, centres);
+}
+
+// Moves the cursor to a node, and the view so that it is in sight.
+export function reveal(network: NetworkHandle, name: string) {
+  const state = states.get(network);
+  if (!state) return;
+  state.cursor = { name, row: nameRow };
+  state.reveal(name);
+}
+
+// Where the nodes of a network are, if it has been drawn.
+export function centresOf(network: NetworkHandle): Map<string, Point> {
+  const nodes = states.get(network)?.drawing.nodes ?? [];
+  return new Map(nodes.map((box) => [box.variable.name, centreOf(box)]));
 }

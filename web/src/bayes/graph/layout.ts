@@ -21,12 +21,15 @@ export interface Edge {
 }
 
 export interface Arrangement extends Size {
+  // Where it begins, if not at 0.
+  x?: number;
+  y?: number;
   // The upper left corner of each node.
   corners: Point[];
   edges: Edge[];
 }
 
-const margin = 16;
+export const margin = 16;
 
 export function arrange(shapes: readonly Shape[], spacing: Spacing): Arrangement {
   const graph = new Graph<object, Size, object>();

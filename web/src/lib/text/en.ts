@@ -1,5 +1,6 @@
 // Every string of the page, in English. Another language is another object of type Catalogue.
 import { formatCount, formatPercent } from '../format';
+import { editEnglish } from './edit.en';
 
 export const english = {
   product: 'Likelore',
@@ -113,6 +114,9 @@ export const english = {
   parentMark: 'parent',
   childMark: 'child',
 
+  // ---- Editing -------------------------------------------------------------------------------
+  edit: editEnglish,
+
   // ---- Evidence ------------------------------------------------------------------------------
   evidence: 'Evidence',
   noEvidence: 'nothing observed yet: click a state',
@@ -131,6 +135,7 @@ export const english = {
   panelsLabel: 'What to do with the network',
   panels: {
     elimination: 'Elimination',
+    tables: 'Tables',
     report: 'Worked solution',
   },
   panelFailed: 'This panel could not be loaded; try again when there is a connection',

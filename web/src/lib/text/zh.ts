@@ -2,6 +2,7 @@
 // models; a blank stands between Chinese and what is written in Latin letters or digits.
 import { formatCount, formatPercent } from '../format';
 import type { Catalogue } from './en';
+import { editChinese } from './edit.zh';
 
 export const chinese: Catalogue = {
   product: 'Likelore',
@@ -107,6 +108,9 @@ export const chinese: Catalogue = {
   parentMark: '父节点',
   childMark: '子节点',
 
+  // ---- Editing -------------------------------------------------------------------------------
+  edit: editChinese,
+
   // ---- Evidence ------------------------------------------------------------------------------
   evidence: '证据',
   noEvidence: '尚无观测，点击某个状态即可添加',
@@ -125,6 +129,7 @@ export const chinese: Catalogue = {
   panelsLabel: '对网络做什么',
   panels: {
     elimination: '变量消元',
+    tables: '概率表',
     report: '解答',
   },
   panelFailed: '这个面板无法加载；请在有网络连接时重试',
