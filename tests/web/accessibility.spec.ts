@@ -33,6 +33,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectNoFindings(page);
     });
 
+    test('naive Bayes has no findings: the homework, its arithmetic, a cell being edited', async ({ page }) => {
+      await openPage(page, '#/naive');
+      await expect(page.getByTestId('p 1')).toBeVisible();
+      await page.getByText('What was learned').click();
+      await expectNoFindings(page);
+      await page.getByRole('region', { name: 'The arithmetic' }).getByText('Table', { exact: true }).click();
+      await page.getByRole('gridcell').first().dblclick();
+      await page.getByRole('button', { name: 'Paste…' }).click();
+      await page.getByRole('gridcell').first().dblclick();
+      await expectNoFindings(page);
+    });
+
+    test('naive Bayes has no findings: a message, and a table that cannot be learned from', async ({ page }) => {
+      await openPage(page, '#/naive?data=spam&words=claim+the+free+prize+wizard');
+      await expect(page.getByTestId('unseen')).toContainText('wizard');
+      await page.getByText('What was learned').click();
+      await page.getByRole('region', { name: 'The arithmetic' }).getByText('Text', { exact: true }).click();
+      await expectNoFindings(page);
+      await page.getByRole('button', { name: 'New' }).click();
+      await expect(page.getByRole('alert')).toBeVisible();
+      await expectNoFindings(page);
+    });
+
     test('the language view without a model has no findings', async ({ page }) => {
       await page.route('**/models/**', (route) => route.fulfill({ status: 404 }));
       await openPage(page, '#/language');

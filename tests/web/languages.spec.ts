@@ -15,13 +15,13 @@ const toEnglish = (page: Page) => page.getByRole('button', { name: 'English' });
 async function expectChinese(page: Page) {
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
   await expect(page.getByRole('navigation', { name: '视图' })).toContainText('贝叶斯网络');
-  await expect(page).toHaveTitle(/(贝叶斯网络|语言模型) · Likelore/);
+  await expect(page).toHaveTitle(/(贝叶斯网络|朴素贝叶斯|语言模型) · Likelore/);
 }
 
 async function expectEnglish(page: Page) {
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.getByRole('navigation', { name: 'Views' })).toContainText('Bayesian network');
-  await expect(page).toHaveTitle(/(Bayesian network|Language model) · Likelore/);
+  await expect(page).toHaveTitle(/(Bayesian network|Naive Bayes|Language model) · Likelore/);
 }
 
 // ---- Without a browser -----------------------------------------------------------------------
@@ -45,7 +45,7 @@ function entries(catalogue: object, path = ''): [string, unknown][] {
 
 // Alike in both languages: the keys of a list of keys, and the questions of the notation of sheets.
 function isAlike(path: string): boolean {
-  return /^graphKeyList\.\d+\.0$|^report\.(notations\.\d+\.0|placeholder)$/.test(path);
+  return /^(graphKeyList|naive\.keyList)\.\d+\.0$|^report\.(notations\.\d+\.0|placeholder)$/.test(path);
 }
 
 test('no word of the catalogue is left in English, and each says all that it is given', () => {
@@ -205,7 +205,7 @@ test('a catalogue that cannot be loaded is told, and the page stays as it is', a
 // Names that are the same in every language: of the product, of files and commands, of the examples, of
 // their variables and states, of keys, and in formulas.
 const names = new Set([
-  ...['Alt', 'Ctrl', 'Enter', 'F', 'Shift'],
+  ...['Alt', 'Ctrl', 'Enter', 'F', 'Shift', 'C', 'X', 'V', 'Y', 'Tab', 'Delete', 'Esc'],
   ...['Likelore', 'BIF', 'likelore', 'lm', 'train', 'quickstart'],
   ...['model.safetensors', 'config.json', 'tokenizer.json', 'broken.bif', 'tiny'],
   ...['Asia', 'Cancer', 'Earthquake', 'Monty', 'Hall', 'Sprinkler', 'Student'],
@@ -213,6 +213,7 @@ const names = new Set([
   ...['homework', 'not_a', 'not_b', 'not_e', 'not_h', 'not_w'],
   // Keys of the graph while it is edited.
   ...['N', 'F2'],
+  ...['rich', 'married', 'healthy', 'satisfied', 'satisfaction.csv', 'messages.csv', 'kind', 'message', 'spam', 'ham', 'CSV', 'x5', 'broken.csv'],
   ...['A', 'B', 'C', 'D', 'E', 'H', 'W', 'a', 'b', 'e', 'h', 'w', 'P', 'Z', 'log', 'k', 'p', 'Top-k', 'Top-p'],
 ]);
 
@@ -321,6 +322,29 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expect(page.getByText('W 已被观测，无需查询')).toBeVisible();
       await expect(page.getByText('此网络没有数值')).toBeVisible();
       await expectAllChinese(page);
+    });
+
+    test('the naive Bayes view is all Chinese, and axe finds nothing', async ({ page }) => {
+      await openPage(page, '#/naive');
+      await expect(page.getByTestId('p 1')).toHaveText('0.7009345794');
+      await page.getByText('训练结果').click();
+      await page.getByText('按键', { exact: true }).click();
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+      await page.getByRole('region', { name: '计算过程' }).getByText('表格', { exact: true }).click();
+      await page.getByRole('button', { name: '添加一列' }).click();
+      await page.getByRole('button', { name: '粘贴…' }).click();
+      await expect(page.getByTestId('rows')).toContainText('x5');
+      await expectAllChinese(page);
+      await dropFiles(page, [{ name: 'broken.csv', content: 'a,b\n1' }]);
+      await expect(page.getByRole('alert')).toContainText('broken.csv:2:1');
+      await expectAllChinese(page);
+      await page.getByRole('button', { name: '是不是垃圾邮件？' }).click();
+      await expect(page.getByTestId('contributions')).toContainText('free');
+      await page.getByText('按是否出现（伯努利）').click();
+      await expect(page.getByTestId('contributions')).toContainText('未出现的词');
+      await expectAllChinese(page);
+      await expectNoFindings(page);
     });
 
     test('the language view is all Chinese, and axe finds nothing', async ({ page }) => {

@@ -2,7 +2,9 @@
 // "#/bayes?net=asia&e.smoke=yes&target=lung". A view owns the keys behind its name, but for `lang`,
 // the language that was chosen.
 
-export type ViewName = 'bayes' | 'language';
+export type ViewName = 'bayes' | 'naive' | 'language';
+
+const viewNames: readonly ViewName[] = ['bayes', 'naive', 'language'];
 
 export interface Address {
   view: ViewName;
@@ -18,7 +20,7 @@ export function parseAddress(fragment: string): Address {
   const parameters = new URLSearchParams(query);
   const language = parameters.get('lang');
   parameters.delete('lang');
-  return { view: path === 'language' ? 'language' : 'bayes', parameters, language };
+  return { view: viewNames.find((name) => name === path) ?? 'bayes', parameters, language };
 }
 
 export function formatAddress({ view, parameters, language }: Address): string {

@@ -64,6 +64,8 @@ export interface NaiveAnswer {
       for: string;
       against: string;
       prior_log_odds: number | null;
+      // Of Bernoulli models of texts: of all words that are not there.
+      absent_log_odds?: number | null;
       log_odds: number | null;
     };
   };

@@ -1,11 +1,13 @@
 // Every string of the page, in English. Another language is another object of type Catalogue.
 import { formatCount, formatPercent } from '../format';
 import { editEnglish } from './edit.en';
+import { naiveEnglish } from './naive.en';
 
 export const english = {
   product: 'Likelore',
   skip: 'Skip to the content',
   viewBayes: 'Bayesian network',
+  viewNaive: 'Naive Bayes',
   viewLanguage: 'Language model',
   views: 'Views',
   toDark: 'Switch to the dark theme',
@@ -245,6 +247,9 @@ export const english = {
   moreRows: (count: number) => `Show ${formatCount(count)} more rows`,
   none: 'none',
   value: 'value',
+
+  // ---- Naive Bayes ----------------------------------------------------------------------------
+  naive: naiveEnglish,
 
   // ---- Language model ------------------------------------------------------------------------
   model: 'Model',

@@ -3,11 +3,13 @@
 import { formatCount, formatPercent } from '../format';
 import type { Catalogue } from './en';
 import { editChinese } from './edit.zh';
+import { naiveChinese } from './naive.zh';
 
 export const chinese: Catalogue = {
   product: 'Likelore',
   skip: '跳到正文',
   viewBayes: '贝叶斯网络',
+  viewNaive: '朴素贝叶斯',
   viewLanguage: '语言模型',
   views: '视图',
   toDark: '切换到深色主题',
@@ -238,6 +240,9 @@ export const chinese: Catalogue = {
   moreRows: (count) => `再显示 ${formatCount(count)} 行`,
   none: '无',
   value: '值',
+
+  // ---- Naive Bayes ----------------------------------------------------------------------------
+  naive: naiveChinese,
 
   // ---- Language model ------------------------------------------------------------------------
   model: '模型',
