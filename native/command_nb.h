@@ -3,6 +3,7 @@
 #define LIKELORE_COMMAND_NB_H
 
 #include "command.h"
+#include "language.h"
 #include "table_file.h"
 
 #include "likelore/learn.h"

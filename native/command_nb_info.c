@@ -1,9 +1,10 @@
 // `likelore nb info`: what a model has learned.
 #include "command_nb.h"
 
-static lk_status append_info(lk_buffer *out, const invocation *call, const lk_naive *model,
-                             size_t most) {
-    if (!has_flag(call->arguments, "json")) return lk_naive_to_text(out, model, most);
+static lk_status append_info(lk_buffer *out, invocation *call, const lk_naive *model, size_t most) {
+    lk_language language;
+    LK_TRY(read_language(call, &language));
+    if (!has_flag(call->arguments, "json")) return lk_naive_to_text(out, model, most, language);
     lk_status status = lk_naive_summary_to_json(out, model, most);
     lk_buffer_append_byte(out, '\n');
     return status;
@@ -25,7 +26,7 @@ static lk_status run(invocation *call) {
 }
 
 static const option options[] = {
-    {"top", 0, "N", "values or words to show for each class (default 10)"}, {0}};
+    {"top", 0, "N", "values or words to show for each class (default 10)"}, LANGUAGE, {0}};
 
 const command nb_info_command = {
     .noun = "nb",

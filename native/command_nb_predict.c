@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-static lk_status append_case(lk_buffer *out, const invocation *call, const lk_naive_case *c) {
+static lk_status append_case(lk_buffer *out, invocation *call, const lk_naive_case *c) {
+    lk_language language;
+    LK_TRY(read_language(call, &language));
     bool explained = has_flag(call->arguments, "explain");
     bool exact = has_flag(call->arguments, "exact");
     if (has_flag(call->arguments, "json")) {
@@ -11,7 +13,7 @@ static lk_status append_case(lk_buffer *out, const invocation *call, const lk_na
         lk_buffer_append_byte(out, '\n');
         return LK_OK;
     }
-    if (explained) LK_TRY(lk_naive_case_to_text(out, c));
+    if (explained) LK_TRY(lk_naive_case_to_text(out, c, language));
     return exact ? lk_naive_case_fractions_to_text(out, c) : LK_OK;
 }
 
@@ -120,6 +122,7 @@ static const option options[] = {
     {"words", 'w', "TEXT", "the text of one row, for models of texts"},
     {"explain", 0, NULL, "write the arithmetic out: counts, fractions, contributions"},
     {"exact", 0, NULL, "fractions such as 5/13, computed without rounding"},
+    LANGUAGE,
     NB_UNSEEN,
     TABLE_SEPARATOR,
     TABLE_MISSING,

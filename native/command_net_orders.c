@@ -50,13 +50,13 @@ static lk_status read_choices(invocation *call, const question *q, choices *c) {
 }
 
 static lk_status compare(invocation *call, const question *q, const choices *c, lk_buffer *out) {
-    explanation_format format;
+    explanation_format format = {0};
     lk_orders *made;
     LK_TRY(read_format(call, &format));
     LK_TRY(lk_orders_new(call->context, &made, q->network, q->targets.variables, q->targets.count,
                          q->evidence.findings, q->evidence.count, c->list, c->count));
-    lk_status status = format.json ? lk_orders_to_json(out, made)
-                                   : lk_orders_to_document(out, made, format.document);
+    lk_status status = format.json ? lk_orders_to_json(out, made, format.document.language)
+                                   : lk_orders_to_document(out, made, &format.document);
     if (format.json) lk_buffer_append_byte(out, '\n');
     lk_orders_free(made);
     return status;
@@ -80,6 +80,7 @@ static const option options[] = {
      "an order to compare: variables such as A,B,C, or a heuristic, which leaves out those that "
      "are not named; repeats"},
     NET_FORMAT,
+    LANGUAGE,
     NET_NORMALIZE,
     {0}};
 

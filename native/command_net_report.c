@@ -25,14 +25,15 @@ static lk_status find_format(invocation *call, lk_document_format *format) {
 }
 
 static lk_status report(invocation *call, const lk_network *network, lk_buffer *out) {
-    lk_document_format format = LK_DOCUMENT_MARKDOWN;
+    lk_document_options options = {.format = LK_DOCUMENT_MARKDOWN};
     lk_file *questions;
-    LK_TRY(find_format(call, &format));
+    LK_TRY(find_format(call, &options.format));
+    LK_TRY(read_language(call, &options.language));
     LK_TRY(lk_file_open(call->context, &questions, call->arguments->operands[1]));
     lk_status status =
         (has_flag(call->arguments, "exact") ? lk_report_write_exact : lk_report_write)(
             call->context, out, network, (const char *)lk_file_bytes(questions),
-            lk_file_length(questions), lk_file_path(questions), format);
+            lk_file_length(questions), lk_file_path(questions), &options);
     lk_file_free(questions);
     return status;
 }
@@ -52,6 +53,7 @@ static const option options[] = {
     {"format", 0, "FORMAT",
      "text, markdown, latex or html; without it, what the extension of --output says, or markdown"},
     {"exact", 0, NULL, "compute in fractions, such as 75/107"},
+    LANGUAGE,
     NET_NORMALIZE,
     {0}};
 

@@ -31,7 +31,7 @@ static void free_separation(separation *s) {
 }
 
 static lk_status answer(invocation *call, const separation *s, lk_buffer *out) {
-    explanation_format format;
+    explanation_format format = {0};
     lk_independence_options options = {0};
     LK_TRY(read_format(call, &format));
     if (!option_number(call->arguments, "tolerance", &options.tolerance, 1e-300, 1))
@@ -44,8 +44,8 @@ static lk_status answer(invocation *call, const separation *s, lk_buffer *out) {
     LK_TRY((exact ? lk_independence_new_exact : lk_independence_new)(
         call->context, &made, s->network, s->left.variables, s->left.count, s->right.variables,
         s->right.count, s->given.variables, s->given.count, &options));
-    lk_status status = format.json ? lk_independence_to_json(out, made)
-                                   : lk_independence_to_document(out, made, format.document);
+    lk_status status = format.json ? lk_independence_to_json(out, made, format.document.language)
+                                   : lk_independence_to_document(out, made, &format.document);
     if (format.json) lk_buffer_append_byte(out, '\n');
     call->exit_code = lk_independence_separated(made) ? 0 : 1;
     lk_independence_free(made);
@@ -68,6 +68,7 @@ static const option options[] = {
     {"tolerance", 0, "NUMBER", "up to which probabilities count as equal (default 1e-9)"},
     {"exact", 0, NULL, "compare fractions, such as 75/107, which are equal or not"},
     NET_FORMAT,
+    LANGUAGE,
     NET_NORMALIZE,
     {0}};
 

@@ -6,7 +6,7 @@
 #include "likelore/exact.h"
 
 static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
-    explanation_format format;
+    explanation_format format = {0};
     LK_TRY(read_format(call, &format));
     if (q->targets.count == 0) return usage_error(call, "which probability? name a target with -t");
     lk_trace *made;
@@ -14,14 +14,14 @@ static lk_status trace(invocation *call, const question *q, lk_buffer *out) {
         call->context, &made, q->network, q->targets.variables, q->targets.count,
         q->evidence.findings, q->evidence.count, &q->options));
     lk_status status = format.json ? lk_trace_to_json(out, made)
-                                   : lk_trace_to_document(out, made, format.document);
+                                   : lk_trace_to_document(out, made, &format.document);
     if (format.json) lk_buffer_append_byte(out, '\n');
     lk_trace_free(made);
     return status;
 }
 
-static const option options[] = {NET_TARGET, NET_EVIDENCE, NET_ORDER,     NET_FORMAT,
-                                 NET_EXACT,  NET_NO_PRUNE, NET_NORMALIZE, {0}};
+static const option options[] = {NET_TARGET,   NET_EVIDENCE,  NET_ORDER, NET_FORMAT, NET_EXACT,
+                                 NET_NO_PRUNE, NET_NORMALIZE, LANGUAGE,  {0}};
 
 static lk_status run(invocation *call) { return run_question(call, trace); }
 

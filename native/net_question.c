@@ -11,8 +11,9 @@ lk_status load_network(invocation *call, lk_network **network) {
 lk_status read_format(invocation *call, explanation_format *format) {
     bool json = has_flag(call->arguments, "json");
     const char *name = option_value(call->arguments, "format", json ? "json" : "text");
+    LK_TRY(read_language(call, &format->document.language));
     format->json = strcmp(name, "json") == 0;
-    if (format->json || lk_document_format_find(&format->document, name)) return LK_OK;
+    if (format->json || lk_document_format_find(&format->document.format, name)) return LK_OK;
     return usage_error(call, "--format takes text, markdown, latex, html or json, not '%s'", name);
 }
 

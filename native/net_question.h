@@ -3,6 +3,7 @@
 #define LIKELORE_NET_QUESTION_H
 
 #include "command.h"
+#include "language.h"
 
 #include "likelore/bayes.h"
 
@@ -28,10 +29,10 @@ lk_status run_question(invocation *call,
 // What an explanation is to be written as.
 typedef struct explanation_format {
     bool json;
-    lk_document_format document; // unless json
+    lk_document_options document; // with json its language alone
 } explanation_format;
 
-// Reads --format and --json.
+// Reads --format, --json and --language.
 lk_status read_format(invocation *call, explanation_format *format);
 
 // Makes and runs the query that was asked; to be freed with lk_query_free.

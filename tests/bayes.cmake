@@ -50,6 +50,8 @@ target_include_directories(test_layout PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 
 # Explanations.
 lk_test(test_independence SOURCES unit/test_independence.c LIBRARIES lk_bayes)
+lk_test(test_words SOURCES unit/test_words.c LIBRARIES lk_bayes)
+target_include_directories(test_words PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_independence_random SOURCES property/test_independence_random.c LIBRARIES lk_bayes gmp)
 
 lk_test(test_markov_independence_random SOURCES property/test_markov_independence_random.c

@@ -1,6 +1,7 @@
 // Explanations of networks for JavaScript: traces, orders, independence, reports, checks, drawings;
 // and files. Where a request has the member "format", it is "json" (the default), "text",
-// "markdown", "latex" or "html", and the answer is what the command prints with --format.
+// "markdown", "latex" or "html", and the answer is what the command prints with --format;
+// "language" is "en" (the default) or "zh", as with --language.
 #include "bridge_request.h"
 
 #include "likelore/exact.h"
@@ -17,8 +18,8 @@ static bool is_exact(const lk_request *request) {
 
 static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {
     bool json;
-    lk_document_format format;
-    LK_TRY(lk_request_format(bridge, request, &json, &format));
+    lk_document_options options;
+    LK_TRY(lk_request_format(bridge, request, &json, &options));
     LK_TRY(lk_request_need_target(bridge, request));
     lk_trace *trace;
     LK_TRY((is_exact(request) ? lk_trace_new_exact : lk_trace_new)(
@@ -26,7 +27,7 @@ static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {
         request->targets.count, request->evidence.findings, request->evidence.count,
         &request->options));
     lk_status status = json ? lk_trace_to_json(&bridge->output, trace)
-                            : lk_trace_to_document(&bridge->output, trace, format);
+                            : lk_trace_to_document(&bridge->output, trace, &options);
     lk_trace_free(trace);
     return status;
 }
@@ -73,14 +74,14 @@ static lk_status read_choices(const lk_request *request, choices *c, const lk_js
 
 static lk_status compare_orders(lk_bridge *bridge, const lk_request *request, const choices *c) {
     bool json;
-    lk_document_format format;
-    LK_TRY(lk_request_format(bridge, request, &json, &format));
+    lk_document_options options;
+    LK_TRY(lk_request_format(bridge, request, &json, &options));
     lk_orders *orders;
     LK_TRY(lk_orders_new(bridge->context, &orders, request->network, request->targets.variables,
                          request->targets.count, request->evidence.findings,
                          request->evidence.count, c->list, c->count));
-    lk_status status = json ? lk_orders_to_json(&bridge->output, orders)
-                            : lk_orders_to_document(&bridge->output, orders, format);
+    lk_status status = json ? lk_orders_to_json(&bridge->output, orders, options.language)
+                            : lk_orders_to_document(&bridge->output, orders, &options);
     lk_orders_free(orders);
     return status;
 }
@@ -130,8 +131,8 @@ static lk_status read_sides(const lk_request *request, sides *s) {
 
 static lk_status separate(lk_bridge *bridge, const lk_request *request, const sides *s) {
     bool json;
-    lk_document_format format;
-    LK_TRY(lk_request_format(bridge, request, &json, &format));
+    lk_document_options written;
+    LK_TRY(lk_request_format(bridge, request, &json, &written));
     double tolerance = lk_json_number(lk_json_get(request->document, "tolerance"), 0);
     if (!(tolerance >= 0 && tolerance <= 1))
         return lk_bridge_fail(bridge, LK_ERROR_USAGE, "a tolerance is a number from 0 to 1");
@@ -143,8 +144,8 @@ static lk_status separate(lk_bridge *bridge, const lk_request *request, const si
     LK_TRY((is_exact(request) ? lk_independence_new_exact : lk_independence_new)(
         bridge->context, &made, request->network, s->left.variables, s->left.count,
         s->right.variables, s->right.count, s->given.variables, s->given.count, &options));
-    lk_status status = json ? lk_independence_to_json(&bridge->output, made)
-                            : lk_independence_to_document(&bridge->output, made, format);
+    lk_status status = json ? lk_independence_to_json(&bridge->output, made, written.language)
+                            : lk_independence_to_document(&bridge->output, made, &written);
     lk_independence_free(made);
     return status;
 }
@@ -168,18 +169,21 @@ LK_EXPORT lk_status lk_bridge_network_separate(lk_bridge *bridge, lk_network *ne
 
 // ---- Reports --------------------------------------------------------------------------------
 
-// What `likelore net report` prints for a sheet of questions, with `exact` as with --exact.
+// What `likelore net report` prints for a sheet of questions, with `exact` as with --exact, in a
+// language: "en" or "zh".
 LK_EXPORT lk_status lk_bridge_network_report(lk_bridge *bridge, const lk_network *network,
                                              const char *questions, size_t length,
-                                             const char *format_name, bool exact) {
-    lk_document_format format;
-    if (!lk_document_format_find(&format, format_name))
+                                             const char *format_name, bool exact,
+                                             const char *language) {
+    lk_document_options options;
+    LK_TRY(lk_request_language(bridge, &options.language, language));
+    if (!lk_document_format_find(&options.format, format_name))
         return lk_bridge_fail(bridge, LK_ERROR_USAGE,
                               "there is no format '%s'; there are text, markdown, latex and html",
                               format_name);
     lk_buffer_clear(&bridge->output);
     return (exact ? lk_report_write_exact : lk_report_write)(
-        bridge->context, &bridge->output, network, questions, length, NULL, format);
+        bridge->context, &bridge->output, network, questions, length, NULL, &options);
 }
 
 // ---- Checks ---------------------------------------------------------------------------------

@@ -121,11 +121,14 @@ LK_EXPORT lk_status lk_bridge_naive_write(lk_bridge *bridge, const lk_naive *mod
     return lk_naive_to_json(&bridge->output, model);
 }
 
-// What `likelore nb info --top MOST` prints, as JSON or as text.
+// What `likelore nb info --top MOST` prints, as JSON or as text in a language: "en" or "zh".
 LK_EXPORT lk_status lk_bridge_naive_info(lk_bridge *bridge, const lk_naive *model, uint32_t most,
-                                         bool json) {
+                                         bool json, const char *tag) {
+    lk_language language;
     lk_buffer_clear(&bridge->output);
-    return (json ? lk_naive_summary_to_json : lk_naive_to_text)(&bridge->output, model, most);
+    LK_TRY(lk_request_language(bridge, &language, tag));
+    if (json) return lk_naive_summary_to_json(&bridge->output, model, most);
+    return lk_naive_to_text(&bridge->output, model, most, language);
 }
 
 LK_EXPORT lk_status lk_bridge_naive_network(lk_bridge *bridge, lk_network **network,
@@ -150,7 +153,10 @@ static lk_status append_case(lk_bridge *bridge, const lk_json *document, const l
     bool explained = lk_json_bool(lk_json_get(document, "explain"), false);
     lk_buffer *out = &bridge->output;
     if (strcmp(format, "json") == 0) return lk_naive_case_to_json(out, c, explained, exact);
-    LK_TRY(lk_naive_case_to_text(out, c));
+    lk_language language;
+    const char *tag = lk_json_string(lk_json_get(document, "language"), "en");
+    LK_TRY(lk_request_language(bridge, &language, tag));
+    LK_TRY(lk_naive_case_to_text(out, c, language));
     return exact ? lk_naive_case_fractions_to_text(out, c) : LK_OK;
 }
 
@@ -174,7 +180,8 @@ static lk_status predict(lk_bridge *bridge, const lk_naive *model, const lk_json
 }
 
 // What `likelore nb predict --json` prints of a row: {"row":"a=1,b=2","words":"…","unseen":"error",
-// "explain":false,"exact":false}, all optional; with "format":"text" what it prints with --explain.
+// "explain":false,"exact":false}, all optional; with "format":"text" what it prints with --explain,
+// in "language":"en" or "zh".
 LK_EXPORT lk_status lk_bridge_naive_predict(lk_bridge *bridge, const lk_naive *model,
                                             const char *text, size_t length) {
     lk_json *document;

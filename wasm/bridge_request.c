@@ -125,11 +125,20 @@ lk_status lk_request_query(lk_bridge *bridge, lk_query **query, const lk_request
     return lk_query_run(*query);
 }
 
+lk_status lk_request_language(lk_bridge *bridge, lk_language *language, const char *tag) {
+    if (lk_language_find(language, tag)) return LK_OK;
+    return lk_bridge_fail(bridge, LK_ERROR_USAGE, "there is no language '%s'; there are en and zh",
+                          tag);
+}
+
 lk_status lk_request_format(lk_bridge *bridge, const lk_request *request, bool *json,
-                            lk_document_format *format) {
+                            lk_document_options *options) {
     const char *name = lk_json_string(lk_json_get(request->document, "format"), "json");
+    const char *tag = lk_json_string(lk_json_get(request->document, "language"), "en");
+    *options = (lk_document_options){0};
     *json = strcmp(name, "json") == 0;
-    if (*json || lk_document_format_find(format, name)) return LK_OK;
+    LK_TRY(lk_request_language(bridge, &options->language, tag));
+    if (*json || lk_document_format_find(&options->format, name)) return LK_OK;
     return lk_bridge_fail(bridge, LK_ERROR_USAGE,
                           "there is no format '%s'; there are text, markdown, latex and html",
                           name);

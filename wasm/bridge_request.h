@@ -33,9 +33,11 @@ lk_status lk_request_answer(lk_bridge *bridge, lk_network *network, const char *
 // Makes and runs the query; to be freed with lk_query_free, also after a failure.
 lk_status lk_request_query(lk_bridge *bridge, lk_query **query, const lk_request *request);
 
-// The member "format": *json when it is "json" or absent. LK_ERROR_USAGE for an unknown one.
+// The member "format": *json when it is "json" or absent; and "language", "en" when it is absent.
+// LK_ERROR_USAGE for an unknown one.
 lk_status lk_request_format(lk_bridge *bridge, const lk_request *request, bool *json,
-                            lk_document_format *format);
+                            lk_document_options *options);
+lk_status lk_request_language(lk_bridge *bridge, lk_language *language, const char *tag);
 // LK_ERROR_USAGE, asking for a target, when there is none.
 lk_status lk_request_need_target(lk_bridge *bridge, const lk_request *request);
 

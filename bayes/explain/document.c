@@ -22,6 +22,16 @@ bool lk_document_format_find(lk_document_format *format, const char *name) {
     return false;
 }
 
+bool lk_language_find(lk_language *language, const char *tag) {
+    static const char *const tags[] = {[LK_ENGLISH] = "en", [LK_CHINESE] = "zh"};
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        if (strcmp(tags[i], tag) != 0) continue;
+        *language = (lk_language)i;
+        return true;
+    }
+    return false;
+}
+
 lk_document lk_document_make(lk_buffer *out, lk_document_format format) {
     return (lk_document){
         .out = out,
@@ -30,6 +40,14 @@ lk_document lk_document_make(lk_buffer *out, lk_document_format format) {
         .formula = lk_buffer_make(out->context),
         .table.cells = lk_buffer_make(out->context),
     };
+}
+
+lk_document lk_document_open(lk_buffer *out, const lk_document_options *options) {
+    static const lk_document_options defaults;
+    if (!options) options = &defaults;
+    lk_document d = lk_document_make(out, options->format);
+    d.language = options->language;
+    return d;
 }
 
 lk_status lk_document_finish(lk_document *d) {
@@ -53,13 +71,13 @@ static void append_escaped(lk_document *d, lk_buffer *out, const char *format, v
         char *large = lk_alloc(out->context, (size_t)length + 1, 1);
         if (large) {
             vsnprintf(large, (size_t)length + 1, format, again);
-            d->markup->escape(out, large);
+            d->markup->escape(out, large, d->language);
         } else {
             out->status = LK_ERROR_MEMORY;
         }
         lk_free(out->context, large);
     } else if (length > 0) {
-        d->markup->escape(out, small);
+        d->markup->escape(out, small, d->language);
     }
     va_end(again);
 }
@@ -84,9 +102,25 @@ uint32_t lk_document_next_character(const char **text) {
     return length ? character : 0xFFFD;
 }
 
-int lk_document_width(const char *text) {
+// Unicode Standard Annex 11, but for signs that only East Asian fonts draw wide.
+bool lk_document_is_wide(uint32_t c) {
+    static const uint32_t ranges[][2] = {
+        {0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0x4DBF},   {0x4E00, 0x9FFF},
+        {0xA000, 0xA4CF},   {0xA960, 0xA97F},   {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},
+        {0xFE30, 0xFE6F},   {0xFF01, 0xFF60},   {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F},
+        {0x1F900, 0x1F9FF}, {0x20000, 0x2FFFD}, {0x30000, 0x3FFFD},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (c >= ranges[i][0] && c <= ranges[i][1]) return true;
+    return false;
+}
+
+int lk_document_width(const lk_document *d, const char *text) {
     int width = 0;
-    for (; *text; text++) width += ((uint8_t)*text & 0xC0) != 0x80;
+    while (*text) {
+        uint32_t character = lk_document_next_character(&text);
+        width += d->language != LK_ENGLISH && lk_document_is_wide(character) ? 2 : 1;
+    }
     return width;
 }
 
@@ -101,17 +135,6 @@ void lk_document_end(lk_document *d) {
     while (out->length > 1 && out->data[out->length - 1] == '\n' &&
            out->data[out->length - 2] == '\n')
         out->data[--out->length] = 0;
-}
-
-void lk_document_heading(lk_document *d, int level, const char *format, ...) {
-    lk_buffer text = lk_buffer_make(d->out->context);
-    va_list arguments;
-    va_start(arguments, format);
-    append_escaped(d, &text, format, arguments);
-    va_end(arguments);
-    d->markup->heading(d, level + d->deeper, lk_buffer_text(&text));
-    if (text.status != LK_OK) d->out->status = text.status;
-    lk_buffer_free(&text);
 }
 
 static void append(lk_document *d, const char *markup) { lk_buffer_append_text(d->sink, markup); }
@@ -165,12 +188,6 @@ void lk_document_text(lk_document *d, const char *format, ...) {
     va_end(arguments);
 }
 
-void lk_document_strong(lk_document *d, const char *text) {
-    append(d, d->markup->strong);
-    d->markup->escape(d->sink, text);
-    append(d, d->markup->strong_end);
-}
-
 void lk_document_formula(lk_document *d) { lk_buffer_clear(&d->formula); }
 
 void lk_document_formula_end(lk_document *d) {
@@ -194,7 +211,7 @@ void lk_formula_sign(lk_document *d, lk_sign sign) {
 }
 
 void lk_formula_name(lk_document *d, const char *name) {
-    d->markup->escape_name(&d->formula, name);
+    d->markup->escape_name(&d->formula, name, d->language);
 }
 
 void lk_formula_indexed(lk_document *d, lk_sign sign, uint32_t number) {

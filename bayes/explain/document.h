@@ -62,15 +62,17 @@ typedef struct lk_markup {
     const char *paragraph, *paragraph_end;
     const char *list, *item, *item_end, *list_end;
     const char *strong, *strong_end;
+    const char *english, *english_end; // around English within a document in another language
     const char *display, *display_end; // around a formula on a line of its own
     void (*begin)(lk_document *document, const char *title);
     void (*end)(lk_document *document);
     void (*heading)(lk_document *document, int level, const char *text);
-    void (*escape)(lk_buffer *out, const char *text);      // prose
-    void (*escape_name)(lk_buffer *out, const char *name); // within a formula
-    void (*index)(lk_buffer *out, uint32_t number);        // the 1 of f1
-    void (*number)(lk_buffer *out, const char *digits);    // of "%.6g", within a formula
-    void (*formula)(lk_buffer *out, const char *formula);  // within prose
+    void (*escape)(lk_buffer *out, const char *text, lk_language language); // prose
+    // Within a formula.
+    void (*escape_name)(lk_buffer *out, const char *name, lk_language language);
+    void (*index)(lk_buffer *out, uint32_t number);       // the 1 of f1
+    void (*number)(lk_buffer *out, const char *digits);   // of "%.6g", within a formula
+    void (*formula)(lk_buffer *out, const char *formula); // within prose
     void (*table)(lk_document *document);
 } lk_markup;
 
@@ -83,9 +85,13 @@ struct lk_document {
     lk_buffer formula; // the one under construction
     lk_document_table table;
     int deeper; // added to the level of headings, for a document within another
+    lk_language language;
 };
 
+// A document in English.
 lk_document lk_document_make(lk_buffer *out, lk_document_format format);
+// As the options say; NULL: as text in English.
+lk_document lk_document_open(lk_buffer *out, const lk_document_options *options);
 // Frees what is the document's own, and tells whether all was written.
 lk_status lk_document_finish(lk_document *document);
 
@@ -94,8 +100,6 @@ lk_status lk_document_finish(lk_document *document);
 // What stands around a document that is a whole: title, preamble, style.
 void lk_document_begin(lk_document *document, const char *title);
 void lk_document_end(lk_document *document);
-void lk_document_heading(lk_document *document, int level, const char *format, ...)
-    LK_PRINTF(3, 4); // level 2, 3, …
 void lk_document_paragraph(lk_document *document);
 void lk_document_paragraph_end(lk_document *document);
 void lk_document_list(lk_document *document);
@@ -112,7 +116,6 @@ void lk_document_table_end(lk_document *document);
 // ---- Within blocks -----------------------------------------------------------------------------
 
 void lk_document_text(lk_document *document, const char *format, ...) LK_PRINTF(2, 3);
-void lk_document_strong(lk_document *document, const char *text);
 void lk_document_formula(lk_document *document);
 void lk_document_formula_end(lk_document *document);
 // A formula on a line of its own; not within a paragraph.
@@ -149,8 +152,10 @@ void lk_formula_value(lk_document *document, double value, const lk_fraction *fr
 
 // The code point at *text, which moves on; U+FFFD for a byte that is no UTF-8.
 uint32_t lk_document_next_character(const char **text);
-// Number of characters.
-int lk_document_width(const char *text);
+// Whether a character is as wide as it is high, as those of Chinese: two columns of plain text.
+bool lk_document_is_wide(uint32_t character);
+// Columns that a plain text takes up: in English documents one for each character.
+int lk_document_width(const lk_document *document, const char *text);
 // The next cell of a table; `cell` is the cell before, or NULL.
 const char *lk_document_next_cell(const lk_document_table *table, const char *cell);
 

@@ -26,7 +26,13 @@ static const char *const style =
     "th{background:var(--panel);font-weight:600}"
     ".r{text-align:right}";
 
-static void escape_name(lk_buffer *out, const char *name) {
+static void escape(lk_buffer *out, const char *text, lk_language language) {
+    (void)language;
+    lk_xml_write_text(out, text);
+}
+
+static void escape_name(lk_buffer *out, const char *name, lk_language language) {
+    (void)language;
     lk_buffer_append_text(out, "<i>");
     lk_xml_write_text(out, name);
     lk_buffer_append_text(out, "</i>");
@@ -43,9 +49,11 @@ static void formula(lk_buffer *out, const char *text) {
 }
 
 static void begin(lk_document *d, const char *title) {
-    lk_buffer_append_text(d->out,
-                          "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                          "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
+    static const char *const tags[] = {[LK_ENGLISH] = "en", [LK_CHINESE] = "zh-Hans"};
+    lk_buffer_printf(d->out,
+                     "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+                     "<meta name=\"viewport\" content=\"width=device-width\">\n<title>",
+                     tags[d->language]);
     lk_xml_write_text(d->out, title);
     lk_buffer_printf(d->out, "</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n<h1>", style);
     lk_xml_write_text(d->out, title);
@@ -124,12 +132,14 @@ const lk_markup lk_markup_html = {
     .list_end = "</ul>\n",
     .strong = "<strong>",
     .strong_end = "</strong>",
+    .english = "<span lang=\"en\">",
+    .english_end = "</span>",
     .display = "<div class=\"display f\" tabindex=\"0\">",
     .display_end = "</div>\n",
     .begin = begin,
     .end = end,
     .heading = heading,
-    .escape = lk_xml_write_text,
+    .escape = escape,
     .escape_name = escape_name,
     .index = append_index,
     .number = plain,

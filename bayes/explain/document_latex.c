@@ -1,8 +1,10 @@
-// Documents as LaTeX: whole files that need nothing but amsmath, for any engine.
+// Documents as LaTeX: whole files that need nothing but amsmath, for any engine; in Chinese those
+// of ctexart, for XeLaTeX.
 //
 // Formulas may break at the end of a line between their parts, those on lines of their own as well.
 // Names stand in them as text. The fonts that every engine has draw ASCII and the accented
-// letters of Latin-1; other characters are written as their number, [U+4E2D].
+// letters of Latin-1; other characters are written as their number, [U+4E2D], but for those of
+// Chinese in a document that is in Chinese.
 #include "explain/document.h"
 
 static const char *replacement_of(char letter) {
@@ -72,22 +74,28 @@ static const char *sign_of(uint32_t character) {
     }
 }
 
-static void escape_wide(lk_buffer *out, const char **text) {
+// Characters and full-width marks that the fonts of ctexart draw.
+static bool is_chinese(uint32_t c) {
+    return (c >= 0x3000 && c <= 0x303F) || (c >= 0x4E00 && c <= 0x9FA5) ||
+           (c >= 0xFF01 && c <= 0xFF5E);
+}
+
+static void escape_wide(lk_buffer *out, const char **text, lk_language language) {
     const char *start = *text;
     uint32_t character = lk_document_next_character(text);
     const char *sign = sign_of(character);
     if (sign)
         lk_buffer_append_text(out, sign);
-    else if (is_accented(character))
+    else if (is_accented(character) || (language == LK_CHINESE && is_chinese(character)))
         lk_buffer_append(out, start, (size_t)(*text - start));
     else
         lk_buffer_printf(out, "[U+%04X]", (unsigned)character);
 }
 
-static void escape(lk_buffer *out, const char *text) {
+static void escape(lk_buffer *out, const char *text, lk_language language) {
     while (*text) {
         if ((uint8_t)*text >= 0x80) {
-            escape_wide(out, &text);
+            escape_wide(out, &text, language);
             continue;
         }
         const char *replacement = replacement_of(*text);
@@ -99,9 +107,9 @@ static void escape(lk_buffer *out, const char *text) {
     }
 }
 
-static void escape_name(lk_buffer *out, const char *name) {
+static void escape_name(lk_buffer *out, const char *name, lk_language language) {
     lk_buffer_append_text(out, "\\text{\\itshape ");
-    escape(out, name);
+    escape(out, name, language);
     lk_buffer_append_byte(out, '}');
 }
 
@@ -127,8 +135,12 @@ static void number(lk_buffer *out, const char *digits) {
 static void formula(lk_buffer *out, const char *text) { lk_buffer_printf(out, "$%s$", text); }
 
 static void begin(lk_document *d, const char *title) {
-    lk_buffer_append_text(d->out, "\\documentclass{article}\n"
-                                  "\\usepackage{amsmath}\n"
+    if (d->language == LK_CHINESE)
+        lk_buffer_append_text(d->out, "% xelatex, with ctex\n"
+                                      "\\documentclass{ctexart}\n");
+    else
+        lk_buffer_append_text(d->out, "\\documentclass{article}\n");
+    lk_buffer_append_text(d->out, "\\usepackage{amsmath}\n"
                                   "\\setlength{\\parindent}{0pt}\n"
                                   "\\setlength{\\parskip}{0.6em}\n"
                                   "\\addtolength{\\textwidth}{1in}\n"
@@ -136,7 +148,7 @@ static void begin(lk_document *d, const char *title) {
                                   "\\raggedright\n"
                                   "\\begin{document}\n"
                                   "\\section*{");
-    escape(d->out, title);
+    escape(d->out, title, d->language);
     lk_buffer_append_text(d->out, "}\n\n");
 }
 
@@ -229,6 +241,8 @@ const lk_markup lk_markup_latex = {
     .list_end = "\\end{itemize}\n\n",
     .strong = "\\textbf{",
     .strong_end = "}",
+    .english = "",
+    .english_end = "",
     .display = "\\begin{quote}\n$\\displaystyle ",
     .display_end = "$\n\\end{quote}\n\n",
     .begin = begin,

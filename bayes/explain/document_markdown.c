@@ -3,7 +3,8 @@
 #include "explain/document.h"
 
 // Characters that mean something within a line. A name that begins a line is never bare.
-static void escape(lk_buffer *out, const char *text) {
+static void escape(lk_buffer *out, const char *text, lk_language language) {
+    (void)language;
     for (; *text; text++) {
         if (strchr("\\`*_[]<>&~", *text)) lk_buffer_append_byte(out, '\\');
         lk_buffer_append_byte(out, *text == '\n' || *text == '\r' ? ' ' : *text);
@@ -11,7 +12,8 @@ static void escape(lk_buffer *out, const char *text) {
 }
 
 // Code has no escapes; what would end the line is a blank.
-static void escape_name(lk_buffer *out, const char *name) {
+static void escape_name(lk_buffer *out, const char *name, lk_language language) {
+    (void)language;
     for (; *name; name++) lk_buffer_append_byte(out, *name == '\n' || *name == '\r' ? ' ' : *name);
 }
 
@@ -46,7 +48,7 @@ static void formula(lk_buffer *out, const char *text) {
 
 static void begin(lk_document *d, const char *title) {
     lk_buffer_append_text(d->out, "# ");
-    escape(d->out, title);
+    escape(d->out, title, d->language);
     lk_buffer_append_text(d->out, "\n\n");
 }
 
@@ -97,6 +99,8 @@ const lk_markup lk_markup_markdown = {
     .list_end = "\n",
     .strong = "**",
     .strong_end = "**",
+    .english = "",
+    .english_end = "",
     .display = "    ",
     .display_end = "\n\n",
     .begin = begin,

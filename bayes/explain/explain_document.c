@@ -1,5 +1,6 @@
 // The trace as a document: a section for the factors, one for each step, and one for the result.
 #include "explain/explain_tables.h"
+#include "explain/words.h"
 
 typedef struct writer {
     lk_document *d;
@@ -50,7 +51,7 @@ static void append_head(lk_document *d, const lk_network *network, const uint32_
     d->formula = *head;
     lk_document_cell(d);
     lk_document_formula_end(d);
-    if (exact) lk_document_cell_text(d, "decimal");
+    if (exact) lk_say_cell(d, LK_SAY_DECIMAL);
 }
 
 static void append_alignment(lk_buffer *alignment, uint32_t size, bool exact) {
@@ -74,9 +75,7 @@ void lk_write_values(lk_document *d, const lk_network *network, const uint32_t *
     d->sink = d->out;
     lk_buffer_free(&alignment);
     if (cells <= LK_MOST_ROWS) return;
-    lk_document_paragraph(d);
-    lk_document_text(d, "… and %zu more rows.", cells - LK_MOST_ROWS);
-    lk_document_paragraph_end(d);
+    lk_say_paragraph(d, LK_SAY_MORE_ROWS, LK_SLOTS(lk_count(cells - LK_MOST_ROWS)));
 }
 
 static void append_factor_table(const writer *w, uint32_t factor) {
@@ -89,12 +88,16 @@ static void append_factor_table(const writer *w, uint32_t factor) {
 
 // ---- Pieces ------------------------------------------------------------------------------------
 
-static const char *plural(double count) { return count == 1 ? "" : "s"; }
+typedef struct named {
+    const lk_trace *trace;
+    uint32_t variable;
+} named;
 
-static void append_variable(const writer *w, uint32_t variable) {
-    lk_document_formula(w->d);
-    lk_formula_name(w->d, w->trace->network->variables[variable].name);
-    lk_document_formula_end(w->d);
+static void write_variable(lk_document *d, const void *subject) {
+    const named *n = subject;
+    lk_document_formula(d);
+    lk_formula_name(d, n->trace->network->variables[n->variable].name);
+    lk_document_formula_end(d);
 }
 
 static void append_factor(const writer *w, uint32_t factor) {
@@ -103,22 +106,29 @@ static void append_factor(const writer *w, uint32_t factor) {
     lk_document_formula_end(w->d);
 }
 
-static void append_scope(const writer *w, const lk_plan_step *step) {
-    lk_document_formula(w->d);
-    lk_formula_scope(w->d, w->trace, step->join, step->join_size);
-    lk_document_formula_end(w->d);
+typedef struct join {
+    const lk_trace *trace;
+    const lk_plan_step *step;
+} join;
+
+static void write_join(lk_document *d, const void *subject) {
+    const join *j = subject;
+    lk_document_formula(d);
+    lk_formula_scope(d, j->trace, j->step->join, j->step->join_size);
+    lk_document_formula_end(d);
 }
 
-static void append_remaining(const writer *w) {
+static void write_remaining(lk_document *d, const void *subject) {
+    const writer *w = subject;
     for (uint32_t i = 0; i < w->remaining.count; i++) {
-        if (i) lk_document_text(w->d, ", ");
+        if (i) lk_say(d, LK_SAY_COMMA);
         append_factor(w, w->remaining.factors[i]);
     }
 }
 
-static const char *reason_of(const lk_trace *t, lk_relevance relevance) {
-    if (relevance == LK_BARREN) return "barren: neither it nor what is below it is asked or known";
-    return t->network->is_markov ? "separated by the evidence" : "d-separated by the evidence";
+static lk_phrase reason_of(const lk_trace *t, lk_relevance relevance) {
+    if (relevance == LK_BARREN) return LK_SAY_WHY_BARREN;
+    return t->network->is_markov ? LK_SAY_WHY_SEPARATED : LK_SAY_WHY_D_SEPARATED;
 }
 
 static void append_pruned(const writer *w) {
@@ -127,15 +137,13 @@ static void append_pruned(const writer *w) {
     for (uint32_t v = 0; v < t->network->count; v++)
         any = any || t->plan.relevance[v] != LK_RELEVANT;
     if (!any) return;
-    lk_document_paragraph(w->d);
-    lk_document_text(w->d, "Left out, because the answer does not depend on them:");
-    lk_document_paragraph_end(w->d);
+    lk_say_paragraph(w->d, LK_SAY_LEFT_OUT, NULL);
     lk_document_list(w->d);
     for (uint32_t v = 0; v < t->network->count; v++) {
+        const named variable = {t, v};
         if (t->plan.relevance[v] == LK_RELEVANT) continue;
         lk_document_item(w->d);
-        append_variable(w, v);
-        lk_document_text(w->d, " (%s)", reason_of(t, t->plan.relevance[v]));
+        LK_SAY(w->d, reason_of(t, t->plan.relevance[v]), lk_written(write_variable, &variable));
         lk_document_item_end(w->d);
     }
     lk_document_list_end(w->d);
@@ -143,22 +151,25 @@ static void append_pruned(const writer *w) {
 
 // ---- Sections ----------------------------------------------------------------------------------
 
-static void append_order(const writer *w) {
-    const lk_plan *plan = &w->trace->plan;
-    lk_document_paragraph(w->d);
-    lk_document_text(w->d, plan->order_count ? "Order of elimination: " : "Nothing to eliminate.");
-    for (uint32_t i = 0; i < plan->order_count; i++) {
-        if (i) lk_document_text(w->d, ", ");
-        append_variable(w, plan->order[i]);
+static void write_order(lk_document *d, const void *subject) {
+    const lk_trace *t = subject;
+    for (uint32_t i = 0; i < t->plan.order_count; i++) {
+        if (i) lk_say(d, LK_SAY_COMMA);
+        write_variable(d, &(const named){t, t->plan.order[i]});
     }
-    if (plan->order_count) lk_document_text(w->d, ".");
-    lk_document_paragraph_end(w->d);
+}
+
+static void append_order(const writer *w) {
+    if (w->trace->plan.order_count)
+        lk_say_paragraph(w->d, LK_SAY_ORDER, LK_SLOTS(lk_written(write_order, w->trace)));
+    else
+        lk_say_paragraph(w->d, LK_SAY_NOTHING_TO_ELIMINATE, NULL);
 }
 
 static void append_factors(const writer *w) {
-    lk_document_heading(w->d, 2, "Factors");
+    lk_say_heading(w->d, 2, LK_SAY_FACTORS, NULL);
     lk_document_paragraph(w->d);
-    append_remaining(w);
+    write_remaining(w->d, w);
     lk_document_paragraph_end(w->d);
     append_pruned(w);
     for (uint32_t f = 0; f < w->trace->plan.initial_count; f++) append_factor_table(w, f);
@@ -179,32 +190,24 @@ static void append_step_formula(const writer *w, const lk_plan_step *step) {
 static void append_step_sizes(const writer *w, uint32_t index) {
     const lk_plan_step *step = &w->trace->plan.steps[index];
     const lk_plan_factor *output = &w->trace->plan.factors[step->output];
-    double multiplications = lk_trace_multiplications(w->trace, index);
-    double additions = lk_trace_additions(w->trace, index);
-    lk_document_paragraph(w->d);
-    lk_document_text(w->d, "Join ");
-    append_scope(w, step);
-    lk_document_text(w->d, ": size %u, %.0f cell%s. New factor: size %u, %.0f cell%s. ",
-                     step->join_size, step->join_cells, plural(step->join_cells), output->size,
-                     output->cells, plural(output->cells));
-    lk_document_text(w->d, "%.0f multiplication%s, %.0f addition%s.", multiplications,
-                     plural(multiplications), additions, plural(additions));
-    lk_document_paragraph_end(w->d);
+    const join joined = {w->trace, step};
+    lk_say_paragraph(w->d, LK_SAY_STEP_SIZES,
+                     LK_SLOTS(lk_written(write_join, &joined), lk_count(step->join_size),
+                              lk_cells(step->join_cells), lk_count(output->size),
+                              lk_cells(output->cells),
+                              lk_cells(lk_trace_multiplications(w->trace, index)),
+                              lk_cells(lk_trace_additions(w->trace, index))));
 }
 
 static void append_step(writer *w, uint32_t index) {
     const lk_plan_step *step = &w->trace->plan.steps[index];
+    const char *name = w->trace->network->variables[step->eliminated].name;
     lk_trace_list_step(&w->remaining, w->trace, index);
-    lk_document_heading(w->d, 2, "Step %u: eliminate %s", index + 1,
-                        w->trace->network->variables[step->eliminated].name);
+    lk_say_heading(w->d, 2, LK_SAY_STEP, LK_SLOTS(lk_count(index + 1), lk_said(name)));
     append_step_formula(w, step);
     append_step_sizes(w, index);
     append_factor_table(w, step->output);
-    lk_document_paragraph(w->d);
-    lk_document_text(w->d, "Remaining: ");
-    append_remaining(w);
-    lk_document_text(w->d, ".");
-    lk_document_paragraph_end(w->d);
+    lk_say_paragraph(w->d, LK_SAY_REMAINING, LK_SLOTS(lk_written(write_remaining, w)));
 }
 
 static void append_sum(const writer *w) {
@@ -217,7 +220,7 @@ static void append_sum(const writer *w) {
 static void append_result(const writer *w) {
     const lk_trace *t = w->trace;
     const lk_plan_factor *shape = &t->plan.factors[t->plan.steps[t->plan.step_count - 1].output];
-    lk_document_heading(w->d, 2, "Result");
+    lk_say_heading(w->d, 2, LK_SAY_RESULT, NULL);
     lk_document_display(w->d);
     lk_formula_query(w->d, t);
     lk_formula_sign(w->d, LK_SIGN_EQUALS);
@@ -231,15 +234,16 @@ static void append_result(const writer *w) {
 
 // ---- Sizes -------------------------------------------------------------------------------------
 
-static void append_size_row(const writer *w, const char *what, uint32_t size, double cells) {
+// The formula under construction is the first cell.
+static void append_size_row(const writer *w, lk_phrase what, uint32_t size, double cells) {
     lk_document_cell(w->d);
     lk_document_formula_end(w->d);
-    lk_document_cell_text(w->d, "%s", what);
+    lk_say_cell(w->d, what);
     lk_document_cell_text(w->d, "%u", size);
     lk_document_cell_text(w->d, "%.0f", cells);
 }
 
-static void append_largest(const writer *w, const char *what, uint32_t factor) {
+static void append_largest(const writer *w, lk_phrase what, uint32_t factor) {
     if (factor == LK_NO_VARIABLE) return;
     const lk_plan_factor *shape = &w->trace->plan.factors[factor];
     lk_document_formula(w->d);
@@ -247,27 +251,27 @@ static void append_largest(const writer *w, const char *what, uint32_t factor) {
     append_size_row(w, what, shape->size, shape->cells);
 }
 
-static void append_sizes(const writer *w) {
-    static const char *const heads[] = {"table", "what", "size", "cells"};
-    lk_trace_summary s = lk_trace_summarize(w->trace);
-    lk_document_heading(w->d, 2, "Sizes");
+static void append_largest_tables(const writer *w, const lk_trace_summary *s) {
     lk_document_table_begin(w->d, "llrr");
-    for (int i = 0; i < 4; i++) lk_document_cell_text(w->d, "%s", heads[i]);
-    append_largest(w, "largest generated factor", s.largest_generated);
-    if (s.largest_join != LK_NO_VARIABLE) {
-        const lk_plan_step *step = &w->trace->plan.steps[s.largest_join];
+    for (int i = 0; i < 4; i++) lk_say_cell(w->d, (lk_phrase)(LK_SAY_HEAD_TABLE + i));
+    append_largest(w, LK_SAY_LARGEST_GENERATED, s->largest_generated);
+    if (s->largest_join != LK_NO_VARIABLE) {
+        const lk_plan_step *step = &w->trace->plan.steps[s->largest_join];
         lk_document_formula(w->d);
         lk_formula_scope(w->d, w->trace, step->join, step->join_size);
-        append_size_row(w, "largest join, before its sum", step->join_size, step->join_cells);
+        append_size_row(w, LK_SAY_LARGEST_JOIN, step->join_size, step->join_cells);
     }
-    append_largest(w, "largest initial factor", s.largest_initial);
+    append_largest(w, LK_SAY_LARGEST_INITIAL, s->largest_initial);
     lk_document_table_end(w->d);
-    lk_document_paragraph(w->d);
-    lk_document_text(w->d,
-                     "In total: %.0f generated cell%s, %.0f multiplication%s, %.0f addition%s.",
-                     s.cells, plural(s.cells), s.multiplications, plural(s.multiplications),
-                     s.additions, plural(s.additions));
-    lk_document_paragraph_end(w->d);
+}
+
+static void append_sizes(const writer *w) {
+    lk_trace_summary s = lk_trace_summarize(w->trace);
+    lk_say_heading(w->d, 2, LK_SAY_SIZES, NULL);
+    append_largest_tables(w, &s);
+    lk_say_paragraph(
+        w->d, LK_SAY_IN_TOTAL,
+        LK_SLOTS(lk_cells(s.cells), lk_cells(s.multiplications), lk_cells(s.additions)));
 }
 
 // ---- The whole ---------------------------------------------------------------------------------
@@ -286,12 +290,18 @@ lk_status lk_write_trace(lk_document *d, const lk_trace *t) {
     return LK_OK;
 }
 
-lk_status lk_trace_to_document(lk_buffer *out, const lk_trace *t, lk_document_format format) {
-    if (format == LK_DOCUMENT_TEXT) return lk_trace_to_text(out, t);
-    lk_document d = lk_document_make(out, format);
-    lk_document_begin(&d, t->query);
-    lk_status status = lk_write_trace(&d, t);
-    lk_document_end(&d);
+static lk_status write_whole(lk_document *d, const lk_trace *t) {
+    lk_document_begin(d, t->query);
+    lk_status status = lk_write_trace(d, t);
+    lk_document_end(d);
+    return status;
+}
+
+lk_status lk_trace_to_document(lk_buffer *out, const lk_trace *t,
+                               const lk_document_options *options) {
+    lk_document d = lk_document_open(out, options);
+    bool lines = !options || options->format == LK_DOCUMENT_TEXT;
+    lk_status status = lines ? lk_trace_write_lines(&d, t) : write_whole(&d, t);
     lk_status written = lk_document_finish(&d);
     return status == LK_OK ? written : status;
 }

@@ -12,6 +12,9 @@ enum { LK_MOST_ROWS = 64 }; // of a table that are shown
 void lk_write_values(lk_document *document, const lk_network *network, const uint32_t *scope,
                      uint32_t size, lk_trace_values values, size_t cells);
 
+// A trace as lines, into a document of text. LK_ERROR_MEMORY.
+lk_status lk_trace_write_lines(lk_document *document, const lk_trace *trace);
+
 // The sections of a trace: factors, steps, result, sizes. LK_ERROR_MEMORY.
 lk_status lk_write_trace(lk_document *document, const lk_trace *trace);
 

@@ -17,10 +17,17 @@ typedef struct lk_change {
     size_t remove_count;
 } lk_change;
 
+enum { LK_MOST_COMPARED = 1 << 22 }; // combinations of states
+
+typedef enum lk_why_not { LK_NO_NUMBERS, LK_TOO_MANY_STATES, LK_HAS_ERROR } lk_why_not;
+
 // The largest |P(x | y, z) - P(x | y', z)|, and where it is.
 typedef struct lk_difference {
     bool available;
-    const char *reason; // why it is not
+    lk_why_not why_not; // it is not available
+    char cells[24];     // LK_TOO_MANY_STATES: their number
+    lk_status status;   // LK_HAS_ERROR: the error
+    const char *message;
     double largest;
     bool equal;            // within the tolerance, or exactly
     bool exact;            // computed in fractions, from which the doubles are rounded

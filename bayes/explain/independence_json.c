@@ -1,5 +1,5 @@
 // The answer to a question of independence as JSON: docs/formats/independence.md.
-#include "explain/independence.h"
+#include "explain/independence_words.h"
 #include "likelore/json.h"
 
 static void add_names(lk_json_writer *json, const lk_independence *a, const char *key,
@@ -85,15 +85,21 @@ static lk_status add_exact(lk_json_writer *json, const lk_independence *a) {
     return status;
 }
 
+static lk_status add_reason(lk_json_writer *json, const lk_independence *a, lk_language language) {
+    lk_buffer text = lk_buffer_make(a->context);
+    lk_document plain = lk_document_open(&text, &(lk_document_options){.language = language});
+    lk_write_difference_reason(&plain, a);
+    lk_json_add_null(json, "numeric");
+    lk_json_add_string(json, "numeric_reason", lk_buffer_text(&text));
+    lk_json_add_null(json, "agree");
+    lk_status status = lk_document_finish(&plain);
+    lk_buffer_free(&text);
+    return status;
+}
+
 static lk_status add_difference(lk_json_writer *json, const lk_independence *a) {
     lk_status status = LK_OK;
     const lk_difference *d = &a->difference;
-    if (!d->available) {
-        lk_json_add_null(json, "numeric");
-        lk_json_add_string(json, "numeric_reason", d->reason);
-        lk_json_add_null(json, "agree");
-        return LK_OK;
-    }
     lk_json_begin_object(json, "numeric");
     lk_json_add_number(json, "largest_difference", d->largest);
     lk_json_add_bool(json, "equal", d->equal);
@@ -124,7 +130,7 @@ static void add_change(lk_json_writer *json, const lk_independence *a) {
     lk_json_end(json);
 }
 
-lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *a) {
+lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *a, lk_language language) {
     lk_json_writer *json;
     LK_TRY(lk_json_writer_new(a->context, &json));
     lk_json_begin_object(json, NULL);
@@ -134,7 +140,8 @@ lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *a) {
     add_names(json, a, "given", a->given, a->given_count);
     lk_json_add_bool(json, "separated", a->separated);
     add_trails(json, a);
-    lk_status status = add_difference(json, a);
+    lk_status status =
+        a->difference.available ? add_difference(json, a) : add_reason(json, a, language);
     add_change(json, a);
     lk_json_end(json);
     if (status == LK_OK) status = lk_json_finish(json, out, false);

@@ -2,7 +2,7 @@
 // slices for one z the largest difference between two of its rows.
 #include "explain/independence.h"
 
-enum { MOST_CELLS = 1 << 22 };
+#include <stdio.h>
 
 // ---- In doubles --------------------------------------------------------------------------------
 
@@ -120,29 +120,30 @@ static lk_status compare_all(lk_independence *a, lk_comparer compare) {
     return take_place(a, &c);
 }
 
-static lk_status give_reason(lk_independence *a, const char *reason) {
-    a->difference.reason = lk_arena_copy_text(&a->arena, reason, strlen(reason));
-    LK_NEED(a->difference.reason);
+static lk_status keep_error(lk_independence *a, lk_status status) {
+    lk_difference *d = &a->difference;
+    const char *message = lk_context_error(a->context).message;
+    d->why_not = LK_HAS_ERROR;
+    d->status = status;
+    d->message = lk_arena_copy_text(&a->arena, message, strlen(message));
+    LK_NEED(d->message);
     return LK_OK;
 }
 
-static lk_status refuse_size(lk_independence *a, double cells) {
-    lk_buffer text = lk_buffer_make(a->context);
-    lk_buffer_printf(&text, "%.4g combinations of states are more than %d", cells, MOST_CELLS);
-    lk_status status = lk_buffer_status(&text);
-    if (status == LK_OK) status = give_reason(a, lk_buffer_text(&text));
-    lk_buffer_free(&text);
-    return status;
+static lk_status refuse_size(lk_difference *d, double cells) {
+    d->why_not = LK_TOO_MANY_STATES;
+    snprintf(d->cells, sizeof d->cells, "%.4g", cells);
+    return LK_OK;
 }
 
 lk_status lk_find_difference(lk_independence *a, lk_comparer compare) {
     double cells = cells_of(a->network, a->given, a->given_count) *
                    cells_of(a->network, a->sides[0], a->counts[0]) *
                    cells_of(a->network, a->sides[1], a->counts[1]);
-    if (!a->network->is_markov && !lk_network_has_tables(a->network))
-        return give_reason(a, "the network has no numbers");
-    if (cells > MOST_CELLS) return refuse_size(a, cells);
+    a->difference.why_not = LK_NO_NUMBERS;
+    if (!a->network->is_markov && !lk_network_has_tables(a->network)) return LK_OK;
+    if (cells > LK_MOST_COMPARED) return refuse_size(&a->difference, cells);
     lk_status status = compare_all(a, compare);
     if (status != LK_ERROR_LIMIT && status != LK_ERROR_IMPOSSIBLE) return status;
-    return give_reason(a, lk_context_error(a->context).message);
+    return keep_error(a, status);
 }

@@ -1,7 +1,8 @@
 // The answer to a question of independence in words.
 #include "explain/independence_words.h"
-#include "explain/document.h"
-#include "explain/independence.h"
+#include "explain/words.h"
+
+#include <stdio.h>
 
 static const char *name_of(const lk_independence *a, uint32_t variable) {
     return a->network->variables[variable].name;
@@ -9,29 +10,38 @@ static const char *name_of(const lk_independence *a, uint32_t variable) {
 
 static bool is_markov(const lk_independence *a) { return a->network->is_markov; }
 
-// What a trail is called, and one that nothing blocks.
-static const char *trail_word(const lk_independence *a) { return is_markov(a) ? "path" : "trail"; }
-static const char *active_word(const lk_independence *a) {
-    return is_markov(a) ? "open" : "active";
+// The phrase of trails, or where the network has edges that of paths.
+static lk_phrase trail_or_path(const lk_independence *a, lk_phrase of_trail, lk_phrase of_path) {
+    return is_markov(a) ? of_path : of_trail;
 }
 
-static void append_name(lk_document *d, const lk_independence *a, uint32_t variable) {
-    lk_document_formula(d);
-    lk_formula_name(d, name_of(a, variable));
-    lk_document_formula_end(d);
-}
+typedef struct names {
+    const lk_independence *answer;
+    const uint32_t *variables;
+    size_t count;
+} names;
 
-static void append_names(lk_document *d, const lk_independence *a, const uint32_t *variables,
-                         size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (i) lk_document_text(d, i + 1 < count ? ", " : " and ");
-        append_name(d, a, variables[i]);
+static void write_names(lk_document *d, const void *subject) {
+    const names *n = subject;
+    for (size_t i = 0; i < n->count; i++) {
+        if (i) lk_say(d, i + 1 < n->count ? LK_SAY_COMMA : LK_SAY_AND);
+        lk_document_formula(d);
+        lk_formula_name(d, name_of(n->answer, n->variables[i]));
+        lk_document_formula_end(d);
     }
 }
 
 // ---- Trails ------------------------------------------------------------------------------------
 
-void lk_write_trail(lk_document *d, const lk_independence *a, const lk_trail *trail) {
+typedef struct path {
+    const lk_independence *answer;
+    const lk_trail *trail;
+} path;
+
+static void write_path(lk_document *d, const void *subject) {
+    const path *p = subject;
+    const lk_independence *a = p->answer;
+    const lk_trail *trail = p->trail;
     lk_document_formula(d);
     lk_formula_name(d, name_of(a, trail->path[0]));
     for (uint32_t i = 1; i < trail->length; i++) {
@@ -42,68 +52,71 @@ void lk_write_trail(lk_document *d, const lk_independence *a, const lk_trail *tr
     lk_document_formula_end(d);
 }
 
-// "fork, observed: blocked"
-static void append_junction(lk_document *d, const lk_independence *a, const lk_trail *trail,
-                            uint32_t index) {
-    lk_junction junction = lk_trail_junction(a->network, trail, index);
-    uint32_t at = trail->path[index], opener = a->question.opened_by[at];
-    append_name(d, a, at);
-    lk_document_text(d, ": ");
-    if (junction != LK_UNDIRECTED) lk_document_text(d, "%s, ", lk_junction_name(junction));
-    if (junction != LK_COLLIDER) {
-        lk_document_text(d, a->observed[at] ? "observed, blocks" : "not observed, open");
-    } else if (opener == LK_NO_VARIABLE) {
-        lk_document_text(d, "neither it nor a descendant is observed, blocks");
-    } else if (opener == at) {
-        lk_document_text(d, "observed, open");
-    } else {
-        lk_document_text(d, "its descendant ");
-        append_name(d, a, opener);
-        lk_document_text(d, " is observed, open");
-    }
+// What an observation does where the trail passes a collider.
+static lk_phrase state_of_collider(uint32_t at, uint32_t opener) {
+    if (opener == LK_NO_VARIABLE) return LK_SAY_COLLIDER_BLOCKS;
+    return opener == at ? LK_SAY_COLLIDER_OPEN : LK_SAY_DESCENDANT_OPENS;
 }
 
-void lk_write_trail_reasons(lk_document *d, const lk_independence *a, const lk_trail *trail) {
-    if (trail->length == 2)
-        lk_document_text(d, " An %s, which nothing blocks.", is_markov(a) ? "edge" : "arrow");
-    for (uint32_t i = 1; i + 1 < trail->length; i++) {
-        lk_document_text(d, i > 1 ? "; " : " ");
-        append_junction(d, a, trail, i);
+// "fork, observed: blocked"
+static void say_junction(lk_document *d, const path *p, uint32_t index) {
+    static const lk_phrase phrases[] = {
+        [LK_CHAIN] = LK_SAY_CHAIN,
+        [LK_FORK] = LK_SAY_FORK,
+        [LK_COLLIDER] = LK_SAY_COLLIDER,
+        [LK_UNDIRECTED] = LK_SAY_BETWEEN_EDGES,
+    };
+    const lk_independence *a = p->answer;
+    lk_junction junction = lk_trail_junction(a->network, p->trail, index);
+    uint32_t at = p->trail->path[index];
+    const uint32_t *opener = &a->question.opened_by[at];
+    const names passed = {a, &at, 1}, descendant = {a, opener, 1};
+    const lk_slot opened[] = {lk_written(write_names, &descendant)};
+    lk_phrase state = junction == LK_COLLIDER ? state_of_collider(at, *opener)
+                      : a->observed[at]       ? LK_SAY_OBSERVED_BLOCKS
+                                              : LK_SAY_NOT_OBSERVED_OPEN;
+    LK_SAY(d, phrases[junction], lk_written(write_names, &passed), lk_phrased(state, opened));
+}
+
+static void write_junctions(lk_document *d, const void *subject) {
+    const path *p = subject;
+    for (uint32_t i = 1; i + 1 < p->trail->length; i++) {
+        if (i > 1) lk_say(d, LK_SAY_SEMICOLON);
+        say_junction(d, p, i);
     }
-    if (trail->length > 2) lk_document_text(d, ".");
 }
 
 static void append_trail(lk_document *d, const lk_independence *a, const lk_trail *trail) {
+    const path p = {a, trail};
     lk_document_item(d);
-    lk_write_trail(d, a, trail);
     if (trail->active) {
-        lk_document_text(d, " is %s.", active_word(a));
+        LK_SAY(d, trail_or_path(a, LK_SAY_IS_ACTIVE, LK_SAY_IS_OPEN), lk_written(write_path, &p));
     } else {
-        lk_document_text(d, " is blocked at ");
-        append_name(d, a, trail->path[trail->blocked_at]);
-        lk_document_text(d, ".");
+        const names at = {a, &trail->path[trail->blocked_at], 1};
+        LK_SAY(d, LK_SAY_IS_BLOCKED, lk_written(write_path, &p), lk_written(write_names, &at));
     }
-    lk_write_trail_reasons(d, a, trail);
+    if (trail->length == 2)
+        lk_say(d, trail_or_path(a, LK_SAY_AN_ARROW, LK_SAY_AN_EDGE));
+    else
+        LK_SAY(d, LK_SAY_JUNCTIONS, lk_written(write_junctions, &p));
     lk_document_item_end(d);
 }
 
 static void append_count(lk_document *d, const lk_independence *a) {
     const lk_trail_list *list = &a->trails;
-    const char *bound = list->complete ? "" : "More than ";
-    lk_document_text(d, "%s%llu %s%s, ", bound, (unsigned long long)list->total, trail_word(a),
-                     list->total == 1 ? "" : "s");
-    lk_document_text(d, "%s%llu %s", list->complete ? "" : "at least ",
-                     (unsigned long long)list->active, active_word(a));
-    if (list->count < list->total) lk_document_text(d, "; %zu are listed", list->count);
-    if (!list->complete) lk_document_text(d, "; counting ended after %d steps", LK_TRAIL_STEPS);
-    lk_document_text(d, ".");
+    const lk_slot listed[] = {lk_count(list->count)}, steps[] = {lk_count(LK_TRAIL_STEPS)};
+    lk_phrase phrase = list->complete ? trail_or_path(a, LK_SAY_TRAILS, LK_SAY_PATHS)
+                                      : trail_or_path(a, LK_SAY_MANY_TRAILS, LK_SAY_MANY_PATHS);
+    lk_say_paragraph(
+        d, phrase,
+        LK_SLOTS(lk_count(list->total), lk_count(list->active),
+                 list->count < list->total ? lk_phrased(LK_SAY_ARE_LISTED, listed) : lk_nothing(),
+                 list->complete ? lk_nothing() : lk_phrased(LK_SAY_COUNTING_ENDED, steps)));
 }
 
 void lk_write_trails(lk_document *d, const lk_independence *a) {
     if (a->trails.count == 0) return;
-    lk_document_paragraph(d);
     append_count(d, a);
-    lk_document_paragraph_end(d);
     lk_document_list(d);
     for (size_t i = 0; i < a->trails.count; i++) append_trail(d, a, &a->trails.trails[i]);
     lk_document_list_end(d);
@@ -111,47 +124,45 @@ void lk_write_trails(lk_document *d, const lk_independence *a) {
 
 // ---- The verdict -------------------------------------------------------------------------------
 
-static void append_set(lk_buffer *text, const lk_independence *a, const uint32_t *variables,
-                       size_t count) {
-    if (count > 1) lk_buffer_append_byte(text, '{');
-    for (size_t i = 0; i < count; i++)
-        lk_buffer_printf(text, "%s%s", i ? ", " : "", name_of(a, variables[i]));
-    if (count > 1) lk_buffer_append_byte(text, '}');
+// {A, B}, as plain text.
+static void write_set(lk_document *d, const void *subject) {
+    const names *n = subject;
+    if (n->count > 1) lk_document_text(d, "{");
+    for (size_t i = 0; i < n->count; i++)
+        lk_document_text(d, "%s%s", i ? ", " : "", name_of(n->answer, n->variables[i]));
+    if (n->count > 1) lk_document_text(d, "}");
 }
 
-void lk_append_independence_question(lk_buffer *text, const lk_independence *a) {
-    lk_buffer_append_text(text, "Are ");
-    append_set(text, a, a->sides[0], a->counts[0]);
-    lk_buffer_append_text(text, " and ");
-    append_set(text, a, a->sides[1], a->counts[1]);
-    lk_buffer_append_text(text, " independent");
-    if (a->given_count > 0) lk_buffer_append_text(text, " given ");
-    append_set(text, a, a->given, a->given_count);
-    lk_buffer_append_byte(text, '?');
+static void write_question(lk_document *d, const lk_independence *a, lk_phrase alone,
+                           lk_phrase given) {
+    const names sets[] = {{a, a->sides[0], a->counts[0]},
+                          {a, a->sides[1], a->counts[1]},
+                          {a, a->given, a->given_count}};
+    LK_SAY(d, a->given_count > 0 ? given : alone, lk_written(write_set, &sets[0]),
+           lk_written(write_set, &sets[1]), lk_written(write_set, &sets[2]));
+}
+
+void lk_write_structure_question(lk_document *d, const lk_independence *a) {
+    lk_document_paragraph(d);
+    write_question(d, a, LK_SAY_BY_STRUCTURE, LK_SAY_BY_STRUCTURE_GIVEN);
+    lk_document_paragraph_end(d);
+}
+
+static lk_phrase verdict_of(const lk_independence *a) {
+    if (is_markov(a)) return a->separated ? LK_SAY_YES_SEPARATED : LK_SAY_NO_CONNECTED;
+    return a->separated ? LK_SAY_YES_D_SEPARATED : LK_SAY_NO_D_CONNECTED;
+}
+
+static lk_phrase reason_of(const lk_independence *a) {
+    if (!a->separated) return trail_or_path(a, LK_SAY_A_TRAIL_IS_ACTIVE, LK_SAY_A_PATH_IS_OPEN);
+    return a->trails.count > 0 ? trail_or_path(a, LK_SAY_TRAILS_BLOCKED, LK_SAY_PATHS_BLOCKED)
+                               : trail_or_path(a, LK_SAY_NO_TRAIL, LK_SAY_NO_PATH);
 }
 
 void lk_write_verdict(lk_document *d, const lk_independence *a) {
-    const char *prefix = is_markov(a) ? "" : "d-";
-    lk_buffer verdict = lk_buffer_make(d->out->context);
-    lk_buffer_printf(&verdict, "%s: %s%s.", a->separated ? "Yes" : "No", prefix,
-                     a->separated ? "separated" : "connected");
-    if (verdict.status != LK_OK) d->out->status = verdict.status;
     lk_document_paragraph(d);
-    lk_document_strong(d, lk_buffer_text(&verdict));
-    lk_buffer_free(&verdict);
-    if (!a->separated)
-        lk_document_text(d, " A %s is %s, so that the structure does not make them independent.",
-                         trail_word(a), active_word(a));
-    else if (a->trails.count > 0)
-        lk_document_text(d,
-                         " Every %s is blocked, so that they are independent whatever the "
-                         "numbers.",
-                         trail_word(a));
-    else
-        lk_document_text(d,
-                         " No %s leads from one to the other, so that they are independent "
-                         "whatever the numbers.",
-                         trail_word(a));
+    lk_say_strong(d, verdict_of(a));
+    lk_say(d, reason_of(a));
     lk_document_paragraph_end(d);
 }
 
@@ -180,22 +191,27 @@ static void write_probability(lk_document *d, const lk_independence *a, const ui
     lk_formula_sign(d, LK_SIGN_CLOSE);
 }
 
+typedef struct probability {
+    const lk_independence *answer;
+    int index; // of the two that are compared
+} probability;
+
 // P(B=b|E=e,W=w) = 0.3
-static void append_probability(lk_document *d, const lk_independence *a, const uint32_t *condition,
-                               int index) {
-    const lk_difference *difference = &a->difference;
+static void write_value(lk_document *d, const void *subject) {
+    const probability *p = subject;
+    const lk_difference *difference = &p->answer->difference;
     lk_document_formula(d);
-    write_probability(d, a, condition);
+    write_probability(d, p->answer, p->index ? difference->other : difference->states[1]);
     lk_formula_sign(d, LK_SIGN_EQUALS);
-    lk_formula_value(d, difference->probability[index],
-                     difference->exact ? &difference->fractions[index] : NULL);
+    lk_formula_value(d, difference->probability[p->index],
+                     difference->exact ? &difference->fractions[p->index] : NULL);
     lk_document_formula_end(d);
 }
 
 // P(B=b|E=e) = P(B=b|E=not_e) = 3/10
-static void append_equality(lk_document *d, const lk_independence *a) {
+static void write_equality(lk_document *d, const void *subject) {
+    const lk_independence *a = subject;
     const lk_difference *difference = &a->difference;
-    lk_document_text(d, "All conditional probabilities are equal, as fractions, such as ");
     lk_document_formula(d);
     write_probability(d, a, difference->states[1]);
     lk_formula_sign(d, LK_SIGN_EQUALS);
@@ -203,12 +219,12 @@ static void append_equality(lk_document *d, const lk_independence *a) {
     lk_formula_sign(d, LK_SIGN_EQUALS);
     lk_formula_value(d, difference->probability[0], &difference->fractions[0]);
     lk_document_formula_end(d);
-    lk_document_text(d, ". ");
 }
 
-static void append_largest(lk_document *d, const lk_difference *difference) {
+static void write_largest(lk_document *d, const void *subject) {
+    const lk_difference *difference = subject;
     if (!difference->exact) {
-        lk_document_text(d, "%.6g", difference->largest);
+        lk_say_slot(d, lk_number(difference->largest));
         return;
     }
     lk_document_formula(d);
@@ -216,52 +232,52 @@ static void append_largest(lk_document *d, const lk_difference *difference) {
     lk_document_formula_end(d);
 }
 
-static void append_difference(lk_document *d, const lk_independence *a) {
-    const lk_difference *difference = &a->difference;
-    if (!difference->compared) {
-        lk_document_text(d, "There is nothing to compare: the second side has only one state that "
-                            "is possible. ");
-        return;
-    }
-    if (difference->equal && difference->exact) {
-        append_equality(d, a);
-        return;
-    }
-    if (difference->equal) {
-        lk_document_text(d, "No conditional probability differs by more than %.3g. ", a->tolerance);
-        return;
-    }
-    lk_document_text(d, "The largest difference is ");
-    append_largest(d, difference);
-    lk_document_text(d, ": ");
-    append_probability(d, a, difference->states[1], 0);
-    lk_document_text(d, " and ");
-    append_probability(d, a, difference->other, 1);
-    lk_document_text(d, ". ");
+static void say_nearly_equal(lk_document *d, double tolerance) {
+    char digits[40];
+    snprintf(digits, sizeof digits, "%.3g", tolerance);
+    LK_SAY(d, LK_SAY_NEARLY_EQUAL, lk_said(digits));
 }
 
-static void append_agreement(lk_document *d, const lk_independence *a) {
-    bool equal = a->difference.equal;
-    if (a->separated && equal)
-        lk_document_text(d, "The numbers agree: they are independent.");
-    else if (a->separated)
-        lk_document_text(d, "The numbers disagree by more than rounding explains.");
-    else if (!equal)
-        lk_document_text(d, "The numbers agree: they depend on each other.");
+static void append_difference(lk_document *d, const lk_independence *a) {
+    const lk_difference *difference = &a->difference;
+    const probability values[] = {{a, 0}, {a, 1}};
+    if (!difference->compared)
+        lk_say(d, LK_SAY_NOTHING_TO_COMPARE);
+    else if (difference->equal && difference->exact)
+        LK_SAY(d, LK_SAY_ALL_EQUAL, lk_written(write_equality, a));
+    else if (difference->equal)
+        say_nearly_equal(d, a->tolerance);
     else
-        lk_document_text(d,
-                         "The numbers disagree with the structure: they happen to be independent, "
-                         "though a %s is %s.",
-                         trail_word(a), active_word(a));
+        LK_SAY(d, LK_SAY_LARGEST_DIFFERENCE, lk_written(write_largest, difference),
+               lk_written(write_value, &values[0]), lk_written(write_value, &values[1]));
+}
+
+static lk_phrase agreement_of(const lk_independence *a) {
+    bool equal = a->difference.equal;
+    if (a->separated) return equal ? LK_SAY_AGREE_INDEPENDENT : LK_SAY_DISAGREE_SEPARATED;
+    if (!equal) return LK_SAY_AGREE_DEPENDENT;
+    return trail_or_path(a, LK_SAY_DISAGREE_TRAIL, LK_SAY_DISAGREE_PATH);
+}
+
+void lk_write_difference_reason(lk_document *d, const void *subject) {
+    const lk_independence *a = subject;
+    const lk_difference *difference = &a->difference;
+    lk_slot message[1];
+    if (difference->why_not == LK_NO_NUMBERS)
+        lk_say(d, LK_SAY_NO_NUMBERS);
+    else if (difference->why_not == LK_TOO_MANY_STATES)
+        LK_SAY(d, LK_SAY_TOO_MANY_STATES, lk_said(difference->cells), lk_count(LK_MOST_COMPARED));
+    else
+        lk_say_slot(d, lk_because(message, difference->status, difference->message));
 }
 
 void lk_write_difference(lk_document *d, const lk_independence *a) {
     lk_document_paragraph(d);
     if (a->difference.available) {
         append_difference(d, a);
-        append_agreement(d, a);
+        lk_say(d, agreement_of(a));
     } else {
-        lk_document_text(d, "The numbers were not compared: %s.", a->difference.reason);
+        LK_SAY(d, LK_SAY_NOT_COMPARED, lk_written(lk_write_difference_reason, a));
     }
     lk_document_paragraph_end(d);
 }
@@ -280,34 +296,38 @@ static bool find_arrow(const lk_independence *a, uint32_t *left, uint32_t *right
 static void append_impossible(lk_document *d, const lk_independence *a) {
     uint32_t left, right;
     if (a->separated) {
-        lk_document_text(d, "No observation connects them.");
+        lk_say(d, LK_SAY_NOTHING_CONNECTS);
     } else if (find_arrow(a, &left, &right)) {
-        lk_document_text(d, "No observation separates them: an %s joins ",
-                         is_markov(a) ? "edge" : "arrow");
-        append_name(d, a, left);
-        lk_document_text(d, " and ");
-        append_name(d, a, right);
-        lk_document_text(d, ".");
+        const names ends[] = {{a, &left, 1}, {a, &right, 1}};
+        LK_SAY(d, trail_or_path(a, LK_SAY_NOTHING_SEPARATES_ARROW, LK_SAY_NOTHING_SEPARATES_EDGE),
+               lk_written(write_names, &ends[0]), lk_written(write_names, &ends[1]));
     } else {
-        lk_document_text(d, "No observation separates them.");
+        lk_say(d, LK_SAY_NOTHING_SEPARATES);
     }
 }
 
-void lk_write_change(lk_document *d, const lk_independence *a) {
+static lk_phrase changed_verdict(const lk_independence *a) {
+    if (is_markov(a)) return a->separated ? LK_SAY_WOULD_BE_CONNECTED : LK_SAY_WOULD_BE_SEPARATED;
+    return a->separated ? LK_SAY_WOULD_BE_D_CONNECTED : LK_SAY_WOULD_BE_D_SEPARATED;
+}
+
+static void append_possible(lk_document *d, const lk_independence *a) {
     const lk_change *change = &a->change;
+    const names sets[] = {{a, change->add, change->add_count},
+                          {a, change->remove, change->remove_count}};
+    const lk_slot both[] = {lk_written(write_names, &sets[0]), lk_written(write_names, &sets[1])};
+    lk_phrase condition = change->remove_count == 0 ? LK_SAY_IF_OBSERVED
+                          : change->add_count == 0  ? LK_SAY_IF_NOT_OBSERVED
+                                                    : LK_SAY_IF_BOTH;
+    LK_SAY(d, changed_verdict(a), lk_phrased(condition, both + (change->add_count == 0)));
+}
+
+void lk_write_change(lk_document *d, const lk_independence *a) {
     lk_document_paragraph(d);
-    if (change->possible) {
-        lk_document_text(d, "They would be %s%s", is_markov(a) ? "" : "d-",
-                         a->separated ? "connected" : "separated");
-        if (change->add_count > 0) lk_document_text(d, " if one also observed ");
-        append_names(d, a, change->add, change->add_count);
-        if (change->add_count > 0 && change->remove_count > 0) lk_document_text(d, " and");
-        if (change->remove_count > 0) lk_document_text(d, " if one did not observe ");
-        append_names(d, a, change->remove, change->remove_count);
-        lk_document_text(d, ".");
-    } else {
+    if (a->change.possible)
+        append_possible(d, a);
+    else
         append_impossible(d, a);
-    }
     lk_document_paragraph_end(d);
 }
 
@@ -322,13 +342,18 @@ static void write_all(lk_document *d, const lk_independence *a, const char *titl
     lk_document_end(d);
 }
 
+static lk_status write_title(lk_buffer *title, lk_language language, const lk_independence *a) {
+    lk_document plain = lk_document_open(title, &(lk_document_options){.language = language});
+    write_question(&plain, a, LK_SAY_INDEPENDENT, LK_SAY_INDEPENDENT_GIVEN);
+    return lk_document_finish(&plain);
+}
+
 lk_status lk_independence_to_document(lk_buffer *out, const lk_independence *a,
-                                      lk_document_format format) {
+                                      const lk_document_options *options) {
     lk_buffer title = lk_buffer_make(a->context);
-    lk_document d = lk_document_make(out, format);
-    lk_append_independence_question(&title, a);
+    lk_document d = lk_document_open(out, options);
+    lk_status status = write_title(&title, d.language, a);
     write_all(&d, a, lk_buffer_text(&title));
-    lk_status status = lk_buffer_status(&title);
     lk_buffer_free(&title);
     lk_status written = lk_document_finish(&d);
     return status == LK_OK ? written : status;

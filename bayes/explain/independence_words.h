@@ -5,18 +5,15 @@
 #include "explain/document.h"
 #include "explain/independence.h"
 
-// "Are A and B independent given C?", as plain text.
-void lk_append_independence_question(lk_buffer *text, const lk_independence *answer);
-
 // Each writes blocks: a paragraph, or a paragraph and a list.
 void lk_write_verdict(lk_document *document, const lk_independence *answer);
 void lk_write_trails(lk_document *document, const lk_independence *answer);
 void lk_write_difference(lk_document *document, const lk_independence *answer);
 void lk_write_change(lk_document *document, const lk_independence *answer);
+// "By the structure: are A and B independent given C?"
+void lk_write_structure_question(lk_document *document, const lk_independence *answer);
 
-// Within a paragraph: A → B ← C, and what happens at each of its inner variables.
-void lk_write_trail(lk_document *document, const lk_independence *answer, const lk_trail *trail);
-void lk_write_trail_reasons(lk_document *document, const lk_independence *answer,
-                            const lk_trail *trail);
+// Within a paragraph: why the numbers were not compared. The subject is the answer.
+void lk_write_difference_reason(lk_document *document, const void *subject);
 
 #endif

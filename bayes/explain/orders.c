@@ -128,7 +128,8 @@ static void append_entry(lk_document *d, const lk_order_entry *e) {
     const lk_plan *plan = &e->trace->plan;
     bool any = e->summary.largest_join != LK_NO_VARIABLE;
     uint32_t generated = e->summary.largest_generated, join = e->summary.largest_join;
-    lk_document_cell_text(d, "%s", e->is_given ? "given" : e->name);
+    lk_document_cell(d);
+    lk_say_slot(d, e->is_given ? lk_phrased(LK_SAY_GIVEN_ORDER, NULL) : lk_order_named(e));
     append_order_cell(d, e->trace);
     lk_document_cell_text(d, "%u", lk_order_width(e));
     append_size_cells(d, any, any ? plan->factors[generated].size : 0,
@@ -140,12 +141,9 @@ static void append_entry(lk_document *d, const lk_order_entry *e) {
 }
 
 static void append_table(lk_document *d, const lk_orders *o) {
-    static const char *const heads[] = {"order",           "variables", "width",      "factor size",
-                                        "factor cells",    "join size", "join cells", "all cells",
-                                        "multiplications", "additions"};
     lk_document_table_begin(d, "llrrrrrrrr");
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-        lk_document_cell_text(d, "%s", heads[i]);
+    for (lk_phrase head = LK_SAY_HEAD_ORDER; head <= LK_SAY_HEAD_ADDITIONS; head++)
+        lk_say_cell(d, head);
     for (size_t i = 0; i < o->count; i++)
         if (o->entries[i].trace) append_entry(d, &o->entries[i]);
     lk_document_table_end(d);
@@ -155,12 +153,14 @@ void lk_write_orders(lk_document *d, const lk_orders *o) {
     append_table(d, o);
     for (size_t i = 0; i < o->count; i++) {
         if (o->entries[i].trace) continue;
-        lk_document_paragraph(d);
-        lk_document_text(d, "No order by %s: %s.", o->entries[i].name, o->entries[i].reason);
-        lk_document_paragraph_end(d);
+        lk_slot reason[1];
+        lk_say_paragraph(d, LK_SAY_NO_ORDER,
+                         LK_SLOTS(lk_order_named(&o->entries[i]),
+                                  lk_because(reason, LK_ERROR_LIMIT, o->entries[i].reason)));
     }
     lk_buffer sentences = lk_buffer_make(o->context);
-    if (lk_orders_write_words(&sentences, o) != LK_OK) d->out->status = LK_ERROR_MEMORY;
+    if (lk_orders_write_words(&sentences, o, d->language) != LK_OK)
+        d->out->status = LK_ERROR_MEMORY;
     for (size_t at = 0; at < sentences.length; at += strlen(sentences.data + at) + 1) {
         lk_document_paragraph(d);
         lk_document_text(d, "%s", sentences.data + at);
@@ -176,15 +176,17 @@ static const char *query_of(const lk_orders *o) {
     return "";
 }
 
-lk_status lk_orders_to_document(lk_buffer *out, const lk_orders *o, lk_document_format format) {
+lk_status lk_orders_to_document(lk_buffer *out, const lk_orders *o,
+                                const lk_document_options *options) {
     lk_buffer title = lk_buffer_make(o->context);
-    lk_buffer_printf(&title, "Orders of elimination for %s", query_of(o));
-    lk_document d = lk_document_make(out, format);
+    lk_document d = lk_document_open(out, options);
+    lk_status status =
+        lk_say_plainly(&title, d.language, LK_SAY_ORDERS_TITLE, LK_SLOTS(lk_said(query_of(o))));
     lk_document_begin(&d, lk_buffer_text(&title));
     lk_write_orders(&d, o);
     lk_document_end(&d);
-    lk_status status = lk_buffer_status(&title), written = lk_document_finish(&d);
     lk_buffer_free(&title);
+    lk_status written = lk_document_finish(&d);
     return status == LK_OK ? written : status;
 }
 
@@ -230,27 +232,42 @@ static void add_figures(lk_json_writer *json, const lk_order_entry *e) {
     lk_json_add_number(json, "additions", e->summary.additions);
 }
 
-static void add_entry_json(lk_json_writer *json, const lk_order_entry *e) {
+static lk_status add_reason(lk_json_writer *json, const lk_orders *o, const lk_order_entry *e,
+                            lk_language language) {
+    lk_slot message[1];
+    lk_buffer text = lk_buffer_make(o->context);
+    lk_slot reason = lk_because(message, LK_ERROR_LIMIT, e->reason);
+    lk_status status = lk_say_plainly(&text, language, reason.phrase, reason.slots);
+    lk_json_add_string(json, "reason", lk_buffer_text(&text));
+    lk_buffer_free(&text);
+    return status;
+}
+
+static lk_status add_entry_json(lk_json_writer *json, const lk_orders *o, const lk_order_entry *e,
+                                lk_language language) {
+    lk_status status = LK_OK;
     lk_json_begin_object(json, NULL);
     lk_json_add_string(json, "name", e->name);
     lk_json_add_bool(json, "heuristic", !e->is_given);
     if (e->trace)
         add_figures(json, e);
     else
-        lk_json_add_string(json, "reason", e->reason);
+        status = add_reason(json, o, e, language);
     lk_json_end(json);
+    return status;
 }
 
-lk_status lk_orders_to_json(lk_buffer *out, const lk_orders *o) {
+lk_status lk_orders_to_json(lk_buffer *out, const lk_orders *o, lk_language language) {
     lk_buffer words = lk_buffer_make(o->context);
     lk_json_writer *json;
     LK_TRY(lk_json_writer_new(o->context, &json));
-    lk_status status = lk_orders_write_words(&words, o);
+    lk_status status = lk_orders_write_words(&words, o, language);
     lk_json_begin_object(json, NULL);
     lk_json_add_integer(json, "version", 1);
     lk_json_add_string(json, "query", query_of(o));
     lk_json_begin_array(json, "orders");
-    for (size_t i = 0; i < o->count; i++) add_entry_json(json, &o->entries[i]);
+    for (size_t i = 0; status == LK_OK && i < o->count; i++)
+        status = add_entry_json(json, o, &o->entries[i], language);
     lk_json_end(json);
     lk_json_begin_array(json, "words");
     for (size_t at = 0; at < words.length; at += strlen(words.data + at) + 1)

@@ -2,14 +2,14 @@
 #ifndef LK_ORDERS_H
 #define LK_ORDERS_H
 
-#include "explain/document.h"
 #include "explain/explain.h"
+#include "explain/words.h"
 
 typedef struct lk_order_entry {
-    const char *name; // "min-fill", "E,H,A"
-    bool is_given;    // variables, not a heuristic
-    lk_trace *trace;  // NULL when a limit rules the order out
-    const char *reason;
+    const char *name;   // "min-fill", "E,H,A"
+    bool is_given;      // variables, not a heuristic
+    lk_trace *trace;    // NULL when a limit rules the order out
+    const char *reason; // the message of that error
     lk_trace_summary summary;
 } lk_order_entry;
 
@@ -30,7 +30,10 @@ static inline double lk_order_work(const lk_order_entry *entry) {
 }
 
 // The comparison in words, a sentence each, ended by zero bytes.
-lk_status lk_orders_write_words(lk_buffer *sentences, const lk_orders *orders);
+lk_status lk_orders_write_words(lk_buffer *sentences, const lk_orders *orders,
+                                lk_language language);
+// The name of an entry.
+lk_slot lk_order_named(const lk_order_entry *entry);
 // The table and the words.
 void lk_write_orders(lk_document *document, const lk_orders *orders);
 

@@ -1,17 +1,6 @@
 // Comparing orders in words: which does the least work, and where two given ones differ.
 #include "explain/orders.h"
-
-#include <stdio.h>
-
-static const char *number_word(char room[24], double count) {
-    static const char *const words[] = {"no",  "one",   "two",   "three", "four", "five",
-                                        "six", "seven", "eight", "nine",  "ten"};
-    if (count < 11) return words[(int)count];
-    snprintf(room, 24, "%.0f", count);
-    return room;
-}
-
-static const char *plural(double count) { return count == 1 ? "" : "s"; }
+#include "explain/words.h"
 
 // ---- Counting ----------------------------------------------------------------------------------
 
@@ -34,78 +23,97 @@ static uint32_t largest_size(const lk_order_entry *e) {
     return factor == LK_NO_VARIABLE ? 0 : e->trace->plan.factors[factor].size;
 }
 
+// ---- Pieces ------------------------------------------------------------------------------------
+
+lk_slot lk_order_named(const lk_order_entry *e) {
+    for (lk_phrase name = LK_SAY_MIN_FILL; !e->is_given && name <= LK_SAY_OPTIMAL; name++)
+        if (strcmp(lk_phrase_words(name, LK_ENGLISH), e->name) == 0) return lk_phrased(name, NULL);
+    return lk_said(e->name);
+}
+
+static void write_work(lk_document *d, const void *subject) {
+    const lk_trace_summary *s = subject;
+    LK_SAY(d, LK_SAY_WORK, lk_cells(s->multiplications), lk_cells(s->additions));
+}
+
+static lk_slot work_of(const lk_order_entry *e) { return lk_written(write_work, &e->summary); }
+
+static void write_size(lk_document *d, const void *subject) {
+    const lk_order_entry *e = subject;
+    LK_SAY(d, LK_SAY_FACTOR_SIZE, lk_count(largest_size(e)),
+           lk_cells(lk_order_largest_generated(e)));
+}
+
+static lk_slot size_of(const lk_order_entry *e) { return lk_written(write_size, e); }
+
 // ---- Two orders --------------------------------------------------------------------------------
 
-static void append_work(lk_buffer *text, const lk_order_entry *e) {
-    lk_buffer_printf(text, "%.0f multiplication%s and %.0f addition%s", e->summary.multiplications,
-                     plural(e->summary.multiplications), e->summary.additions,
-                     plural(e->summary.additions));
-}
-
-static void append_size(lk_buffer *text, const lk_order_entry *e) {
-    uint32_t size = largest_size(e);
-    double cells = lk_order_largest_generated(e);
-    lk_buffer_printf(text, "%u variable%s, %.0f value%s", size, plural(size), cells, plural(cells));
-}
+typedef struct pair {
+    const lk_order_entry *less, *more; // work
+    bool same_size;                    // of the largest generated factor
+} pair;
 
 // "The largest generated factor is the same (2 variables, 4 values)"
-static void append_largest(lk_buffer *text, const lk_order_entry *less, const lk_order_entry *more,
-                           bool is_same) {
-    if (is_same) {
-        lk_buffer_append_text(text, "The largest generated factor is the same (");
-        append_size(text, less);
-        lk_buffer_append_byte(text, ')');
+static void write_largest(lk_document *d, const void *subject) {
+    const pair *p = subject;
+    if (p->same_size) {
+        LK_SAY(d, LK_SAY_LARGEST_SAME, size_of(p->less));
         return;
     }
-    bool larger = lk_order_largest_generated(more) > lk_order_largest_generated(less);
-    lk_buffer_printf(text, "The largest generated factor of %s is %s (", more->name,
-                     larger ? "larger" : "smaller");
-    append_size(text, more);
-    lk_buffer_append_text(text, " against ");
-    append_size(text, less);
-    lk_buffer_append_byte(text, ')');
+    bool larger = lk_order_largest_generated(p->more) > lk_order_largest_generated(p->less);
+    LK_SAY(d, larger ? LK_SAY_LARGEST_LARGER : LK_SAY_LARGEST_SMALLER, lk_order_named(p->more),
+           size_of(p->more), size_of(p->less));
 }
 
 // ", but E,A,H makes two of them and one more join of 8 rows"
-static void append_counts(lk_buffer *text, const lk_order_entry *less, const lk_order_entry *more,
-                          bool is_same) {
-    char room[24];
-    double cells = lk_order_largest_generated(more), rows = lk_order_largest_join(more);
-    if (lk_order_largest_join(less) > rows) rows = lk_order_largest_join(less);
-    uint32_t generated = count_generated(more, cells);
-    uint32_t joins = count_joins(more, rows), fewer = count_joins(less, rows);
-    bool more_factors = is_same && generated > count_generated(less, cells);
-    bool more_joins = joins > fewer;
-    if (more_factors || more_joins)
-        lk_buffer_printf(text, ", %s %s makes ", is_same ? "but" : "and", more->name);
-    if (more_factors) lk_buffer_printf(text, "%s of them", number_word(room, generated));
-    if (more_factors && more_joins) lk_buffer_append_text(text, " and ");
-    if (more_joins)
-        lk_buffer_printf(text, "%s more join%s of %.0f rows", number_word(room, joins - fewer),
-                         plural(joins - fewer), rows);
+static void write_counts(lk_document *d, const void *subject) {
+    const pair *p = subject;
+    double cells = lk_order_largest_generated(p->more), rows = lk_order_largest_join(p->more);
+    if (lk_order_largest_join(p->less) > rows) rows = lk_order_largest_join(p->less);
+    uint32_t generated = count_generated(p->more, cells);
+    uint32_t joins = count_joins(p->more, rows), fewer = count_joins(p->less, rows);
+    const lk_slot factors[] = {lk_worded(generated)};
+    const lk_slot more_joins[] = {lk_worded(joins - fewer), lk_cells(rows)};
+    const lk_slot both[] = {lk_phrased(LK_SAY_SO_MANY_FACTORS, factors),
+                            lk_phrased(LK_SAY_MORE_JOINS, more_joins)};
+    bool has_factors = p->same_size && generated > count_generated(p->less, cells);
+    bool has_joins = joins > fewer;
+    if (!has_factors && !has_joins) return;
+    LK_SAY(d, p->same_size ? LK_SAY_BUT_MAKES : LK_SAY_AND_MAKES, lk_order_named(p->more),
+           has_factors && has_joins ? lk_phrased(LK_SAY_BOTH, both) : both[has_factors ? 0 : 1]);
 }
 
-static void compare(lk_buffer *text, const lk_order_entry *a, const lk_order_entry *b) {
-    const lk_order_entry *less = lk_order_work(a) <= lk_order_work(b) ? a : b;
-    const lk_order_entry *more = less == a ? b : a;
-    bool same_work = lk_order_work(a) == lk_order_work(b);
-    bool is_same = lk_order_largest_generated(a) == lk_order_largest_generated(b) &&
-                   largest_size(a) == largest_size(b);
-    lk_buffer_printf(text, "%s and %s: ", a->name, b->name);
-    append_largest(text, less, more, is_same);
-    if (same_work) {
-        lk_buffer_append_text(text, is_same ? ", and they do the same work, "
-                                            : ", but they do the same work, ");
-        append_work(text, a);
-    } else {
-        append_counts(text, less, more, is_same);
-        lk_buffer_printf(text, ", so %s does more work: ", more->name);
-        append_work(text, more);
-        lk_buffer_append_text(text, " against ");
-        append_work(text, less);
-    }
-    lk_buffer_append_text(text, ".");
+static void write_comparison(lk_document *d, const void *subject) {
+    const pair *p = subject;
+    lk_slot largest = lk_written(write_largest, p);
+    if (lk_order_work(p->less) == lk_order_work(p->more))
+        LK_SAY(d, p->same_size ? LK_SAY_AND_SAME_WORK : LK_SAY_BUT_SAME_WORK, largest,
+               work_of(p->less));
+    else
+        LK_SAY(d, LK_SAY_MORE_WORK, largest, lk_written(write_counts, p), lk_order_named(p->more),
+               work_of(p->more), work_of(p->less));
+}
+
+// A sentence and the byte that ends it.
+static lk_status say_sentence(lk_buffer *text, lk_language language, lk_phrase phrase,
+                              const lk_slot *slots) {
+    LK_TRY(lk_say_plainly(text, language, phrase, slots));
     lk_buffer_append_byte(text, 0);
+    return LK_OK;
+}
+
+static lk_status compare(lk_buffer *text, lk_language language, const lk_order_entry *a,
+                         const lk_order_entry *b) {
+    bool in_order = lk_order_work(a) <= lk_order_work(b);
+    const pair p = {
+        .less = in_order ? a : b,
+        .more = in_order ? b : a,
+        .same_size = lk_order_largest_generated(a) == lk_order_largest_generated(b) &&
+                     largest_size(a) == largest_size(b),
+    };
+    return say_sentence(
+        text, language, LK_SAY_COMPARED,
+        LK_SLOTS(lk_order_named(a), lk_order_named(b), lk_written(write_comparison, &p)));
 }
 
 // ---- All orders --------------------------------------------------------------------------------
@@ -119,44 +127,63 @@ static const lk_order_entry *find_best(const lk_orders *o) {
     return best;
 }
 
-static void append_left_out(lk_buffer *text, const lk_trace *t) {
-    const char *before = "; it leaves out ";
+static void write_irrelevant(lk_document *d, const void *subject) {
+    const lk_trace *t = subject;
+    bool any = false;
     for (uint32_t v = 0; v < t->network->count; v++) {
         if (t->plan.relevance[v] == LK_RELEVANT) continue;
-        lk_buffer_printf(text, "%s%s", before, t->network->variables[v].name);
-        before = ", ";
+        if (any) lk_say(d, LK_SAY_COMMA);
+        any = true;
+        lk_document_text(d, "%s", t->network->variables[v].name);
     }
-    if (before[0] == ',') lk_buffer_append_text(text, ", on which the answer does not depend");
 }
 
-static void name_best(lk_buffer *text, const lk_orders *o, const lk_order_entry *best) {
-    const lk_trace *t = best->trace;
-    lk_buffer_printf(text, "Least work: %s", best->name);
-    for (size_t i = 0; i < o->count; i++)
-        if (&o->entries[i] != best && o->entries[i].trace &&
-            lk_order_work(&o->entries[i]) == lk_order_work(best))
-            lk_buffer_printf(text, ", %s", o->entries[i].name);
-    lk_buffer_append_text(text, ", with ");
-    append_work(text, best);
-    append_left_out(text, t);
-    lk_buffer_append_byte(text, '.');
-    lk_buffer_append_byte(text, 0);
+static void write_left_out(lk_document *d, const void *subject) {
+    const lk_trace *t = subject;
+    bool any = false;
+    for (uint32_t v = 0; v < t->network->count; v++)
+        any = any || t->plan.relevance[v] != LK_RELEVANT;
+    if (any) LK_SAY(d, LK_SAY_LEAVES_OUT, lk_written(write_irrelevant, t));
+}
+
+typedef struct ranking {
+    const lk_orders *orders;
+    const lk_order_entry *best;
+} ranking;
+
+// The best orders, the first of them first.
+static void write_best(lk_document *d, const void *subject) {
+    const ranking *r = subject;
+    lk_say_slot(d, lk_order_named(r->best));
+    for (size_t i = 0; i < r->orders->count; i++) {
+        const lk_order_entry *e = &r->orders->entries[i];
+        if (e == r->best || !e->trace || lk_order_work(e) != lk_order_work(r->best)) continue;
+        lk_say(d, LK_SAY_COMMA);
+        lk_say_slot(d, lk_order_named(e));
+    }
+}
+
+static lk_status name_best(lk_buffer *text, lk_language language, const lk_orders *o,
+                           const lk_order_entry *best) {
+    const ranking r = {o, best};
+    return say_sentence(text, language, LK_SAY_LEAST_WORK,
+                        LK_SLOTS(lk_written(write_best, &r), work_of(best),
+                                 lk_written(write_left_out, best->trace)));
 }
 
 // Each given order is compared with the first given one, or a single one with the best.
-lk_status lk_orders_write_words(lk_buffer *text, const lk_orders *o) {
+lk_status lk_orders_write_words(lk_buffer *text, const lk_orders *o, lk_language language) {
     const lk_order_entry *first = NULL, *best = find_best(o);
     size_t compared = 0;
     if (!best) return LK_OK;
     for (size_t i = 0; i < o->count; i++) {
         const lk_order_entry *e = &o->entries[i];
         if (!e->is_given || !e->trace) continue;
-        if (first) compare(text, first, e);
+        if (first) LK_TRY(compare(text, language, first, e));
         if (first) compared++;
         if (!first) first = e;
     }
     if (first && compared == 0 && lk_order_work(first) > lk_order_work(best))
-        compare(text, best, first);
-    name_best(text, o, best);
-    return lk_buffer_status(text);
+        LK_TRY(compare(text, language, best, first));
+    return name_best(text, language, o, best);
 }

@@ -4,6 +4,9 @@
 #include "explain/explain_tables.h"
 #include "explain/independence_words.h"
 #include "explain/orders.h"
+#include "explain/words.h"
+
+#include <stdio.h>
 
 // ---- Traces and orders -------------------------------------------------------------------------
 
@@ -98,29 +101,34 @@ static bool has_no_answer(lk_status status) {
            status == LK_ERROR_LIMIT;
 }
 
+static void write_heading(lk_report *r, const lk_question *q, size_t number) {
+    char digits[24];
+    snprintf(digits, sizeof digits, "%zu", number);
+    lk_say_heading(r->document, 2, LK_SAY_QUESTION,
+                   LK_SLOTS(lk_said(q->label ? q->label : digits), lk_said(q->text)));
+}
+
 static lk_status write_question(lk_report *r, const lk_question *q, size_t number) {
-    if (q->label)
-        lk_document_heading(r->document, 2, "%s. %s", q->label, q->text);
-    else
-        lk_document_heading(r->document, 2, "%zu. %s", number, q->text);
+    write_heading(r, q, number);
     lk_status status = answer(r, q);
     lk_arena_reset(&r->scratch);
     if (!has_no_answer(status)) return status;
+    lk_slot message[1];
+    lk_slot reason = lk_because(message, status, lk_context_error(r->context).message);
     lk_document_paragraph(r->document);
-    lk_document_strong(r->document, "No answer");
-    lk_document_text(r->document, ": %s.", lk_context_error(r->context).message);
+    lk_say_strong(r->document, LK_SAY_NO_ANSWER);
+    LK_SAY(r->document, LK_SAY_NO_ANSWER_REASON, reason);
     lk_document_paragraph_end(r->document);
     return LK_OK;
 }
 
 static lk_status write_sheet(lk_report *r, const lk_question_sheet *sheet) {
     lk_buffer title = lk_buffer_make(r->context);
-    if (sheet->title)
-        lk_buffer_append_text(&title, sheet->title);
-    else
-        lk_buffer_printf(&title, "Questions about the network %s", r->network->name);
-    lk_document_begin(r->document, lk_buffer_text(&title));
-    lk_status status = lk_buffer_status(&title);
+    lk_status status = LK_OK;
+    if (!sheet->title)
+        status = lk_say_plainly(&title, r->document->language, LK_SAY_REPORT_TITLE,
+                                LK_SLOTS(lk_said(r->network->name)));
+    lk_document_begin(r->document, sheet->title ? sheet->title : lk_buffer_text(&title));
     for (size_t i = 0; status == LK_OK && i < sheet->count; i++)
         status = write_question(r, &sheet->questions[i], i + 1);
     lk_document_end(r->document);
@@ -139,8 +147,9 @@ static lk_status read_and_write(lk_report *r, lk_arena *arena, const char *quest
 
 lk_status lk_report_write_with(lk_context *context, lk_buffer *out, const lk_network *network,
                                const char *questions, size_t length, const char *file_name,
-                               lk_document_format format, const lk_arithmetic *arithmetic) {
-    lk_document document = lk_document_make(out, format);
+                               const lk_document_options *options,
+                               const lk_arithmetic *arithmetic) {
+    lk_document document = lk_document_open(out, options);
     lk_arena arena = lk_arena_make(context, 0);
     lk_report r = {context, network, &document, lk_arena_make(context, 0), arithmetic};
     lk_status status = read_and_write(&r, &arena, questions, length, file_name);

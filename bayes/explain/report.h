@@ -54,7 +54,7 @@ struct lk_arithmetic {
 // As lk_report_write.
 lk_status lk_report_write_with(lk_context *context, lk_buffer *out, const lk_network *network,
                                const char *questions, size_t length, const char *file_name,
-                               lk_document_format format, const lk_arithmetic *arithmetic);
+                               const lk_document_options *options, const lk_arithmetic *arithmetic);
 
 // Whether a variable is asked in a state, and so all are.
 static inline bool lk_asks_states(const lk_probability *p) {

@@ -90,7 +90,7 @@ static const lk_arithmetic arithmetic = {
 
 lk_status lk_report_write(lk_context *context, lk_buffer *out, const lk_network *network,
                           const char *questions, size_t length, const char *file_name,
-                          lk_document_format format) {
-    return lk_report_write_with(context, out, network, questions, length, file_name, format,
+                          const lk_document_options *options) {
+    return lk_report_write_with(context, out, network, questions, length, file_name, options,
                                 &arithmetic);
 }

@@ -4,9 +4,11 @@
 
 #include "explain/explain_tables.h"
 #include "explain/independence_words.h"
+#include "explain/words.h"
 #include "inference/separation.h"
 
 #include <float.h>
+#include <stdio.h>
 
 enum { MOST_TRAILS = 10 };
 
@@ -35,10 +37,16 @@ void lk_report_formula(lk_report *r, const lk_probability *p) {
     lk_formula_sign(r->document, LK_SIGN_CLOSE);
 }
 
-static void write_inline(lk_report *r, const lk_probability *p) {
-    lk_document_formula(r->document);
-    lk_report_formula(r, p);
-    lk_document_formula_end(r->document);
+typedef struct inquiry {
+    lk_report *report;
+    const lk_probability *probability;
+} inquiry;
+
+static void write_inquiry(lk_document *d, const void *subject) {
+    const inquiry *asked = subject;
+    lk_document_formula(d);
+    lk_report_formula(asked->report, asked->probability);
+    lk_document_formula_end(d);
 }
 
 static void write_known(lk_report *r, uint32_t v, const uint32_t *states) {
@@ -200,22 +208,34 @@ static void write_sum_sign(lk_report *r, const lk_relevance *relevance, const ui
     if (count) lk_formula_sign(r->document, LK_SIGN_SUM_MANY_END);
 }
 
-// The variables whose tables the sum does not have.
-static void write_pruned(lk_report *r, const lk_probability *p, const lk_relevance *relevance) {
-    lk_document *d = r->document;
-    uint32_t count = 0;
-    for (uint32_t v = 0; v < r->network->count; v++) {
-        if (relevance[v] == LK_RELEVANT) continue;
-        if (!count) lk_document_paragraph(d);
-        lk_document_text(d, count ? ", " : "Barren, and so left out of ");
-        if (!count) write_inline(r, p);
-        if (!count++) lk_document_text(d, ", because they sum to 1: ");
+typedef struct pruning {
+    lk_report *report;
+    const lk_relevance *relevance;
+} pruning;
+
+static void write_irrelevant(lk_document *d, const void *subject) {
+    const pruning *p = subject;
+    bool any = false;
+    for (uint32_t v = 0; v < p->report->network->count; v++) {
+        if (p->relevance[v] == LK_RELEVANT) continue;
+        if (any) lk_say(d, LK_SAY_COMMA);
+        any = true;
         lk_document_formula(d);
-        lk_formula_name(d, variable_at(r, v)->name);
+        lk_formula_name(d, variable_at(p->report, v)->name);
         lk_document_formula_end(d);
     }
-    if (count) lk_document_text(d, ".");
-    if (count) lk_document_paragraph_end(d);
+}
+
+// The variables whose tables the sum does not have.
+static void write_pruned(lk_report *r, const lk_probability *p, const lk_relevance *relevance) {
+    const inquiry asked = {r, p};
+    const pruning pruned = {r, relevance};
+    bool any = false;
+    for (uint32_t v = 0; v < r->network->count; v++) any = any || relevance[v] != LK_RELEVANT;
+    if (any)
+        lk_say_paragraph(
+            r->document, LK_SAY_BARREN_IN_SUM,
+            LK_SLOTS(lk_written(write_inquiry, &asked), lk_written(write_irrelevant, &pruned)));
 }
 
 // P(b) = Σ_A P(A) P(b|A) = 0.4: of findings alone, summed over the variables that matter.
@@ -303,11 +323,9 @@ static lk_status write_posterior(lk_report *r, const lk_probability *p) {
     LK_TRY(compute(r, &value, p));
     LK_TRY(write_joint(r, &given));
     LK_TRY(write_joint(r, &both));
-    lk_document_paragraph(r->document);
-    lk_document_text(r->document, "By Bayes' rule, with ");
-    write_inline(r, &given);
-    lk_document_text(r->document, " the probability of the evidence:");
-    lk_document_paragraph_end(r->document);
+    const inquiry evidence = {r, &given};
+    lk_say_paragraph(r->document, LK_SAY_BAYES_RULE,
+                     LK_SLOTS(lk_written(write_inquiry, &evidence)));
     return write_ratio(r, p, &both, &given, &value);
 }
 
@@ -379,21 +397,35 @@ static lk_status find_largest(lk_report *r, lk_report_number *largest,
     return LK_OK;
 }
 
+typedef struct amount {
+    lk_report *report;
+    lk_report_number number;
+} amount;
+
+static void write_amount(lk_document *d, const void *subject) {
+    const amount *a = subject;
+    lk_document_formula(d);
+    write_number(a->report, a->number);
+    lk_document_formula_end(d);
+}
+
+static void say_within(lk_document *d, double tolerance) {
+    char digits[24];
+    snprintf(digits, sizeof digits, "%.0e", tolerance);
+    LK_SAY(d, LK_SAY_WITHIN, lk_said(digits));
+}
+
 static void write_comparison(lk_report *r, lk_report_number largest, bool equal) {
     lk_document *d = r->document;
+    const amount difference = {r, largest};
     lk_document_paragraph(d);
-    lk_document_strong(d, equal ? "By the numbers: equal" : "By the numbers: not equal");
-    if (equal && largest.fraction) {
-        lk_document_text(d, ", as fractions.");
-    } else if (equal) {
-        lk_document_text(d, " (within %.0e).", r->arithmetic->tolerance);
-    } else {
-        lk_document_text(d, "; they differ by ");
-        lk_document_formula(d);
-        write_number(r, largest);
-        lk_document_formula_end(d);
-        lk_document_text(d, ".");
-    }
+    lk_say_strong(d, equal ? LK_SAY_NUMBERS_EQUAL : LK_SAY_NUMBERS_NOT_EQUAL);
+    if (equal && largest.fraction)
+        lk_say(d, LK_SAY_AS_FRACTIONS);
+    else if (equal)
+        say_within(d, r->arithmetic->tolerance);
+    else
+        LK_SAY(d, LK_SAY_DIFFER_BY, lk_written(write_amount, &difference));
     lk_document_paragraph_end(d);
 }
 
@@ -418,25 +450,15 @@ static lk_status try_numbers(lk_report *r, const lk_probability *a, const lk_pro
     *has_numbers = status == LK_OK;
     if (status != LK_ERROR_DATA && status != LK_ERROR_IMPOSSIBLE && status != LK_ERROR_LIMIT)
         return status;
-    lk_document_paragraph(r->document);
-    lk_document_text(r->document, "The numbers do not tell: %s.",
-                     lk_context_error(r->context).message);
-    lk_document_paragraph_end(r->document);
+    lk_slot message[1];
+    lk_slot reason = lk_because(message, status, lk_context_error(r->context).message);
+    lk_say_paragraph(r->document, LK_SAY_NUMBERS_DO_NOT_TELL, LK_SLOTS(reason));
     return LK_OK;
 }
 
-static void conclude(lk_report *r, bool separated, bool equal) {
-    lk_document_paragraph(r->document);
-    if (separated && equal)
-        lk_document_text(r->document, "Structure and numbers agree: the two are equal.");
-    else if (separated)
-        lk_document_text(r->document, "The numbers disagree with the structure.");
-    else if (equal)
-        lk_document_text(r->document, "The numbers happen to be equal, though the structure does "
-                                      "not make them so.");
-    else
-        lk_document_text(r->document, "Structure and numbers agree: the two are not equal.");
-    lk_document_paragraph_end(r->document);
+static lk_phrase conclusion(bool separated, bool equal) {
+    if (separated) return equal ? LK_SAY_BOTH_SAY_EQUAL : LK_SAY_STRUCTURE_ALONE_EQUAL;
+    return equal ? LK_SAY_NUMBERS_ALONE_EQUAL : LK_SAY_BOTH_SAY_NOT_EQUAL;
 }
 
 // Whether what `more` knows beyond `less` is independent of what is asked.
@@ -457,19 +479,13 @@ static lk_status explain_by_structure(lk_report *r, const lk_probability *less,
     lk_independence_options options = {.most_trails = MOST_TRAILS};
     LK_TRY(r->arithmetic->new_independence(r->context, &answer, r->network, sets[0], counts[0],
                                            sets[1], counts[1], sets[2], counts[2], &options));
-    lk_buffer question = lk_buffer_make(r->context);
-    lk_append_independence_question(&question, answer);
-    lk_document_paragraph(r->document);
-    if (question.length > 0) // "Are …" goes on a sentence
-        lk_document_text(r->document, "By the structure: a%s", lk_buffer_text(&question) + 1);
-    lk_document_paragraph_end(r->document);
+    lk_write_structure_question(r->document, answer);
     lk_write_verdict(r->document, answer);
     lk_write_trails(r->document, answer);
-    if (has_numbers) conclude(r, lk_independence_separated(answer), equal);
+    if (has_numbers)
+        lk_say_paragraph(r->document, conclusion(lk_independence_separated(answer), equal), NULL);
     lk_independence_free(answer);
-    lk_status status = lk_buffer_status(&question);
-    lk_buffer_free(&question);
-    return status;
+    return LK_OK;
 }
 
 static bool is_known(const lk_probability *p) {
@@ -492,9 +508,6 @@ lk_status lk_report_comparison(lk_report *r, const lk_probability *a, const lk_p
     if (same_asked && less->given_count < more->given_count && !is_known(more) &&
         all_within(less->given, less->given_count, more->given, more->given_count))
         return explain_by_structure(r, less, more, has_numbers, equal);
-    lk_document_paragraph(r->document);
-    lk_document_text(r->document, "The structure does not tell: the two sides differ in more than "
-                                  "what one of them knows besides.");
-    lk_document_paragraph_end(r->document);
+    lk_say_paragraph(r->document, LK_SAY_STRUCTURE_DOES_NOT_TELL, NULL);
     return LK_OK;
 }

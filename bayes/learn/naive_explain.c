@@ -1,5 +1,6 @@
 // Answers as data and as arithmetic written out. Fractions come from the counts, by integers, as
 // long as 64 bits hold them; beyond, decimals stand alone.
+#include "explain/words.h"
 #include "learn/naive_exact.h"
 #include "likelore/json.h"
 #include "mathfn.h"
@@ -260,10 +261,19 @@ lk_status lk_naive_case_to_json(lk_buffer *out, const lk_naive_case *c, bool exp
 
 // ---- Text -------------------------------------------------------------------------------------
 
-static void append_smoothing(lk_buffer *out, const lk_naive *model) {
-    lk_buffer_printf(out, "features: %s, alpha %g; classes: %s, alpha %g\n",
-                     model->alpha > 0 ? "smoothed" : "not smoothed", model->alpha,
-                     model->alpha_prior > 0 ? "smoothed" : "not smoothed", model->alpha_prior);
+static void say_line(lk_document *d, lk_phrase phrase, const lk_slot *slots) {
+    lk_say_slots(d, phrase, slots);
+    lk_buffer_append_byte(d->out, '\n');
+}
+
+static lk_slot smoothing_of(double alpha) {
+    return lk_phrased(alpha > 0 ? LK_SAY_SMOOTHED : LK_SAY_NOT_SMOOTHED, NULL);
+}
+
+static void append_smoothing(lk_document *d, const lk_naive *model) {
+    say_line(d, LK_SAY_SMOOTHING,
+             LK_SLOTS(smoothing_of(model->alpha), lk_number(model->alpha),
+                      smoothing_of(model->alpha_prior), lk_number(model->alpha_prior)));
 }
 
 static void append_given_name(lk_buffer *out, const lk_naive *model, lk_naive_given given) {
@@ -302,23 +312,30 @@ static void append_product(lk_buffer *out, const lk_naive_case *c, uint32_t labe
 }
 
 // A row of many words is told by the logarithms of its products alone.
-static void append_log_joint(lk_buffer *out, const lk_naive_case *c, uint32_t label) {
-    lk_buffer_printf(out, "log10 P(%s=%s, text) = %.6f\n", c->model->class_column,
-                     c->model->classes[label], lk_wide_log10(c->joint[label]));
+static void append_log_joint(lk_document *d, const lk_naive_case *c, uint32_t label) {
+    char digits[40];
+    snprintf(digits, sizeof digits, "%.6f", lk_wide_log10(c->joint[label]));
+    say_line(d, LK_SAY_LOG_JOINT,
+             LK_SLOTS(lk_said(c->model->class_column), lk_said(c->model->classes[label]),
+                      lk_said(digits)));
 }
 
-static void append_posterior(lk_buffer *out, const lk_naive_case *c, uint32_t label) {
+static void append_posterior(lk_document *d, const lk_naive_case *c, uint32_t label) {
+    char digits[40];
     const lk_naive *model = c->model;
-    lk_buffer_printf(out, "P(%s=%s|%s) = %.10g\n", model->class_column, model->classes[label],
-                     model->text_column ? "text" : "row", c->posterior[label]);
+    snprintf(digits, sizeof digits, "%.10g", c->posterior[label]);
+    say_line(
+        d, model->text_column ? LK_SAY_POSTERIOR_OF_TEXT : LK_SAY_POSTERIOR_OF_ROW,
+        LK_SLOTS(lk_said(model->class_column), lk_said(model->classes[label]), lk_said(digits)));
 }
 
 enum { MOST_CONTRIBUTIONS = 20 };
 
 // The given features by the size of what they contribute, the largest first, by selection: few are
 // shown.
-static void append_contributions(lk_buffer *out, const lk_naive_case *c, const uint32_t rivals[2],
+static void append_contributions(lk_document *d, const lk_naive_case *c, const uint32_t rivals[2],
                                  bool *shown) {
+    lk_buffer *out = d->out;
     const lk_naive *model = c->model;
     size_t most = c->given_count < MOST_CONTRIBUTIONS ? c->given_count : MOST_CONTRIBUTIONS;
     for (size_t n = 0; n < most; n++) {
@@ -335,40 +352,52 @@ static void append_contributions(lk_buffer *out, const lk_naive_case *c, const u
             lk_buffer_printf(out, " × %llu", (unsigned long long)c->given[best].count);
         lk_buffer_append_byte(out, '\n');
     }
-    if (c->given_count > most) lk_buffer_printf(out, "  … and %zu more\n", c->given_count - most);
+    if (c->given_count <= most) return;
+    lk_buffer_append_text(out, "  ");
+    say_line(d, LK_SAY_MORE_FEATURES, LK_SLOTS(lk_count(c->given_count - most)));
 }
 
-static lk_status append_odds(lk_buffer *out, const lk_naive_case *c) {
+static void append_part(lk_document *d, double log_odds, lk_phrase what) {
+    lk_buffer_printf(d->out, "  %+10.4f  ", log_odds);
+    say_line(d, what, NULL);
+}
+
+static void say_odds(lk_document *d, const lk_naive_case *c, const uint32_t rivals[2]) {
+    char digits[40];
+    const lk_naive *model = c->model;
+    snprintf(digits, sizeof digits, "%+.4f", log_ratio(c->joint[rivals[0]], c->joint[rivals[1]]));
+    say_line(d, LK_SAY_LOG_ODDS,
+             LK_SLOTS(lk_said(model->class_column), lk_said(model->classes[rivals[0]]),
+                      lk_said(model->classes[rivals[1]]), lk_said(digits)));
+}
+
+static lk_status append_odds(lk_document *d, const lk_naive_case *c) {
     const lk_naive *model = c->model;
     if (model->class_count < 2) return LK_OK;
     uint32_t rivals[2];
     find_rivals(c, rivals);
     bool *shown = lk_alloc_zero(c->context, c->given_count, sizeof *shown);
     LK_NEED(shown);
-    lk_buffer_printf(out, "log odds for %s=%s against %s=%s: %+.4f, of which\n",
-                     model->class_column, model->classes[rivals[0]], model->class_column,
-                     model->classes[rivals[1]],
-                     log_ratio(c->joint[rivals[0]], c->joint[rivals[1]]));
-    lk_buffer_printf(out, "  %+10.4f  prior\n", prior_log_odds(model, rivals));
-    append_contributions(out, c, rivals, shown);
-    if (c->absent)
-        lk_buffer_printf(out, "  %+10.4f  words that are absent\n", absent_log_odds(c, rivals));
+    say_odds(d, c, rivals);
+    append_part(d, prior_log_odds(model, rivals), LK_SAY_PRIOR);
+    append_contributions(d, c, rivals, shown);
+    if (c->absent) append_part(d, absent_log_odds(c, rivals), LK_SAY_ABSENT_WORDS);
     lk_free(c->context, shown);
     return LK_OK;
 }
 
-lk_status lk_naive_case_to_text(lk_buffer *out, const lk_naive_case *c) {
+lk_status lk_naive_case_to_text(lk_buffer *out, const lk_naive_case *c, lk_language language) {
     enum { MOST_FACTORS = 24 };
-    append_smoothing(out, c->model);
+    lk_document d = lk_document_open(out, &(lk_document_options){.language = language});
+    append_smoothing(&d, c->model);
     bool product = !c->absent && c->given_count <= MOST_FACTORS;
     for (uint32_t label = 0; label < c->model->class_count; label++) {
         if (product)
             append_product(out, c, label);
         else
-            append_log_joint(out, c, label);
+            append_log_joint(&d, c, label);
     }
-    for (uint32_t label = 0; label < c->model->class_count; label++)
-        append_posterior(out, c, label);
-    LK_TRY(append_odds(out, c));
-    return lk_buffer_status(out);
+    for (uint32_t label = 0; label < c->model->class_count; label++) append_posterior(&d, c, label);
+    lk_status status = append_odds(&d, c), written = lk_document_finish(&d);
+    return status == LK_OK ? written : status;
 }

@@ -1,5 +1,6 @@
 // What a model has learned: its figures, and the values or words that speak most for each class.
 // How much one speaks for a class is log P(it | class) / P(it | the other classes taken together).
+#include "explain/words.h"
 #include "learn/naive.h"
 #include "likelore/json.h"
 #include "mathfn.h"
@@ -66,39 +67,64 @@ static size_t rank(const lk_naive *model, speaker *speakers, uint32_t label, siz
 
 // ---- Text -------------------------------------------------------------------------------------
 
-static void append_alpha(lk_buffer *out, const char *what, double alpha) {
-    if (alpha > 0)
-        lk_buffer_printf(out, "%s smoothed with alpha %g", what, alpha);
-    else
-        lk_buffer_printf(out, "%s not smoothed", what);
+static lk_slot kind_of(const lk_naive *model) {
+    static const lk_phrase kinds[] = {
+        [LK_NAIVE_CATEGORICAL] = LK_SAY_CATEGORICAL,
+        [LK_NAIVE_BERNOULLI] = LK_SAY_BERNOULLI,
+        [LK_NAIVE_MULTINOMIAL] = LK_SAY_MULTINOMIAL,
+    };
+    return lk_phrased(kinds[model->kind], NULL);
 }
 
-static void append_head(lk_buffer *out, const lk_naive *model) {
-    lk_buffer_printf(out, "naive Bayes, %s: \"%s\" from ", lk_naive_kind_name(model->kind),
-                     model->class_column);
+static void say_features(lk_document *d, const lk_naive *model) {
+    const lk_slot class = lk_said(model->class_column), count = lk_count(model->feature_count);
     if (model->text_column)
-        lk_buffer_printf(out, "%zu words of \"%s\"\n", model->feature_count, model->text_column);
+        LK_SAY(d, LK_SAY_NAIVE_WORDS, kind_of(model), class, count, lk_said(model->text_column));
     else
-        lk_buffer_printf(out, "%zu %s\n", model->feature_count,
-                         model->feature_count == 1 ? "column" : "columns");
-    append_alpha(out, "features", model->alpha);
-    append_alpha(out, ", classes", model->alpha_prior);
-    lk_buffer_append_text(out, "\n\n");
+        LK_SAY(d, LK_SAY_NAIVE_COLUMNS, kind_of(model), class, count);
+}
+
+static void say_alphas(lk_document *d, const lk_naive *model) {
+    const lk_slot alpha[] = {lk_number(model->alpha)}, prior[] = {lk_number(model->alpha_prior)};
+    LK_SAY(
+        d, LK_SAY_ALPHAS,
+        lk_phrased(model->alpha > 0 ? LK_SAY_FEATURES_SMOOTHED : LK_SAY_FEATURES_NOT_SMOOTHED,
+                   alpha),
+        lk_phrased(model->alpha_prior > 0 ? LK_SAY_CLASSES_SMOOTHED : LK_SAY_CLASSES_NOT_SMOOTHED,
+                   prior));
+}
+
+static void append_head(lk_document *d, const lk_naive *model) {
+    say_features(d, model);
+    lk_buffer_append_byte(d->out, '\n');
+    say_alphas(d, model);
+    lk_buffer_append_text(d->out, "\n\n");
     for (uint32_t c = 0; c < model->class_count; c++) {
         lk_naive_term prior = lk_naive_prior(model, c);
-        lk_buffer_printf(out, "P(%s=%s) = %.6g, from %llu of %llu rows\n", model->class_column,
-                         model->classes[c], lk_naive_term_value(prior),
-                         (unsigned long long)prior.count, (unsigned long long)prior.total);
+        LK_SAY(d, LK_SAY_CLASS_ROWS, lk_said(model->class_column), lk_said(model->classes[c]),
+               lk_number(lk_naive_term_value(prior)), lk_count(prior.count), lk_count(prior.total));
+        lk_buffer_append_byte(d->out, '\n');
     }
 }
 
-static void append_speaker(lk_buffer *out, const lk_naive *model, const speaker *s) {
+static void append_speaker(lk_document *d, const lk_naive *model, const speaker *s) {
     const lk_naive_feature *feature = &model->features[s->feature];
-    lk_buffer_printf(out, "  %+9.4f  %s", s->log_ratio, feature->name);
-    if (!lk_naive_is_bag(model)) lk_buffer_printf(out, "=%s", feature->values[s->value]);
-    lk_buffer_printf(out, "  (%llu of %llu, others %llu of %llu)\n",
-                     (unsigned long long)s->of_class.count, (unsigned long long)s->of_class.total,
-                     (unsigned long long)s->of_rest.count, (unsigned long long)s->of_rest.total);
+    lk_buffer_printf(d->out, "  %+9.4f  %s", s->log_ratio, feature->name);
+    if (!lk_naive_is_bag(model)) lk_buffer_printf(d->out, "=%s", feature->values[s->value]);
+    lk_buffer_append_text(d->out, "  ");
+    LK_SAY(d, LK_SAY_SPEAKER, lk_count(s->of_class.count), lk_count(s->of_class.total),
+           lk_count(s->of_rest.count), lk_count(s->of_rest.total));
+    lk_buffer_append_byte(d->out, '\n');
+}
+
+static void append_class(lk_document *d, const lk_naive *model, speaker *speakers, uint32_t c,
+                         size_t most) {
+    size_t count = rank(model, speakers, c, most);
+    if (count == 0) return;
+    lk_buffer_append_byte(d->out, '\n');
+    LK_SAY(d, LK_SAY_SPEAK_MOST, lk_said(model->class_column), lk_said(model->classes[c]));
+    lk_buffer_append_byte(d->out, '\n');
+    for (size_t i = 0; i < count; i++) append_speaker(d, model, &speakers[i]);
 }
 
 static lk_status with_speakers(const lk_naive *model, speaker **speakers) {
@@ -107,19 +133,16 @@ static lk_status with_speakers(const lk_naive *model, speaker **speakers) {
     return LK_OK;
 }
 
-lk_status lk_naive_to_text(lk_buffer *out, const lk_naive *model, size_t most) {
+lk_status lk_naive_to_text(lk_buffer *out, const lk_naive *model, size_t most,
+                           lk_language language) {
     speaker *speakers;
     LK_TRY(with_speakers(model, &speakers));
-    append_head(out, model);
-    for (uint32_t c = 0; c < model->class_count && model->class_count > 1; c++) {
-        size_t count = rank(model, speakers, c, most);
-        if (count == 0) continue;
-        lk_buffer_printf(out, "\nspeak most for %s=%s (log ratio to the other classes):\n",
-                         model->class_column, model->classes[c]);
-        for (size_t i = 0; i < count; i++) append_speaker(out, model, &speakers[i]);
-    }
+    lk_document d = lk_document_open(out, &(lk_document_options){.language = language});
+    append_head(&d, model);
+    for (uint32_t c = 0; c < model->class_count && model->class_count > 1; c++)
+        append_class(&d, model, speakers, c, most);
     lk_free(model->context, speakers);
-    return lk_buffer_status(out);
+    return lk_document_finish(&d);
 }
 
 // ---- JSON -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ void fuzz_use(lk_context *context, const char *bytes, size_t length) {
     lk_naive *model, *again;
     if (fuzz_expect(lk_naive_read(context, &model, bytes, length, "fuzz")) != LK_OK) return;
     lk_buffer text = lk_buffer_make(context);
-    fuzz_must(lk_naive_to_text(&text, model, 5));
+    fuzz_must(lk_naive_to_text(&text, model, 5, LK_ENGLISH));
     lk_buffer_clear(&text);
     fuzz_must(lk_naive_to_json(&text, model));
     fuzz_must(lk_naive_read(context, &again, text.data, text.length, NULL));

@@ -208,7 +208,7 @@ static lk_independence *ask(const world *w, const lk_independence_options *optio
 static lk_json *json_of(const lk_independence *answer) {
     lk_buffer text = lk_buffer_make(context);
     lk_json *json;
-    cr_assert(lk_independence_to_json(&text, answer) == LK_OK);
+    cr_assert(lk_independence_to_json(&text, answer, LK_ENGLISH) == LK_OK);
     cr_assert(lk_json_parse(context, &json, text.data, text.length) == LK_OK);
     lk_buffer_free(&text);
     return json;

@@ -161,7 +161,7 @@ static bool check(const world *w) {
     cr_assert(fabs(largest - expected) < 1e-13 && equal == separated);
     lk_buffer text = lk_buffer_make(context);
     lk_json *json;
-    cr_assert(lk_independence_to_json(&text, answer) == LK_OK);
+    cr_assert(lk_independence_to_json(&text, answer, LK_ENGLISH) == LK_OK);
     cr_assert(lk_json_parse(context, &json, text.data, text.length) == LK_OK);
     check_paths(w, json, counts);
     check_change(w, lk_json_get(json, "change"), separated);

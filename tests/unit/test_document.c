@@ -30,7 +30,8 @@ static lk_buffer render(const lk_network *network, const char *target, lk_docume
     lk_trace *trace;
     lk_buffer text = lk_buffer_make(context);
     cr_assert(lk_trace_new(context, &trace, network, &variable, 1, NULL, 0, NULL) == LK_OK);
-    cr_assert(lk_trace_to_document(&text, trace, format) == LK_OK);
+    cr_assert(lk_trace_to_document(&text, trace, &(lk_document_options){format, LK_ENGLISH}) ==
+              LK_OK);
     lk_trace_free(trace);
     return text;
 }
@@ -116,7 +117,9 @@ Test(document, every_format_has_the_steps_of_the_textbook) {
               LK_OK);
     for (int format = LK_DOCUMENT_MARKDOWN; format <= LK_DOCUMENT_HTML; format++) {
         lk_buffer text = lk_buffer_make(context);
-        cr_assert(lk_trace_to_document(&text, trace, (lk_document_format)format) == LK_OK);
+        cr_assert(lk_trace_to_document(
+                      &text, trace,
+                      &(lk_document_options){(lk_document_format)format, LK_ENGLISH}) == LK_OK);
         for (int i = 0; i < 3; i++)
             cr_assert(strstr(lk_buffer_text(&text), steps[format][i]), "%s", steps[format][i]);
         lk_buffer_free(&text);
@@ -153,7 +156,8 @@ Test(document, every_failed_allocation_is_a_clean_error) {
             cr_assert(k < 2000);
             lk_buffer text = lk_buffer_make(context);
             lk_context_fail_allocation(context, k);
-            lk_status status = lk_trace_to_document(&text, trace, (lk_document_format)format);
+            lk_status status = lk_trace_to_document(
+                &text, trace, &(lk_document_options){(lk_document_format)format, LK_ENGLISH});
             lk_context_fail_allocation(context, 0);
             lk_buffer_free(&text);
             cr_assert(lk_context_memory_usage(context).live_bytes == before);

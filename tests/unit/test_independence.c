@@ -40,7 +40,7 @@ static void expect_by(asker *asked, const lk_network *network, const char *left,
     lk_independence *answer = ask_by(asked, network, left, right, given);
     cr_assert(lk_independence_separated(answer) == separated);
     lk_buffer text = lk_buffer_make(context);
-    cr_assert(lk_independence_to_document(&text, answer, LK_DOCUMENT_TEXT) == LK_OK);
+    cr_assert(lk_independence_to_document(&text, answer, NULL) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&text), part), "%s", lk_buffer_text(&text));
     lk_buffer_free(&text);
     lk_independence_free(answer);
@@ -134,7 +134,7 @@ Test(independence, fractions_without_another_state_to_compare_are_equal) {
               "There is nothing to compare");
     lk_independence *answer = ask_by(lk_independence_new_exact, network, "Y", "X", NULL);
     lk_buffer text = lk_buffer_make(context);
-    cr_assert(lk_independence_to_json(&text, answer) == LK_OK);
+    cr_assert(lk_independence_to_json(&text, answer, LK_ENGLISH) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&text),
                      "\"equal\":true,\"tolerance\":0,\"exact\":{\"largest_difference\":\"0\"}"));
     lk_buffer_free(&text);
@@ -204,7 +204,7 @@ Test(independence, counting_trails_ends_at_a_stated_limit) {
     lk_network *network = make_ladder(40);
     lk_independence *answer = ask(network, "X", "Y", NULL);
     lk_buffer text = lk_buffer_make(context);
-    cr_assert(lk_independence_to_document(&text, answer, LK_DOCUMENT_TEXT) == LK_OK);
+    cr_assert(lk_independence_to_document(&text, answer, NULL) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&text), "More than "), "%s", lk_buffer_text(&text));
     cr_assert(strstr(lk_buffer_text(&text), "100 are listed; counting ended after 10000000 steps"));
     lk_buffer_free(&text);
@@ -223,8 +223,10 @@ static void fail_allocations(asker *asked) {
         lk_buffer text = lk_buffer_make(context);
         lk_context_fail_allocation(context, k);
         lk_status status = asked(context, &answer, network, &left, 1, &right, 1, &given, 1, NULL);
-        if (status == LK_OK) status = lk_independence_to_document(&text, answer, LK_DOCUMENT_HTML);
-        if (status == LK_OK) status = lk_independence_to_json(&text, answer);
+        if (status == LK_OK)
+            status = lk_independence_to_document(
+                &text, answer, &(lk_document_options){LK_DOCUMENT_HTML, LK_ENGLISH});
+        if (status == LK_OK) status = lk_independence_to_json(&text, answer, LK_ENGLISH);
         lk_context_fail_allocation(context, 0);
         lk_buffer_free(&text);
         lk_independence_free(answer);

@@ -84,7 +84,7 @@ Test(naive, the_explanation_has_the_joint_probabilities_as_fractions) {
     cr_assert(lk_naive_case_add_text(c, "rich=0,married=1,healthy=1") == LK_OK);
     cr_assert(lk_naive_case_run(c) == LK_OK);
     lk_buffer text = lk_buffer_make(context);
-    cr_assert(lk_naive_case_to_text(&text, c) == LK_OK);
+    cr_assert(lk_naive_case_to_text(&text, c, LK_ENGLISH) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&text), "= 4/9 × 1/4 × 2/4 × 3/4 = 1/24 = 0.0416667\n"));
     cr_assert(strstr(lk_buffer_text(&text), "= 5/9 × 4/5 × 1/5 × 1/5 = 4/225 = 0.0177778\n"));
     lk_buffer_clear(&text);
@@ -466,7 +466,7 @@ Test(naive, a_changed_file_is_read_or_refused) {
                 "0123456789[]{},:\"-ab"[lk_random_below(&random, 20)];
         if (lk_naive_read(context, &model, copy, text.length, NULL) == LK_OK) {
             lk_buffer again = lk_buffer_make(context);
-            cr_assert(lk_naive_to_text(&again, model, 3) == LK_OK);
+            cr_assert(lk_naive_to_text(&again, model, 3, LK_ENGLISH) == LK_OK);
             lk_buffer_free(&again);
             lk_naive_free(model);
             read++;
@@ -537,7 +537,7 @@ Test(naive, without_memory_everything_fails_cleanly) {
             if (status == LK_OK) status = lk_naive_to_json(&text, model);
             if (status == LK_OK)
                 status = lk_naive_read(context, &again, text.data, text.length, NULL);
-            if (status == LK_OK) status = lk_naive_to_text(&text, again, 3);
+            if (status == LK_OK) status = lk_naive_to_text(&text, again, 3, LK_ENGLISH);
             if (status == LK_OK) status = lk_naive_summary_to_json(&text, again, 3);
             if (status == LK_OK)
                 status = lk_naive_evaluate(context, &evaluation, again, table, false);

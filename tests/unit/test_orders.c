@@ -36,7 +36,7 @@ static lk_orders *compare(lk_network *network, const char *target, const char *e
 static lk_json *json_of(const lk_orders *orders) {
     lk_buffer text = lk_buffer_make(context);
     lk_json *json;
-    cr_assert(lk_orders_to_json(&text, orders) == LK_OK);
+    cr_assert(lk_orders_to_json(&text, orders, LK_ENGLISH) == LK_OK);
     cr_assert(lk_json_parse(context, &json, text.data, text.length) == LK_OK);
     lk_buffer_free(&text);
     return json;
@@ -137,7 +137,7 @@ Test(orders, an_order_beyond_a_limit_is_listed_with_the_reason) {
     cr_assert(lk_network_finish(network) == LK_OK);
     lk_orders *orders = compare(network, "X39", NULL, NULL, 0);
     lk_buffer text = lk_buffer_make(context);
-    cr_assert(lk_orders_to_document(&text, orders, LK_DOCUMENT_TEXT) == LK_OK);
+    cr_assert(lk_orders_to_document(&text, orders, NULL) == LK_OK);
     cr_assert(strstr(lk_buffer_text(&text), "No order by optimal: "), "%s", lk_buffer_text(&text));
     lk_buffer_free(&text);
     lk_orders_free(orders);
@@ -156,8 +156,10 @@ Test(orders, every_failed_allocation_is_a_clean_error) {
         lk_context_fail_allocation(context, k);
         lk_status status =
             lk_orders_new(context, &orders, network, &target, 1, NULL, 0, choices, 2);
-        if (status == LK_OK) status = lk_orders_to_document(&text, orders, LK_DOCUMENT_LATEX);
-        if (status == LK_OK) status = lk_orders_to_json(&text, orders);
+        if (status == LK_OK)
+            status = lk_orders_to_document(&text, orders,
+                                           &(lk_document_options){LK_DOCUMENT_LATEX, LK_ENGLISH});
+        if (status == LK_OK) status = lk_orders_to_json(&text, orders, LK_ENGLISH);
         lk_context_fail_allocation(context, 0);
         lk_buffer_free(&text);
         lk_orders_free(orders);

@@ -14,8 +14,9 @@ TestSuite(report, .init = begin, .fini = end);
 static bool in_fractions; // what the reports of the test compute in
 
 static lk_status write_report(lk_buffer *out, const lk_network *network, const char *sheet) {
+    const lk_document_options markdown = {.format = LK_DOCUMENT_MARKDOWN};
     return (in_fractions ? lk_report_write_exact : lk_report_write)(
-        context, out, network, sheet, strlen(sheet), "sheet.txt", LK_DOCUMENT_MARKDOWN);
+        context, out, network, sheet, strlen(sheet), "sheet.txt", &markdown);
 }
 
 // Every part is in the report on the sheet.

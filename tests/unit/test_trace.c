@@ -212,7 +212,9 @@ static void fail_allocations(lk_status (*make)(lk_context *, lk_trace **, const 
         lk_status status = make(context, &trace, network, &target, 1, &finding, 1, NULL);
         if (status == LK_OK) status = lk_trace_to_text(&text, trace);
         if (status == LK_OK) status = lk_trace_to_json(&text, trace);
-        if (status == LK_OK) status = lk_trace_to_document(&text, trace, LK_DOCUMENT_LATEX);
+        if (status == LK_OK)
+            status = lk_trace_to_document(&text, trace,
+                                          &(lk_document_options){LK_DOCUMENT_LATEX, LK_ENGLISH});
         lk_context_fail_allocation(context, 0);
         lk_buffer_free(&text);
         lk_trace_free(trace);

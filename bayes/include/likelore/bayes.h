@@ -271,7 +271,8 @@ lk_status lk_query_to_json(lk_buffer *out, const lk_query *query, double seconds
 // ---- Documents ---------------------------------------------------------------------------------
 
 // What explanations are written as: plain text, Markdown (CommonMark with tables), a LaTeX file
-// that needs amsmath alone, or one HTML page that needs nothing else.
+// that needs amsmath alone (in Chinese the class ctexart, and XeLaTeX or LuaLaTeX), or one HTML
+// page that needs nothing else.
 typedef enum lk_document_format {
     LK_DOCUMENT_TEXT,
     LK_DOCUMENT_MARKDOWN,
@@ -281,6 +282,19 @@ typedef enum lk_document_format {
 
 // The format of that name: "text", "markdown", "latex" or "html". False when there is none.
 bool lk_document_format_find(lk_document_format *format, const char *name);
+
+// What explanations are written in: English or Simplified Chinese. Names and formulas are the same
+// in both, and come in the same order; messages of errors are English.
+typedef enum lk_language { LK_ENGLISH, LK_CHINESE } lk_language;
+
+// The language of that tag: "en" or "zh". False when there is none.
+bool lk_language_find(lk_language *language, const char *tag);
+
+// All zero, as NULL: text in English.
+typedef struct lk_document_options {
+    lk_document_format format;
+    lk_language language;
+} lk_document_options;
 
 // What the UAI result files hold, after a run: "PR" the logarithm to base 10 of P(evidence) or
 // Z(evidence); "MAR" the posterior of every variable, for which all unobserved ones must be targets
@@ -457,7 +471,8 @@ size_t lk_trace_step_count(const lk_trace *trace);
 lk_status lk_trace_to_text(lk_buffer *out, const lk_trace *trace);
 // A section for the factors, one for each step, and one for the result; as text the lines above.
 // Tables of more than 64 rows are cut there, which a line below them says.
-lk_status lk_trace_to_document(lk_buffer *out, const lk_trace *trace, lk_document_format format);
+lk_status lk_trace_to_document(lk_buffer *out, const lk_trace *trace,
+                               const lk_document_options *options);
 // {"version","query","evidence","order","pruned","factors","steps","result","summary"}; see
 // docs/formats/trace.md.
 lk_status lk_trace_to_json(lk_buffer *out, const lk_trace *trace);
@@ -483,11 +498,12 @@ lk_status lk_orders_new(lk_context *context, lk_orders **orders, const lk_networ
 void lk_orders_free(lk_orders *orders);
 
 // A table, and what follows from it in words.
-lk_status lk_orders_to_document(lk_buffer *out, const lk_orders *orders, lk_document_format format);
+lk_status lk_orders_to_document(lk_buffer *out, const lk_orders *orders,
+                                const lk_document_options *options);
 // {"version","query","orders":[{"name","heuristic","order","pruned","width","largest_generated",
 // "largest_join","cells","multiplications","additions"} or {"name","reason"}],"words":[…]}; see
-// docs/formats/orders.md.
-lk_status lk_orders_to_json(lk_buffer *out, const lk_orders *orders);
+// docs/formats/orders.md. "words" and reasons are in the language.
+lk_status lk_orders_to_json(lk_buffer *out, const lk_orders *orders, lk_language language);
 
 // ---- Drawings ----------------------------------------------------------------------------------
 
@@ -546,10 +562,12 @@ bool lk_independence_separated(const lk_independence *independence);
 bool lk_independence_difference(const lk_independence *independence, double *largest, bool *equal);
 
 lk_status lk_independence_to_document(lk_buffer *out, const lk_independence *independence,
-                                      lk_document_format format);
+                                      const lk_document_options *options);
 // {"version","left","right","given","separated","trails","trail_count","active_count",
-// "counted_all","numeric","agree","change"}; see docs/formats/independence.md.
-lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *independence);
+// "counted_all","numeric","agree","change"}; see docs/formats/independence.md. "numeric_reason" is
+// in the language.
+lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *independence,
+                                  lk_language language);
 
 // ---- Reports -----------------------------------------------------------------------------------
 
@@ -559,7 +577,7 @@ lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *indepen
 // numbers, a limit) says so in its place.
 lk_status lk_report_write(lk_context *context, lk_buffer *out, const lk_network *network,
                           const char *questions, size_t length, const char *file_name,
-                          lk_document_format format);
+                          const lk_document_options *options);
 
 #ifdef __cplusplus
 }

@@ -74,7 +74,7 @@ lk_status lk_independence_new_exact(lk_context *context, lk_independence **indep
 // lk_report_write with all numbers as fractions: two are equal when their fractions are.
 lk_status lk_report_write_exact(lk_context *context, lk_buffer *out, const lk_network *network,
                                 const char *questions, size_t length, const char *file_name,
-                                lk_document_format format);
+                                const lk_document_options *options);
 
 #ifdef __cplusplus
 }

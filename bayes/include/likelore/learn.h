@@ -72,7 +72,8 @@ void lk_naive_free(lk_naive *model);
 lk_status lk_naive_to_json(lk_buffer *out, const lk_naive *model);
 // What the model holds, for people: classes with their counts, smoothing, features, and the `most`
 // values or words that speak most for each class.
-lk_status lk_naive_to_text(lk_buffer *out, const lk_naive *model, size_t most);
+lk_status lk_naive_to_text(lk_buffer *out, const lk_naive *model, size_t most,
+                           lk_language language);
 // The same figures for programs.
 lk_status lk_naive_summary_to_json(lk_buffer *out, const lk_naive *model, size_t most);
 // The same classifier as a Bayesian network, with the class as the only parent of every feature.
@@ -119,7 +120,7 @@ lk_status lk_naive_case_to_json(lk_buffer *out, const lk_naive_case *c, bool exp
 lk_status lk_naive_case_fractions_to_text(lk_buffer *out, const lk_naive_case *c);
 // The arithmetic written out: counts, fractions, joint probabilities, and what each feature
 // contributes to the logarithm of the odds.
-lk_status lk_naive_case_to_text(lk_buffer *out, const lk_naive_case *c);
+lk_status lk_naive_case_to_text(lk_buffer *out, const lk_naive_case *c, lk_language language);
 
 // Answers as columns beside a table: the line that names them ("prediction" and the probability of
 // each class), and the answer to a case that has run.

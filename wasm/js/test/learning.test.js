@@ -70,6 +70,9 @@ for (const [name, table, request, words, row, rowWords] of trainings) {
     assert.equal(both, ask('predict', ...rowWords, '--explain', '--exact'));
     assert.equal(`${model.infoText(2)}\n`, ask('info', '--json', '--top', '2'));
     assert.equal(model.infoText(3, 'text'), ask('info', '--top', '3'));
+    const chinese = ['--language', 'zh'];
+    assert.equal(model.explainText({ ...row, language: 'zh' }), ask('predict', ...rowWords, '--explain', ...chinese));
+    assert.equal(model.infoText(3, 'text', 'zh'), ask('info', '--top', '3', ...chinese));
     const reading = { missing: request.missing, separator: request.separator };
     const readingWords = words.filter((_, i) => ['--separator', '--missing'].includes(words[i]) || ['--separator', '--missing'].includes(words[i - 1]));
     assert.equal(model.predictTable(table, reading), ask('predict', data, ...readingWords));

@@ -133,6 +133,26 @@ test('reports are those of the command in every format', needsCommand, () => {
   }
 });
 
+test('explanations in Chinese are those of the command', needsCommand, () => {
+  const network = open('homework.bif');
+  const asked = { targets: ['B'], evidence: { W: 'w' }, language: 'zh' };
+  const words = ['-t', 'B', '-e', 'W=w', '--language', 'zh'];
+  const sides = { left: ['B'], right: ['E'], language: 'zh' };
+  const sheet = join(root, 'docs/examples/questions/homework.txt');
+  for (const format of formats) {
+    const chinese = ['--language', 'zh', '--format', format];
+    assert.equal(network.traceText(asked, format), printed('homework.bif', 'trace', ...words, '--format', format));
+    assert.equal(network.ordersText(asked, format), printed('homework.bif', 'orders', ...words, '--format', format));
+    assert.equal(network.separateText(sides, format), printed('homework.bif', 'separate', 'B', 'E', ...chinese));
+    const report = network.report(readFileSync(sheet, 'utf8'), format, { language: 'zh' });
+    assert.equal(report, printed('homework.bif', 'report', sheet, ...chinese));
+  }
+  assert.equal(network.ordersText(asked), json('homework.bif', 'orders', ...words));
+  assert.match(network.orders(asked).words.at(-1), /^计算量最小：/);
+  assert.match(open('homework-structure.bif').separate(sides).numeric_reason, /^此网络没有数值$/);
+  assert.equal(network.traceText(asked), network.traceText({ ...asked, language: 'en' }), 'data are in no language');
+});
+
 test('a file that cannot be read is a finding', () => {
   const check = lab.check('network n {\n}\nvariable v {\n  oops\n}', 'wrong.bif');
   assert.equal(check.readable, false);
@@ -164,6 +184,8 @@ test('questions that make no sense are usage errors', () => {
     () => network.separate({ left: ['asia'], right: ['lung'], tolerance: 2 }),
     () => network.traceText({ targets: ['lung'] }, 'word'),
     () => network.report('P(lung=yes)', 'word'),
+    () => network.traceText({ targets: ['lung'], language: 'fr' }, 'text'),
+    () => network.report('P(lung=yes)', 'text', { language: 'fr' }),
     () => network.write('word'),
     () => network.query({ likelihoods: { lung: { yes: 1 } } }),
   ];

@@ -1,6 +1,7 @@
 // Naive Bayes classifiers.
 import type { BayesExport, Bridge } from '../raw/index.js';
 import type {
+  DocumentLanguage,
   NaiveAnswer,
   NaiveEvaluation,
   NaiveInfo,
@@ -69,8 +70,9 @@ export class NaiveBayes extends Handle {
     return JSON.parse(this.infoText(top)) as NaiveInfo;
   }
 
-  infoText(top = 10, format: 'json' | 'text' = 'json'): string {
-    return this.#bridge.text('lk_bridge_naive_info', this.address, top, Number(format === 'json'));
+  infoText(top = 10, format: 'json' | 'text' = 'json', language: DocumentLanguage = 'en'): string {
+    const json = Number(format === 'json');
+    return this.#bridge.text('lk_bridge_naive_info', this.address, top, json, language);
   }
 
   // The same classifier as a network, with the class as the parent of every feature. Multinomial

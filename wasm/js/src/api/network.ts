@@ -3,6 +3,7 @@ import { LikeloreError } from '../raw/index.js';
 import type { BayesExport, Bridge } from '../raw/index.js';
 import type {
   DocumentFormat,
+  DocumentLanguage,
   DrawRequest,
   EstimateAnswer,
   EstimateProgress,
@@ -354,9 +355,13 @@ export class Network extends Handle {
   }
 
   // Worked solutions of a sheet of questions (docs/formats/questions.md).
-  report(questions: string, format: DocumentFormat = 'markdown', { exact = false } = {}): string {
-    const sheet = encoder.encode(questions);
-    return this.#bridge.text('lk_bridge_network_report', this.address, sheet, format, Number(exact));
+  report(
+    questions: string,
+    format: DocumentFormat = 'markdown',
+    { exact = false, language = 'en' }: { exact?: boolean; language?: DocumentLanguage } = {},
+  ): string {
+    const asked = [encoder.encode(questions), format, Number(exact), language] as const;
+    return this.#bridge.text('lk_bridge_network_report', this.address, ...asked);
   }
 
   // A picture: SVG, or a graph for Graphviz.

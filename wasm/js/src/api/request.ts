@@ -33,6 +33,7 @@ interface Asked extends Knowledge {
   graph?: string;
   bars?: boolean;
   format?: string;
+  language?: string;
 }
 
 export function requestBytes(request: Asked): Uint8Array {
@@ -51,14 +52,14 @@ export function compareBytes(result: string, request: UaiCompareRequest): Uint8A
 
 function members(request: Asked): object {
   const { targets, order, orders, engine, joint, keepIrrelevant, exact } = request;
-  const { graph, bars, format } = request;
+  const { graph, bars, format, language } = request;
   return {
     ...knowledge(request),
     targets: (targets && list(targets)) || undefined,
     order: (order && orderText(order)) || undefined,
     orders: orders?.map(orderText),
     no_prune: keepIrrelevant,
-    ...{ engine, joint, exact, graph, bars, format },
+    ...{ engine, joint, exact, graph, bars, format, language },
   };
 }
 
@@ -81,9 +82,9 @@ export function tableBytes(table: TableData): Uint8Array {
 }
 
 export function separateBytes(request: SeparateRequest, format?: DocumentFormat): Uint8Array {
-  const { left, right, given = [], tolerance, exact } = request;
+  const { left, right, given = [], tolerance, exact, language } = request;
   const sides = { left: list(left), right: list(right), given: list(given) || undefined };
-  return jsonBytes({ ...sides, tolerance, exact, format });
+  return jsonBytes({ ...sides, tolerance, exact, format, language });
 }
 
 export function estimateBytes(request: EstimateRequest): Uint8Array {
@@ -112,9 +113,9 @@ export function trainBytes(request: NaiveTrainRequest): Uint8Array {
 }
 
 export function predictBytes(request: NaivePredictRequest, format?: 'text'): Uint8Array {
-  const { row, words, unseen, explain, exact } = request;
+  const { row, words, unseen, explain, exact, language } = request;
   const features = row && pairs(row, '=').join(',');
-  return jsonBytes({ row: features || undefined, words, unseen, explain, exact, format });
+  return jsonBytes({ row: features || undefined, words, unseen, explain, exact, format, language });
 }
 
 export function naiveTableBytes(request: NaiveTableRequest, format?: 'json' | 'text'): Uint8Array {

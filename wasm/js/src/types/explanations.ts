@@ -1,5 +1,5 @@
 // Explanations: traces, orders, independence.
-import type { Evidence, Knowledge, Order } from './networks.js';
+import type { DocumentLanguage, Evidence, Knowledge, Order } from './networks.js';
 
 export interface TraceRequest extends Knowledge {
   // Several: the trace of their joint.
@@ -10,6 +10,8 @@ export interface TraceRequest extends Knowledge {
   keepIrrelevant?: boolean;
   // Show fractions.
   exact?: boolean;
+  // Of the text; data are the same in all languages.
+  language?: DocumentLanguage;
 }
 
 // A factor of a trace. `scope` holds the unobserved variables, `cells` the product of their
@@ -68,6 +70,8 @@ export interface OrdersRequest extends Knowledge {
   targets: string[];
   // Orders to compare; unless a heuristic is among them, all heuristics as well.
   orders?: Order[];
+  // Of the text, of `words` and of reasons.
+  language?: DocumentLanguage;
 }
 
 export interface OrderFigures {
@@ -99,6 +103,8 @@ export interface SeparateRequest {
   tolerance?: number;
   // Compare fractions instead: equal means equal.
   exact?: boolean;
+  // Of the text and of `numeric_reason`.
+  language?: DocumentLanguage;
 }
 
 export interface Trail {
@@ -127,6 +133,7 @@ export interface SeparateAnswer {
   active_count: number;
   counted_all: boolean;
   numeric: { largest_difference: number; equal: boolean; tolerance: number } | null;
+  numeric_reason?: string; // why it is null
   agree: boolean | null;
   change: { add: string[]; remove: string[] } | null;
 }

@@ -1,5 +1,6 @@
 // Naive Bayes.
 import type { TableOptions } from './data.js';
+import type { DocumentLanguage } from './networks.js';
 
 export type NaiveModel = 'categorical' | 'bernoulli' | 'multinomial';
 
@@ -31,6 +32,8 @@ export interface NaivePredictRequest {
   unseen?: 'error' | 'ignore';
   explain?: boolean;
   exact?: boolean;
+  // Of the arithmetic written out.
+  language?: DocumentLanguage;
 }
 
 // A probability with the counts that it comes from.

@@ -20,6 +20,9 @@ export type NetworkFormat = 'bif' | 'xmlbif' | 'xdsl' | 'hugin' | 'uai' | 'uai-n
 // What explanations are written as.
 export type DocumentFormat = 'text' | 'markdown' | 'latex' | 'html';
 
+// What explanations are written in: English, the default, or Simplified Chinese.
+export type DocumentLanguage = 'en' | 'zh';
+
 // Variable name → observed state.
 export type Evidence = Record<string, string>;
 

@@ -1,0 +1,1 @@
+likelore net trace $EXAMPLES/networks/homework.bif -t B --language fr
