@@ -37,7 +37,7 @@ write_list() {
     suites_of_this_machine | sort -u | grep -E " $codename($1)\$" |
         sed 's|^|deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] |; s|$| main|' \
             >sources.list
-    [ -s sources.list ] || { echo "no Debian mirror among this machine's sources" >&2; exit 1; }
+    [ -s sources.list ] || { echo "no Debian mirror among this machine's sources" >&2; return 1; }
     mkdir -p state/lists/partial state/cache/archives/partial
     apt_get update
 }
@@ -57,11 +57,20 @@ fetch() {
     rm -rf "$1.part"
 }
 
+list_sources() { write_list '|-updates|-security' || write_list ''; }
+
+# A mirror may list a security update that it no longer serves: then the release's version.
+fetch_any() { fetch "$1" || { write_list '' && fetch "$1"; }; }
+
+# Runs a command whose errors matter only when it fails in every way.
+quietly() {
+    "$@" 2>errors || { cat errors >&2; exit 1; }
+}
+
 listed=0
 for package in "$@"; do
     [ -d "$package" ] && continue
-    [ "$listed" = 1 ] || write_list '|-updates|-security' || write_list ''
+    [ "$listed" = 1 ] || quietly list_sources
     listed=1
-    # A mirror may list a security update that it no longer serves: then the release's version.
-    fetch "$package" || { write_list '' && fetch "$package"; }
+    quietly fetch_any "$package"
 done
