@@ -336,6 +336,31 @@ test('a table of 10,000 rows is learned from whole, and only its beginning is dr
   await expect(probability(page, 'few')).toHaveText('1');
 });
 
+test('tables of very many columns or classes, and names that objects have, do no harm', async ({ page }) => {
+  await openPage(page, '#/naive');
+  const columns = Array.from({ length: 3000 }, (_, column) => `c${column}`);
+  const wide = [[...columns, 'class'], [...columns.map(() => '1'), 'x'], [...columns.map(() => '0'), 'y']];
+  await dropFiles(page, [{ name: 'wide.csv', content: wide.map((line) => line.join(',')).join('\n') }]);
+  await expect(page.getByText('… 2,901 more columns, all of them learned from')).toBeVisible();
+  await choice(page, 'c0').selectOption('1');
+  await expect(probability(page, 'x')).toHaveText('1');
+
+  const many = Array.from({ length: 600 }, (_, row) => `${row % 2},k${row}`);
+  await dropFiles(page, [{ name: 'many.csv', content: ['a,class', ...many].join('\n') }]);
+  await expect(page.getByText('… 570 more classes, which are less probable')).toBeVisible();
+  await choice(page, 'a').selectOption('1');
+  await expect(probability(page, 'k1')).toHaveText('0.0033333333');
+
+  const names = 'constructor,__proto__,toString\n1,1,hasOwnProperty\n0,1,__proto__\n';
+  await dropFiles(page, [{ name: 'names.csv', content: names }]);
+  await expect(probability(page, '__proto__')).toHaveText('0.5');
+  await expect(choice(page, 'constructor')).toHaveValue('');
+  await choice(page, '__proto__').selectOption('1');
+  await expect(page.getByTestId('contributions')).toContainText('__proto__ = 1');
+  await choice(page, 'constructor').selectOption('0');
+  await expect(probability(page, '__proto__')).toHaveText('1');
+});
+
 test('the table is saved as CSV, and kept from visit to visit', async ({ page }) => {
   await openHomework(page);
   await cell(page, 1, 1).dblclick();

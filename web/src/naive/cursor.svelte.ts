@@ -1,6 +1,6 @@
 // Where the reader is in the grid, and what is being typed there.
 import type { NaiveSession } from './session.svelte';
-import { addRow, cellAt, setCell } from './sheet';
+import { addRow, cellAt, mostShownColumns, setCell } from './sheet';
 import type { Place } from './sheet';
 
 const pageOfRows = 10;
@@ -21,11 +21,15 @@ export class Cursor {
   }
 
   private within({ row, column }: Place): Place {
-    const { columns, rows } = this.session.sheet;
+    const { rows } = this.session.sheet;
     return {
       row: Math.max(-1, Math.min(row, Math.min(rows.length, this.shown) - 1)),
-      column: Math.max(0, Math.min(column, columns.length - 1)),
+      column: Math.max(0, Math.min(column, this.width - 1)),
     };
+  }
+
+  private get width(): number {
+    return Math.min(this.session.sheet.columns.length, mostShownColumns);
   }
 
   is(row: number, column: number): boolean {
@@ -60,7 +64,7 @@ export class Cursor {
   // The next cell, line by line, or the one before; false at the end of the table.
   step(by: 1 | -1): boolean {
     const { row, column } = this.at;
-    const width = this.session.sheet.columns.length;
+    const { width } = this;
     const index = (row + 1) * width + column + by;
     const to = { row: Math.floor(index / width) - 1, column: ((index % width) + width) % width };
     if (index < 0 || to.row !== this.within(to).row) return false;

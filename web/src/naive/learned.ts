@@ -37,6 +37,14 @@ export function learnedOf(json: string): Learned {
   };
 }
 
+export const mostShownClasses = 30;
+
+// The classes to be shown: all in their order, or of very many the most probable ones.
+export function classesShown({ classes }: Learned, posterior: Record<string, number>): string[] {
+  if (classes.length <= mostShownClasses) return classes;
+  return classes.toSorted((a, b) => (posterior[b] ?? 0) - (posterior[a] ?? 0)).slice(0, mostShownClasses);
+}
+
 // How many values share the probability of a feature: what α is added to so many times below the line.
 export function outcomesOf(learned: Learned, feature: string): number {
   if (learned.model === 'multinomial') return learned.wordCount;

@@ -17,7 +17,7 @@ import type { Problem } from '../lib/problem';
 import { text } from '../lib/text';
 import { parseTable, writeTable } from './csv';
 import { exampleIds, fileOf, homeworkRows, openExample, spamMessage } from './examples';
-import { learnedOf } from './learned';
+import { learnedOf, mostShownClasses } from './learned';
 import type { Learned } from './learned';
 import { savedSheet, saveSheet } from './saved';
 import { blankColumns, emptySheet, guessed, missing } from './sheet';
@@ -302,6 +302,10 @@ export class NaiveSession {
 
   // ---- Asking --------------------------------------------------------------------------------
 
+  valueOf(feature: string): string {
+    return Object.hasOwn(this.row, feature) ? this.row[feature]! : '';
+  }
+
   // An empty value is one that is not known.
   setValue(feature: string, value: string) {
     const { [feature]: _, ...rest } = this.row;
@@ -330,7 +334,7 @@ export class NaiveSession {
     if (!model || !learned) return noReply;
     const isText = model.textColumn !== null;
     const question = isText ? { words: this.message } : { row: this.inOrder(row) };
-    const hasFractions = !isText || this.isShort(learned);
+    const hasFractions = learned.classes.length <= mostShownClasses && (!isText || this.isShort(learned));
     try {
       return await predict(model, question, hasFractions);
     } catch (error) {
@@ -348,7 +352,7 @@ export class NaiveSession {
 
   // In the order of the columns: so the arithmetic is written.
   private inOrder(row: Row): Row {
-    return Object.fromEntries(this.sheet.columns.filter((name) => name in row).map((name) => [name, row[name]!]));
+    return Object.fromEntries(this.sheet.columns.filter((name) => Object.hasOwn(row, name)).map((name) => [name, row[name]!]));
   }
 
   // The classifier as a network in Likelore's JSON, and the address of the same question there.

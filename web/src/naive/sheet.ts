@@ -22,7 +22,8 @@ export interface Place {
 // Fields that say that a value is missing, as the core has them.
 export const missing = ['', '?', 'NA'];
 
-export const mostColumns = 1000;
+export const mostColumns = 1000; // that a block may make
+export const mostShownColumns = 100;
 
 export function cellAt(sheet: Sheet, { row, column }: Place): string {
   return (row < 0 ? sheet.columns : sheet.rows[row])?.[column] ?? '';

@@ -43,6 +43,7 @@ export const naiveEnglish = {
   textMark: 'text',
   editing: (column: string, row: number) => (row === 0 ? `Name of the column ${column}` : `${column}, row ${row}`),
   moreRows: (count: number) => `… ${formatCount(count)} more, all of them learned from`,
+  moreColumns: (count: number) => `… ${formatCount(count)} more columns, all of them learned from`,
   showRows: (count: string) => `Show ${count} more`,
   rowCount: (count: number) => `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}.`,
   skipped: (count: number) =>
@@ -72,6 +73,7 @@ export const naiveEnglish = {
   classifyMessage: 'A message to classify',
   notKnown: 'not known',
   blankHelp: 'What is not known is left out of the product.',
+  moreFeatures: (count: number) => `… ${formatCount(count)} more, which stay blank here`,
   learning: 'Learning…',
   mendTable: 'Once the table is mended, a row can be classified here.',
   message: 'Message',
@@ -90,6 +92,7 @@ export const naiveEnglish = {
   class: 'Class',
   fraction: 'Fraction',
   posteriorCaption: 'Probability of every class, given the row',
+  moreClasses: (count: number) => `… ${formatCount(count)} more classes, which are less probable`,
   contributions: 'What speaks for which class',
   oddsText: (yes: string, no: string) =>
     `Log odds of ${yes} against ${no}: the natural logarithm of the ratio of the two probabilities. They add up.`,
@@ -104,6 +107,7 @@ export const naiveEnglish = {
   normalizeText: 'Divide each product by the sum of all:',
   priorText: 'Nothing is known of the row, so only the frequencies of the classes speak:',
   factor: 'Factor',
+  moreFactors: (count: number) => `… ${formatCount(count)} more factors`,
   product: 'Product',
   normalized: 'Divided by the sum',
 
