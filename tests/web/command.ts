@@ -128,3 +128,25 @@ export function queryNatively(file: string, evidence: Record<string, string>): N
   const known = pairs.length > 0 ? ['-e', pairs.join(',')] : [];
   return JSON.parse(likelore('net', 'query', file, ...known, '--json'));
 }
+
+interface NativeSeparation {
+  separated: boolean;
+  trails: { path: string[]; active: boolean }[];
+  trail_count: number;
+  active_count: number;
+  numeric: { largest_difference: number; equal: boolean } | null;
+  change: { add: string[]; remove: string[] } | null;
+}
+
+// The exit code tells the verdict as well: 1 when the two are connected.
+export function separateNatively(example: string, left: string, right: string, given: string[]): NativeSeparation {
+  const file = join(root, 'docs/examples/networks', `${example}.bif`);
+  const known = given.flatMap((name) => ['-g', name]);
+  try {
+    return JSON.parse(likelore('net', 'separate', file, left, right, ...known, '--json'));
+  } catch (error) {
+    const { status, stdout } = error as { status?: number; stdout?: string };
+    if (status !== 1 || !stdout) throw error;
+    return JSON.parse(stdout);
+  }
+}

@@ -214,6 +214,7 @@ const names = new Set([
   // Keys of the graph while it is edited.
   ...['N', 'F2'],
   ...['rich', 'married', 'healthy', 'satisfied', 'satisfaction.csv', 'messages.csv', 'kind', 'message', 'spam', 'ham', 'CSV', 'x5', 'broken.csv'],
+  ...['Markdown', 'LaTeX', 'HTML', 'TXT', 'd-'],
   ...['A', 'B', 'C', 'D', 'E', 'H', 'W', 'a', 'b', 'e', 'h', 'w', 'P', 'Z', 'log', 'k', 'p', 'Top-k', 'Top-p'],
 ]);
 
@@ -268,6 +269,18 @@ test('the search for English words finds those of the English page', async ({ pa
 for (const colorScheme of ['light', 'dark'] as const)
   test.describe(`in Chinese and the ${colorScheme} theme`, () => {
     test.use({ locale: 'zh-CN', colorScheme });
+
+    test('the panel of independence is all Chinese, and axe finds nothing', async ({ page }) => {
+      await openPage(page, '#/bayes?net=asia&target=tub&panel=independence&y=smoke&z=dysp&e.dysp=yes&e.bronc=no');
+      await expect(page.getByTestId('structural')).toContainText('否：d-连通');
+      await expect(page.getByTestId('trail').first()).toContainText('其后代 dysp 已知');
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+      await openPage(page, '#/bayes?net=homework-structure&target=B&panel=independence&y=E');
+      await expect(page.getByTestId('trail')).toContainText('在 A 处被阻断');
+      await expect(page.getByTestId('numeric')).toContainText('没有数值');
+      await expectAllChinese(page);
+    });
 
     test('the steps of an elimination are all Chinese, and axe finds nothing', async ({ page }) => {
       await openPage(page, '#/bayes?net=asia&e.xray=yes&target=tub&step=0');

@@ -14,9 +14,19 @@ export type Change =
   // The panel came into view; anything may have changed while it was out of it.
   | 'shown';
 
+// What a click on a name in the graph does instead of asking about the variable.
+export interface Pick {
+  // What the name is called as a button.
+  label(name: string): string;
+  isPicked(name: string): boolean;
+  take(name: string): void;
+}
+
 export interface Part {
   // What it points out on the graph while its panel is in view; derived, so that the graph follows.
   readonly marks: Marks;
+  // Set while clicks on names in the graph are its own.
+  readonly pick?: Pick | null;
   // Its share of the address.
   readonly address: [key: string, value: string][];
   // What it has on show, as questions of a sheet (report/questions.ts), for the worked solution.

@@ -26,7 +26,7 @@ import type { NetworkDocument } from './model/document';
 import { writeJson } from './model/json';
 import type { Translation } from './model/translate';
 import type { PanelId } from './panels';
-import type { Part } from './part';
+import type { Part, Pick } from './part';
 
 // An example of ours, a file of the reader's, or what was drawn here.
 export type Source = { kind: 'example'; id: string } | { kind: 'file'; name: string } | { kind: 'own'; name: string };
@@ -307,6 +307,10 @@ export class BayesSession {
 
   get marks(): Marks {
     return this.partInView?.marks ?? noMarks;
+  }
+
+  get pick(): Pick | null {
+    return this.partInView?.pick ?? null;
   }
 
   // ---- Deep links ----------------------------------------------------------------------------

@@ -110,15 +110,37 @@ export interface SeparateRequest {
 export interface Trail {
   path: string[];
   active: boolean;
+  // The first variable that blocks it, and what that is on the trail.
   blocked_at: string | null;
-  why: 'chain' | 'fork' | 'collider' | null;
-  between: {
-    variable: string;
-    kind: 'chain' | 'fork' | 'collider';
-    observed: boolean;
-    opened_by?: string | null;
-    open: boolean;
-  }[];
+  why: Junction['kind'] | null;
+  between: Junction[];
+}
+
+// A variable inside a trail.
+export interface Junction {
+  variable: string;
+  // "undirected" in a Markov network.
+  kind: 'chain' | 'fork' | 'collider' | 'undirected';
+  observed: boolean;
+  // Of an open collider: itself, or its nearest observed descendant.
+  opened_by?: string;
+  open: boolean;
+}
+
+// The largest difference of P(left | right, given) between two states of the right side. Where it is
+// stands in the rest, absent when there are no two states to compare.
+export interface NumericSeparation {
+  largest_difference: number;
+  equal: boolean;
+  tolerance: number;
+  left?: Evidence;
+  right?: Evidence;
+  other?: Evidence;
+  given?: Evidence;
+  // Of left given right, and of left given other.
+  probabilities?: [number, number];
+  // With `exact`: the same as fractions such as "75/107".
+  exact?: { largest_difference: string; probabilities?: [string, string] };
 }
 
 // docs/formats/independence.md describes all members.
@@ -132,8 +154,9 @@ export interface SeparateAnswer {
   trail_count: number;
   active_count: number;
   counted_all: boolean;
-  numeric: { largest_difference: number; equal: boolean; tolerance: number } | null;
-  numeric_reason?: string; // why it is null
+  numeric: NumericSeparation | null;
+  // Why there is none.
+  numeric_reason?: string;
   agree: boolean | null;
   change: { add: string[]; remove: string[] } | null;
 }

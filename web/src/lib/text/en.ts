@@ -1,6 +1,7 @@
 // Every string of the page, in English. Another language is another object of type Catalogue.
 import { formatCount, formatPercent } from '../format';
 import { editEnglish } from './edit.en';
+import { independenceEnglish } from './independence.en';
 import { naiveEnglish } from './naive.en';
 
 export const english = {
@@ -137,6 +138,7 @@ export const english = {
   panelsLabel: 'What to do with the network',
   panels: {
     elimination: 'Elimination',
+    independence: 'Independence',
     tables: 'Tables',
     report: 'Worked solution',
   },
@@ -247,6 +249,8 @@ export const english = {
   moreRows: (count: number) => `Show ${formatCount(count)} more rows`,
   none: 'none',
   value: 'value',
+
+  independence: independenceEnglish,
 
   // ---- Naive Bayes ----------------------------------------------------------------------------
   naive: naiveEnglish,

@@ -3,6 +3,7 @@
 import { formatCount, formatPercent } from '../format';
 import type { Catalogue } from './en';
 import { editChinese } from './edit.zh';
+import { independenceChinese } from './independence.zh';
 import { naiveChinese } from './naive.zh';
 
 export const chinese: Catalogue = {
@@ -131,6 +132,7 @@ export const chinese: Catalogue = {
   panelsLabel: '对网络做什么',
   panels: {
     elimination: '变量消元',
+    independence: '独立性',
     tables: '概率表',
     report: '解答',
   },
@@ -240,6 +242,8 @@ export const chinese: Catalogue = {
   moreRows: (count) => `再显示 ${formatCount(count)} 行`,
   none: '无',
   value: '值',
+
+  independence: independenceChinese,
 
   // ---- Naive Bayes ----------------------------------------------------------------------------
   naive: naiveChinese,
