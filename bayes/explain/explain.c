@@ -152,8 +152,13 @@ static lk_status describe_result(lk_trace *t, lk_document *d) {
     return keep_formula(t, &t->expression, d);
 }
 
+bool lk_trace_keeps_values(const lk_trace *t, size_t cells) {
+    return t->most_values == 0 || cells <= t->most_values;
+}
+
 static lk_status copy_values(lk_trace *t, uint32_t index) {
     const lk_factor *factor = &t->workspace.factors[index];
+    if (!lk_trace_keeps_values(t, factor->cells)) return LK_OK;
     double *values = lk_arena_alloc(&t->arena, factor->cells, sizeof *values);
     LK_NEED(values);
     for (size_t i = 0; i < factor->cells; i++) {
@@ -274,6 +279,7 @@ lk_status lk_trace_make(lk_context *context, lk_trace **out, const lk_network *n
     t->network = network;
     t->arena = lk_arena_make(context, 0);
     t->scratch = lk_arena_make(context, 0);
+    t->most_values = options->most_values;
     t->workspace = lk_workspace_make(context);
     lk_buffer unused = lk_buffer_make(context);
     lk_document text = lk_document_make(&unused, LK_DOCUMENT_TEXT);

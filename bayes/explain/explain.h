@@ -45,12 +45,16 @@ struct lk_trace {
     uint32_t *targets;
     size_t target_count;
     bool has_tables;
+    size_t most_values; // of a factor; 0: all
     lk_trace_factor *factors;
     const char *query;      // "P(B|W=w)"
     const char *expression; // "P(B|W=w) = P(B) f3(B,W=w) / Σ_B P(B) f3(B,W=w)"
     lk_trace_values result; // the posterior
     lk_trace_sum sum;
 };
+
+// Whether a factor of so many cells is to have its values.
+bool lk_trace_keeps_values(const lk_trace *trace, size_t cells);
 
 // Computes all values of a trace that is complete without them.
 typedef lk_status (*lk_trace_filler)(lk_trace *trace);

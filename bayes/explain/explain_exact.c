@@ -69,6 +69,7 @@ static lk_status keep_factor(filler *f, uint32_t index) {
     const lk_exact_factor *factor = &f->run.factors[index];
     size_t cells = (size_t)f->trace->plan.factors[index].cells;
     lk_trace_factor *kept = &f->trace->factors[index];
+    if (!lk_trace_keeps_values(f->trace, cells)) return LK_OK;
     LK_TRY(keep_table(f, &kept->values, factor, cells, factor->denominator));
     if (index < f->trace->plan.initial_count) return LK_OK;
     kept->all_ones = true;

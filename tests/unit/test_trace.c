@@ -196,10 +196,11 @@ Test(trace, the_normalization_is_told_beyond_the_range_of_doubles) {
     lk_network_free(network);
 }
 
-// With one kind of numbers and the other.
-static void fail_allocations(lk_status (*make)(lk_context *, lk_trace **, const lk_network *,
-                                               const uint32_t *, size_t, const lk_finding *, size_t,
-                                               const lk_query_options *)) {
+// With one kind of numbers or the other.
+typedef lk_status (*trace_maker)(lk_context *, lk_trace **, const lk_network *, const uint32_t *,
+                                    size_t, const lk_finding *, size_t, const lk_query_options *);
+
+static void fail_allocations(trace_maker make) {
     lk_network *network = load_example(context, "homework");
     uint32_t target = variable_of(network, "B");
     lk_finding finding = {variable_of(network, "W"), 0};
@@ -224,6 +225,35 @@ static void fail_allocations(lk_status (*make)(lk_context *, lk_trace **, const 
                   lk_context_error(context).message);
     }
     lk_network_free(network);
+}
+
+static size_t occurrences(const char *text, const char *part) {
+    size_t count = 0;
+    for (; (text = strstr(text, part)); text++) count++;
+    return count;
+}
+
+// In the textbook network P(A|B,E) alone has more than 4 cells.
+static void expect_no_large_tables(trace_maker make) {
+    lk_network *network = load_example(context, "homework");
+    uint32_t target = variable_of(network, "B");
+    lk_finding finding = {variable_of(network, "W"), 0};
+    lk_query_options options = {.most_values = 4};
+    lk_trace *trace = NULL;
+    cr_assert(make(context, &trace, network, &target, 1, &finding, 1, &options) == LK_OK);
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(lk_trace_to_json(&text, trace) == LK_OK);
+    cr_assert(occurrences(lk_buffer_text(&text), "\"values\":null") == 1);
+    cr_assert(strstr(lk_buffer_text(&text), "[\"not_e\",\"e\"]],\"values\":null") ||
+              strstr(lk_buffer_text(&text), "[\"e\",\"not_e\"]],\"values\":null"));
+    lk_buffer_free(&text);
+    lk_trace_free(trace);
+    lk_network_free(network);
+}
+
+Test(trace, tables_larger_than_asked_for_are_left_out) {
+    expect_no_large_tables(lk_trace_new);
+    expect_no_large_tables(lk_trace_new_exact);
 }
 
 Test(trace, every_failed_allocation_is_a_clean_error) { fail_allocations(lk_trace_new); }

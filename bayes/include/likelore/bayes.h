@@ -217,6 +217,7 @@ typedef struct lk_query_options {
     bool no_prune;   // keep irrelevant variables
     bool repeatable; // a run gives the bits of a new query, whatever was run before: changes of
                      // the evidence take longer
+    size_t most_values;    // of a trace: factors with more cells go without values; 0: none does
     const char *heuristic; // NULL: the cheapest of the greedy ones
     const uint32_t *order; // a given order instead, of order_count variables; they are never
     size_t order_count;    // pruned, and every relevant variable must be among them

@@ -76,6 +76,14 @@ test('an empty list of findings, targets or variables is as none', () => {
   assert.deepEqual(empty, none);
 });
 
+test('tables of a trace with more cells than asked for are left out', () => {
+  const trace = open('asia.bif').trace({ targets: ['dysp'], mostValues: 4 });
+  for (const { cells, values } of [...trace.factors, ...trace.steps.map(({ output }) => output)])
+    assert.equal(values === null, cells > 4);
+  assert.ok(trace.factors.some(({ values }) => values === null));
+  assert.ok(trace.result.values);
+});
+
 test('an order given by hand is followed', () => {
   const trace = open('asia.bif').trace({
     targets: ['tub'],

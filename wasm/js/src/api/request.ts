@@ -30,6 +30,7 @@ interface Asked extends Knowledge {
   joint?: boolean;
   keepIrrelevant?: boolean;
   exact?: boolean;
+  mostValues?: number;
   graph?: string;
   bars?: boolean;
   format?: string;
@@ -52,14 +53,14 @@ export function compareBytes(result: string, request: UaiCompareRequest): Uint8A
 
 function members(request: Asked): object {
   const { targets, order, orders, engine, joint, keepIrrelevant, exact } = request;
-  const { graph, bars, format, language } = request;
+  const { graph, bars, format, language, mostValues: most_values } = request;
   return {
     ...knowledge(request),
     targets: (targets && list(targets)) || undefined,
     order: (order && orderText(order)) || undefined,
     orders: orders?.map(orderText),
     no_prune: keepIrrelevant,
-    ...{ engine, joint, exact, graph, bars, format, language },
+    ...{ engine, joint, exact, graph, bars, format, language, most_values },
   };
 }
 

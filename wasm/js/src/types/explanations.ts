@@ -12,10 +12,13 @@ export interface TraceRequest extends Knowledge {
   exact?: boolean;
   // Of the text; data are the same in all languages.
   language?: DocumentLanguage;
+  // Leave out the values of factors with more cells than this; default: of none.
+  mostValues?: number;
 }
 
 // A factor of a trace. `scope` holds the unobserved variables, `cells` the product of their
-// cardinalities; `values` (last variable fastest) is null when the network has no tables.
+// cardinalities; `values` (last variable fastest) is null when the network has no tables, or the
+// factor more cells than asked for.
 export interface TraceFactor {
   name: string; // with its scope: f1(A,B)
   symbol: string; // f1

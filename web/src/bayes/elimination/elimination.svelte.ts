@@ -16,6 +16,9 @@ export const heuristics: Heuristic[] = [
   'optimal',
 ];
 
+// Tables larger than this are told of, but not shown.
+const mostValues = 1024;
+
 export class Elimination implements Part {
   order = $state.raw<Order>('min-fill');
   trace = $state.raw<Trace | null>(null);
@@ -102,7 +105,7 @@ export class Elimination implements Part {
     }
     try {
       const order = typeof this.order === 'string' ? this.order : await this.completed(this.order);
-      const trace = await network.trace({ ...knowledge, targets: [target], order });
+      const trace = await network.trace({ ...knowledge, targets: [target], order, mostValues });
       if (turn !== this.asked) return;
       this.trace = trace;
       this.problem = null;
