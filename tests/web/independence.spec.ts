@@ -331,6 +331,13 @@ for (const [format, start] of [
     expect(content).toContain('collider');
   });
 
+test('in Chinese the answer is saved in Chinese', async ({ page }) => {
+  await openPage(page, `${address('asia', 'tub', 'smoke', ['dysp'])}&lang=zh`);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('tabpanel').getByRole('button', { name: 'Markdown' }).click();
+  expect(readFileSync(await (await saved).path(), 'utf8')).toMatch(/^# [^\n]*\p{Script=Han}/u);
+});
+
 const questions: [net: string, x: string, y: string, given: string[]][] = [
   ['asia', 'tub', 'smoke', []],
   ['asia', 'tub', 'smoke', ['dysp']],

@@ -3,7 +3,7 @@
 import type { DocumentFormat, SeparateAnswer } from '../../lib/engine';
 import { problemOf } from '../../lib/problem';
 import type { Problem } from '../../lib/problem';
-import { text } from '../../lib/text';
+import { language, text } from '../../lib/text';
 import { edgeKey, noMarks } from '../graph/marks';
 import type { EdgeMark, Marks, NodeMark } from '../graph/marks';
 import type { Change, Part, Pick } from '../part';
@@ -212,11 +212,11 @@ export class Independence implements Part {
 
   // ---- As a document -------------------------------------------------------------------------
 
-  // The answer on show as `likelore net separate` writes it.
+  // The answer on show as `likelore net separate` writes it, in the language of the page.
   async document(format: DocumentFormat): Promise<string> {
     const { left, right, given, numeric } = this.answer!;
     const exact = this.session.exact && numeric?.exact !== undefined;
-    return this.session.network!.separateText({ left, right, given, exact }, format);
+    return this.session.network!.separateText({ left, right, given, exact, language: language.current }, format);
   }
 
   // For a file.
