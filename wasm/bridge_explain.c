@@ -21,14 +21,14 @@ static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {
     lk_document_options options;
     LK_TRY(lk_request_format(bridge, request, &json, &options));
     LK_TRY(lk_request_need_target(bridge, request));
-    lk_query_options options = request->options;
+    lk_query_options plan = request->options;
     uint64_t most_values = 0;
     LK_TRY(lk_request_whole(bridge, request->document, "most_values", &most_values, 0, SIZE_MAX));
-    options.most_values = (size_t)most_values;
+    plan.most_values = (size_t)most_values;
     lk_trace *trace;
     LK_TRY((is_exact(request) ? lk_trace_new_exact : lk_trace_new)(
         bridge->context, &trace, request->network, request->targets.variables,
-        request->targets.count, request->evidence.findings, request->evidence.count, &options));
+        request->targets.count, request->evidence.findings, request->evidence.count, &plan));
     lk_status status = json ? lk_trace_to_json(&bridge->output, trace)
                             : lk_trace_to_document(&bridge->output, trace, &options);
     lk_trace_free(trace);
