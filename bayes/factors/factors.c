@@ -243,8 +243,6 @@ static lk_status check_request(lk_context *context, const lk_factor_request *req
         return lk_fail(context, LK_ERROR_USAGE, "%s has no variables of its own", name);
     if (!rules[operation].evidence && request->evidence_count > 0)
         return lk_fail(context, LK_ERROR_USAGE, "%s has no evidence", name);
-    if (rules[operation].evidence && request->evidence_count == 0)
-        return lk_fail(context, LK_ERROR_USAGE, "%s needs evidence", name);
     bool eliminates = operation == LK_FACTOR_SUM_OUT || operation == LK_FACTOR_MAX_OUT;
     if (eliminates && request->variable_count == 0)
         return lk_fail(context, LK_ERROR_USAGE, "%s needs variables", name);
@@ -396,8 +394,9 @@ static lk_status combine(lk_factor_result *r) {
     return LK_OK;
 }
 
-static lk_status carry_out(lk_context *context, lk_factor_result **result,
-                           const lk_factor_request *request) {
+lk_status lk_factor_combine(lk_context *context, lk_factor_result **result,
+                            const lk_factor_request *request) {
+    LK_TRY(check_request(context, request));
     lk_factor_result *r = lk_alloc_zero(context, 1, sizeof *r);
     LK_NEED(r);
     r->context = context;
@@ -415,17 +414,6 @@ static lk_status carry_out(lk_context *context, lk_factor_result **result,
     }
     *result = r;
     return LK_OK;
-}
-
-lk_status lk_factor_combine(lk_context *context, lk_factor_result **result,
-                            const lk_factor_request *request) {
-    LK_TRY(check_request(context, request));
-    return carry_out(context, result, request);
-}
-
-lk_status lk_factor_restrict(lk_context *context, lk_factor_result **result,
-                             const lk_factor_request *request) {
-    return carry_out(context, result, request);
 }
 
 void lk_factor_result_free(lk_factor_result *r) {

@@ -82,10 +82,6 @@ lk_status lk_factor_keep_name(lk_factor_result *r, lk_factor_table *table);
 // Keeps "Σ_E P(E) P(A|B,E)", once all have names.
 lk_status lk_factor_keep_expression(lk_factor_result *r);
 
-// lk_factor_combine for a restriction, which need not have evidence.
-lk_status lk_factor_restrict(lk_context *context, lk_factor_result **result,
-                             const lk_factor_request *request);
-
 // Adds a result to a list in a document, or as one by itself.
 void lk_factor_add_json(lk_json_writer *writer, const lk_factor_result *r, bool is_document);
 

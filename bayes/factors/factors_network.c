@@ -128,7 +128,7 @@ static lk_status add_factor(walk *w, uint32_t table) {
     };
     LK_TRY(find_evidence(w, &request, lk_network_table_at(w->network, table)));
     lk_factor_result *result;
-    LK_TRY(lk_factor_restrict(w->network->context, &result, &request));
+    LK_TRY(lk_factor_combine(w->network->context, &result, &request));
     lk_factor_add_json(w->writer, result, false);
     lk_factor_result_free(result);
     lk_arena_reset(&w->scratch);

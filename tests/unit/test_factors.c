@@ -88,6 +88,11 @@ Test(factors, what_is_observed_stays_in_the_name) {
         "\"expression\":\"Σ_C f1(B=b,C,W=w,X)\"");
 }
 
+Test(factors, a_restriction_to_nothing_is_the_factor_with_its_name) {
+    expect_answer("{\"operation\":\"restrict\",\"exact\":true,\"factors\":[" P_B_A "]}",
+                  "\"name\":\"P(B|A)\"");
+}
+
 Test(factors, a_table_that_is_normalised_by_rows_is_conditional) {
     const char *request = "{\"operation\":\"normalize\",\"symbol\":\"f2\",\"variables\":[\"A\"],"
                           "\"exact\":true,\"factors\":[" P_B_A "]}";
@@ -208,8 +213,6 @@ Test(factors, requests_that_do_not_fit_are_refused) {
                    "needs two factors or more");
     expect_refusal("{\"operation\":\"sum-out\",\"factors\":[" P_A "]}", LK_ERROR_USAGE,
                    "needs variables");
-    expect_refusal("{\"operation\":\"restrict\",\"factors\":[" P_A "]}", LK_ERROR_USAGE,
-                   "needs evidence");
     expect_refusal("{\"operation\":\"normalize\",\"factors\":[" P_A "," P_A "]}", LK_ERROR_USAGE,
                    "of one factor, not of 2");
     expect_refusal("{\"operation\":\"multiply\",\"variables\":[\"A\"],\"factors\":[" P_A "," P_A

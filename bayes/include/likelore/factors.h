@@ -50,7 +50,7 @@ typedef enum lk_factor_operation {
     LK_FACTOR_MULTIPLY,  // two factors or more
     LK_FACTOR_SUM_OUT,   // variables, of the product of one factor or more
     LK_FACTOR_MAX_OUT,   // the largest cell over all states of the variables, of such a product
-    LK_FACTOR_RESTRICT,  // one factor: the cells that agree with the evidence
+    LK_FACTOR_RESTRICT,  // one factor: the cells that agree with the evidence; without, all of them
     LK_FACTOR_NORMALIZE, // one factor: each cell over the sum of those that differ from it in the
                          // states of the variables alone; without variables, of all
 } lk_factor_operation;
