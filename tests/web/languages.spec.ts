@@ -206,7 +206,7 @@ test('a catalogue that cannot be loaded is told, and the page stays as it is', a
 // their variables and states, of keys, and in formulas.
 const names = new Set([
   ...['Alt', 'Ctrl', 'Enter', 'F', 'Shift', 'C', 'X', 'V', 'Y', 'Tab', 'Delete', 'Esc'],
-  ...['Likelore', 'BIF', 'likelore', 'lm', 'train', 'quickstart'],
+  ...['Likelore', 'BIF', 'Markdown', 'likelore', 'lm', 'train', 'quickstart'],
   ...['model.safetensors', 'config.json', 'tokenizer.json', 'broken.bif', 'tiny'],
   ...['Asia', 'Cancer', 'Earthquake', 'Monty', 'Hall', 'Sprinkler', 'Student'],
   ...['asia', 'tub', 'smoke', 'lung', 'bronc', 'either', 'xray', 'dysp', 'yes', 'no'],
@@ -358,6 +358,23 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expect(page.getByTestId('contributions')).toContainText('未出现的词');
       await expectAllChinese(page);
       await expectNoFindings(page);
+    });
+
+    test('the factor workbench is all Chinese, and axe finds nothing', async ({ page }) => {
+      await openPage(page, '#/bayes?net=homework&e.W=w&target=B&panel=factors');
+      await page.getByRole('button', { name: '当前查询的因子' }).click();
+      const cards = page.getByRole('region', { name: '因子画板' }).getByRole('article');
+      await expect(cards).toHaveCount(4);
+      await page.getByRole('button', { name: '相乘' }).click();
+      await expect(cards).toHaveCount(5);
+      await cards.last().getByRole('button', { name: /：/ }).first().focus();
+      await page.getByRole('button', { name: '代入证据…' }).click();
+      await page.getByRole('button', { name: '手动输入…' }).click();
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+      await page.getByRole('button', { name: '网络中的因子…' }).click();
+      await page.getByRole('button', { name: '归一化…' }).click();
+      await expectAllChinese(page);
     });
 
     test('the language view is all Chinese, and axe finds nothing', async ({ page }) => {

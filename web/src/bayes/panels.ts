@@ -8,6 +8,7 @@ export type PanelComponent = Component<{ session: BayesSession }>;
 // Each is named in text.panels.
 export const panels = {
   elimination: () => import('./elimination/EliminationPanel.svelte'),
+  factors: () => import('./factors/FactorsPanel.svelte'),
   independence: () => import('./independence/IndependencePanel.svelte'),
   tables: () => import('./edit/TablesPanel.svelte'),
   report: () => import('./report/ReportPanel.svelte'),

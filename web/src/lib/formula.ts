@@ -2,7 +2,7 @@
 // f3(B,W=w) / Σ_B P(B) f3(B,W=w)", into pieces that <Formula> sets as MathML.
 
 export type Piece =
-  | { kind: 'sum'; over: string }
+  | { kind: 'sum'; over: string; operator: string }
   | { kind: 'factor'; head: string; index: string; arguments: string[]; given: string[] }
   | { kind: 'sign'; text: string };
 
@@ -14,7 +14,7 @@ export interface Expression {
   denominator: Piece[] | null;
 }
 
-const pattern = /Σ_(?<over>\S+)|(?<head>[A-Za-z]+)(?<index>\d*)\((?<inside>[^()]*)\)|f(?<constant>\d+)|(?<sign>\S+)/gu;
+const pattern = /(?<operator>Σ|max)_\{?(?<over>[^\s{}]+)\}?|(?<head>\p{L}+)(?<index>\d*)\((?<inside>[^()]*)\)|f(?<constant>\d+)|(?<sign>\S+)/gu;
 
 export function parseExpression(text: string): Expression {
   const [first = '', second] = text.split(' = ', 2);
@@ -31,8 +31,8 @@ function parsePieces(text: string): Piece[] {
 }
 
 function pieceOf(groups: Record<string, string | undefined>): Piece {
-  const { over, head, index = '', inside = '', constant, sign = '' } = groups;
-  if (over !== undefined) return { kind: 'sum', over };
+  const { operator = '', over, head, index = '', inside = '', constant, sign = '' } = groups;
+  if (over !== undefined) return { kind: 'sum', over, operator: operator === 'Σ' ? '∑' : operator };
   // A factor whose variables have all been summed out: a number with a name.
   if (constant) return { kind: 'factor', head: 'f', index: constant, arguments: [], given: [] };
   if (head === undefined) return { kind: 'sign', text: sign };

@@ -1,6 +1,7 @@
 // Every string of the page, in English. Another language is another object of type Catalogue.
 import { formatCount, formatPercent } from '../format';
 import { editEnglish } from './edit.en';
+import { factorsEnglish } from './factors.en';
 import { independenceEnglish } from './independence.en';
 import { naiveEnglish } from './naive.en';
 
@@ -138,6 +139,7 @@ export const english = {
   panelsLabel: 'What to do with the network',
   panels: {
     elimination: 'Elimination',
+    factors: 'Factors',
     independence: 'Independence',
     tables: 'Tables',
     report: 'Worked solution',
@@ -182,6 +184,9 @@ export const english = {
     cannotWrite: 'The solution cannot be written',
     written: 'The solution is written below.',
   },
+
+  // ---- Factor workbench ----------------------------------------------------------------------
+  factors: factorsEnglish,
 
   // ---- Elimination ---------------------------------------------------------------------------
   elimination: 'Variable elimination, step by step',

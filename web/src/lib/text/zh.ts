@@ -3,6 +3,7 @@
 import { formatCount, formatPercent } from '../format';
 import type { Catalogue } from './en';
 import { editChinese } from './edit.zh';
+import { factorsChinese } from './factors.zh';
 import { independenceChinese } from './independence.zh';
 import { naiveChinese } from './naive.zh';
 
@@ -132,6 +133,7 @@ export const chinese: Catalogue = {
   panelsLabel: '对网络做什么',
   panels: {
     elimination: '变量消元',
+    factors: '因子',
     independence: '独立性',
     tables: '概率表',
     report: '解答',
@@ -176,6 +178,9 @@ export const chinese: Catalogue = {
     cannotWrite: '无法写出解答',
     written: '解答已写在下方。',
   },
+
+  // ---- Factor workbench ----------------------------------------------------------------------
+  factors: factorsChinese,
 
   // ---- Elimination ---------------------------------------------------------------------------
   elimination: '变量消元：逐步演示',
