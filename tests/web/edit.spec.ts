@@ -1,8 +1,10 @@
 // Networks that are drawn and edited in the page, by pointer and by keyboard.
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
-import { expectNoSidewaysScroll, expectProbability, openPage, showTable, stateButton } from './page';
+import { pack } from '../../web/src/lib/pack';
+import { dropFiles, expectNoSidewaysScroll, expectProbability, openPage, showTable, stateButton } from './page';
 
 const ground = (page: Page) => page.locator('.ground');
 const grid = (page: Page) => page.getByRole('grid');
@@ -349,4 +351,186 @@ test('on a phone nothing is wider than the screen', async ({ page }) => {
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Connect…' }).click();
   await expectNoSidewaysScroll(page);
+});
+
+// ---- Files and pictures ------------------------------------------------------------------------
+
+async function exported(page: Page, name: string): Promise<{ name: string; content: Buffer }> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('group', { name: 'Export' }).getByRole('button', { name, exact: true }).click();
+  const download = await waiting;
+  return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
+}
+
+test('every format that is exported opens again with equal posteriors', async ({ page }) => {
+  await startEditing(page, '#/bayes?net=cancer&target=Smoker');
+  await cell(page, 0, 0).click();
+  await page.keyboard.type('0.4');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('0.6');
+  await page.keyboard.press('Enter');
+  const numbers = () => page.locator('.state .value').allTextContents();
+  await expect(stateButton(page, 'Smoker', 'yes')).toContainText('40.00%');
+  const before = await numbers();
+  const files = [];
+  for (const format of ['BIF', 'XMLBIF', 'XDSL (GeNIe)', 'HUGIN .net', 'UAI', 'JSON (Likelore)'])
+    files.push(await exported(page, format));
+  expect(files.map(({ name }) => name)).toEqual(['bif', 'xmlbif', 'xdsl', 'net', 'uai', 'json'].map((end) => `cancer.${end}`));
+  for (const { name, content } of files) {
+    await openPage(page, '#/bayes?net=asia');
+    await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+    await dropFiles(page, [{ name, content }]);
+    await expect(page.locator('.node')).toHaveCount(5);
+    await expect.poll(async () => (await numbers()).sort(), { message: name }).toEqual([...before].sort());
+  }
+});
+
+test('a file of an older program in Latin-1 is read, its declaration notwithstanding', async ({ page }) => {
+  await openPage(page, '');
+  const xml =
+    '<?xml version="1.0" encoding="windows-1252"?>\n<smile version="1.0" id="N"><nodes><cpt id="X"><state id="Fi\u00e8vre"/><state id="no"/><probabilities>0.25 0.75</probabilities></cpt></nodes></smile>';
+  await dropFiles(page, [{ name: 'old.xdsl', content: Buffer.from(xml, 'latin1') }]);
+  await expect(stateButton(page, 'X', 'Fièvre')).toContainText('25.00%');
+});
+
+test('the picture has every node and bar, as SVG and as PNG of twice the size', async ({ page }) => {
+  await openPage(page, '#/bayes?net=asia&e.xray=yes');
+  await expect(stateButton(page, 'lung', 'yes')).toContainText('48.87%');
+  const svg = await exported(page, 'SVG picture');
+  const text = svg.content.toString();
+  expect(svg.name).toBe('asia.svg');
+  for (const name of ['asia', 'tub', 'smoke', 'lung', 'bronc', 'either', 'xray', 'dysp', '48.87%', '100%']) expect(text).toContain(`>${name}<`);
+  // It needs nothing beside itself.
+  expect(text).not.toMatch(/var\(|class=|href/);
+  const png = await exported(page, 'PNG picture');
+  expect(png.content.subarray(1, 4).toString()).toBe('PNG');
+  const width = Number(/width="(\d+)"/.exec(text)![1]);
+  expect(png.content.readUInt32BE(16)).toBe(2 * width);
+});
+
+for (const count of [50, 400])
+  test(`the generated network of ${count} nodes opens, and all posteriors are computed`, async ({ page }) => {
+    await openPage(page, '');
+    await page.getByRole('combobox', { name: 'Network' }).selectOption(`generated-${count}`);
+    await expect(page.locator('#graph-shown')).toContainText(`of ${count} nodes`);
+    await expect(page.getByTestId('p-evidence')).toHaveText('1');
+    await showTable(page);
+    await expect(page.getByTestId(`v${count}=a`)).toHaveText(/^0\.\d+$/);
+  });
+
+test('a network of 400 nodes can be edited', async ({ page }) => {
+  await openPage(page, '#/bayes?net=generated-400');
+  await expect(page.getByTestId('p-evidence')).toHaveText('1');
+  await editSwitch(page).click();
+  await expect(grid(page)).toBeVisible();
+  await page.getByRole('button', { name: 'Add node' }).click();
+  await expect(page.locator('#graph-shown')).toContainText('of 401 nodes');
+  await expect(grid(page)).toHaveAccessibleName('Conditional table of A');
+  await expect(stateButton(page, 'A', 'yes').or(node(page, 'A'))).toBeVisible();
+});
+
+// ---- From visit to visit -------------------------------------------------------------------------
+
+const menu = (page: Page) => page.getByRole('combobox', { name: 'Network', exact: true });
+
+// A network with the node A, of which yes has the probability given.
+async function drawCoin(page: Page, p: number) {
+  await newNetwork(page);
+  await cell(page, 0, 0).click();
+  await page.keyboard.type(String(p));
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(`${Math.round((1 - p) * 100)}%`);
+  await page.keyboard.press('Enter');
+  await expect(stateButton(page, 'A', 'yes')).toContainText(`${p * 100}.00%`);
+  await expect(page).toHaveURL(/netz=/);
+}
+
+test('a network that was drawn is offered at the next visit, with what was observed', async ({ page }) => {
+  await drawCoin(page, 0.25);
+  await stateButton(page, 'A', 'yes').click();
+  await expect(page.getByTestId('p-evidence')).toHaveText('0.25');
+  await page.waitForTimeout(800); // it is saved when there is nothing new for a moment
+  await page.goto('about:blank');
+  await openPage(page, '');
+  const offer = page.getByTestId('offer');
+  await expect(offer).toContainText(/Your network “My network” of \d\d:\d\d is kept in this browser/);
+  await offer.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByTestId('p-evidence')).toHaveText('0.25');
+  await expect(offer).toBeHidden();
+
+  await page.goto('about:blank');
+  await openPage(page, '');
+  await offer.getByRole('button', { name: 'Discard' }).click();
+  await expect(offer).toBeHidden();
+  await page.goto('about:blank');
+  await openPage(page, '');
+  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+  await expect(menu(page).locator('option', { hasText: 'My network' })).toHaveCount(0);
+});
+
+test('an example that is opened over a network does not lose it, and it can be renamed and deleted', async ({ page }) => {
+  await drawCoin(page, 0.25);
+  const name = page.getByRole('textbox', { name: 'Name of the network' });
+  await name.fill('Coin');
+  await name.press('Enter');
+  await menu(page).selectOption('cancer');
+  await expect(page.locator('.node')).toHaveCount(5);
+  const option = menu(page).locator('option', { hasText: 'Coin' });
+  await expect(option).toHaveCount(1);
+  await menu(page).selectOption((await option.getAttribute('value'))!);
+  await expect(stateButton(page, 'A', 'yes')).toContainText('25.00%');
+  await editSwitch(page).click();
+  await page.getByRole('button', { name: 'Delete network' }).click();
+  await expect(page.getByText('Delete “Coin” for good?')).toBeVisible();
+  await page.getByRole('button', { name: 'Delete it' }).click();
+  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+  await expect(option).toHaveCount(0);
+});
+
+test('a network travels in its address, places included', async ({ page, browser }) => {
+  await drawCoin(page, 0.25);
+  const { x, y, width, height } = (await ground(page).boundingBox())!;
+  await page.mouse.dblclick(x + width / 2, y + 0.85 * height);
+  await pull(page, 'A', 'B');
+  await expect(page.getByTestId('said')).toContainText('Arrow from A to B drawn');
+  await page.waitForTimeout(1000);
+  const address = page.url();
+  expect(address.length).toBeLessThan(2000);
+  expect(address).toMatch(/netz=/);
+
+  const elsewhere = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  await elsewhere.goto(address);
+  await expect(stateButton(elsewhere, 'A', 'yes')).toContainText('25.00%');
+  const places = await elsewhere.locator('[data-node]').evaluateAll((all) => all.map((each) => each.getBoundingClientRect()));
+  expect(places[1]!.y).toBeGreaterThan(places[0]!.y + 60);
+  // It is not the visitor's own until it is edited.
+  await expect(menu(elsewhere).locator('optgroup[label="My networks"]')).toHaveCount(0);
+  await editSwitch(elsewhere).click();
+  await expect(grid(elsewhere)).toBeVisible();
+  await elsewhere.context().close();
+});
+
+test('a damaged link is refused with a reason, and so is one that the core cannot open', async ({ page }) => {
+  await openPage(page, '#/bayes?netz=not-a-network');
+  await expect(page.getByRole('alert')).toContainText('The network in this address is damaged or too large.');
+  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+  const cyclic = { version: 1, name: 'x', variables: [{ name: 'A', states: ['a'], parents: ['A'], table: [1] }] };
+  await page.goto('about:blank');
+  await openPage(page, `#/bayes?netz=${await pack(JSON.stringify(cyclic))}`);
+  await expect(page.getByRole('alert')).toContainText('link.json');
+  await page.goto('about:blank');
+  await openPage(page, '#/bayes?own=nowhere');
+  await expect(page.getByRole('alert')).toContainText('kept in another browser, or has been deleted');
+});
+
+test('a network that is too long for an address says so', async ({ page }) => {
+  await openPage(page, '#/bayes?net=generated-400');
+  await expect(page.getByTestId('p-evidence')).toHaveText('1');
+  await editSwitch(page).click();
+  await page.getByRole('button', { name: 'Add node' }).click();
+  await expect(page.getByTestId('long')).toContainText('too long for an address');
+  await expect(page).toHaveURL(/own=/);
+  await page.reload();
+  await expect(page.locator('#graph-shown')).toContainText('of 401 nodes');
 });

@@ -22,6 +22,9 @@ import type { Edited, NetworkDocument } from '../../web/src/bayes/model/document
 import { equalPart, isWhole, parseBlock, parseEntry, valueOf } from '../../web/src/bayes/model/entry';
 import { begun, changed, redone, undone } from '../../web/src/bayes/model/history';
 import { readJson, readPlaces, writeJson } from '../../web/src/bayes/model/json';
+import { generateNetwork } from '../../web/src/bayes/generate';
+import { decodeText } from '../../web/src/lib/files';
+import { pack, unpack } from '../../web/src/lib/pack';
 import { Refusal } from '../../web/src/bayes/model/refusal';
 import {
   fillUniform,
@@ -201,6 +204,52 @@ test('a whole table is repaired at once, and blocks that do not fit are cut', ()
   document = done(setCell(document, 'B', 0, 0.25));
   expect(wrongRows(findVariable(document, 'B')!)).toEqual([0, 1]);
   expect(wrongRows(findVariable(done(repairTable(document, 'B')), 'B')!)).toEqual([]);
+});
+
+// ---- Addresses -----------------------------------------------------------------------------------
+
+test('a text survives being packed into an address, and nothing hostile comes out of one', async () => {
+  const text = JSON.stringify({ name: 'Été 夏', numbers: Array.from({ length: 500 }, (_, index) => index / 7) });
+  const packed = await pack(text);
+  expect(packed).toMatch(/^[\w-]+$/);
+  expect(packed.length).toBeLessThan(text.length);
+  expect(await unpack(packed, 1 << 20)).toBe(text);
+  expect(await unpack(packed, text.length - 1)).toBe(null);
+  // A thousand letters that would be a million.
+  const bomb = await pack('a'.repeat(1_000_000));
+  expect(bomb.length).toBeLessThan(2000);
+  expect(await unpack(bomb, 100_000)).toBe(null);
+  for (const wrong of ['!', 'A', 'AAAA', packed.slice(0, -8), 'é'])
+    expect(await unpack(wrong, 1 << 20), wrong.slice(0, 20)).toBe(null);
+});
+
+test('files are read in the encoding that they are in', () => {
+  const bytes = (text: string, encoding: BufferEncoding) => new Uint8Array(Buffer.from(text, encoding));
+  expect(decodeText(bytes('Fièvre 夏', 'utf8'))).toBe('Fièvre 夏');
+  expect(decodeText(bytes('\uFEFFFièvre', 'utf16le'))).toBe('Fièvre');
+  expect(decodeText(bytes('Fièvre', 'latin1'))).toBe('Fièvre');
+  const xml = (encoding: string) => `<?xml version="1.0" encoding="${encoding}"?><a>Fièvre</a>`;
+  expect(decodeText(bytes(xml('ISO-8859-1'), 'latin1'))).toBe(xml('UTF-8'));
+  expect(decodeText(bytes(xml('utf-8'), 'utf8'))).toBe(xml('UTF-8'));
+});
+
+test('a generated network is the same for the same seed, without cycles, and its rows have the sum 1', () => {
+  for (const count of [1, 50, 400]) {
+    const text = generateNetwork(count);
+    expect(generateNetwork(count)).toBe(text);
+    expect(generateNetwork(count, 2)).not.toBe(text);
+    const { variables } = readJson(text) as NetworkDocument;
+    expect(variables.length).toBe(count);
+    const before = new Set<string>();
+    for (const variable of variables) {
+      expect(variable.parents.length).toBeLessThanOrEqual(3);
+      for (const parent of variable.parents) expect(before.has(parent)).toBe(true);
+      before.add(variable.name);
+      expect(variable.states.length).toBeGreaterThanOrEqual(2);
+      expect(variable.states.length).toBeLessThanOrEqual(4);
+      expect(wrongRows(variable)).toEqual([]);
+    }
+  }
 });
 
 // ---- History and JSON ---------------------------------------------------------------------------

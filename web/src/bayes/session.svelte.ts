@@ -2,12 +2,16 @@
 // asked, and the posteriors. What only one panel needs is that panel's Part.
 import { bayesLab } from '../lib/engine';
 import type { Knowledge, NetworkHandle, QueryAnswer, Variable } from '../lib/engine';
-import { problemOf } from '../lib/problem';
+import { bytesOf, decodeText } from '../lib/files';
+import { unpack } from '../lib/pack';
+import { PageError, problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
 import { text } from '../lib/text';
 import { Editing } from './edit/editing.svelte';
-import { exampleText, firstExample, isExample } from './examples';
-import { carryGraph } from './graph/graph.svelte';
+import { exampleNetwork, firstExample, isExample } from './examples';
+import { OwnNetworks } from './edit/own.svelte';
+import type { SavedNetwork } from './edit/saved';
+import { carryGraph, placeNodes } from './graph/graph.svelte';
 import { noMarks } from './graph/marks';
 import type { Marks } from './graph/marks';
 import type { Point } from './graph/viewport';
@@ -23,7 +27,7 @@ import {
 import type { Finding, Findings } from './knowledge';
 import { firstPanel, isPanel } from './panels';
 import type { NetworkDocument } from './model/document';
-import { writeJson } from './model/json';
+import { documentIn, placesIn, writeJson } from './model/json';
 import type { Translation } from './model/translate';
 import type { PanelId } from './panels';
 import type { Part, Pick } from './part';
@@ -31,10 +35,15 @@ import type { Part, Pick } from './part';
 // An example of ours, a file of the reader's, or what was drawn here.
 export type Source = { kind: 'example'; id: string } | { kind: 'file'; name: string } | { kind: 'own'; name: string };
 
+const largestLink = 2 << 20; // bytes of a network in an address, inflated
+
 // The text of a network, and its file name, which tells the format where the text does not.
 export interface NetworkText {
   content: string;
   fileName: string;
+  // Of a network of the reader's own: what is edited, asked for once the core has opened the text;
+  // where it is kept; where its nodes are.
+  own?: { document: () => NetworkDocument | null; id: string | null; link?: string; places: ReadonlyMap<string, Point> | null };
 }
 
 export class BayesSession {
@@ -55,6 +64,7 @@ export class BayesSession {
   fractionProblem = $state.raw<Problem | null>(null);
 
   readonly editing = new Editing(this);
+  readonly own = new OwnNetworks(this);
   // Counts the networks that were opened; edits are no new ones.
   generation = $state(0);
 
@@ -90,12 +100,11 @@ export class BayesSession {
   // ---- Opening -------------------------------------------------------------------------------
 
   async openExample(id: string, wish = new URLSearchParams()) {
-    const read = async () => ({ content: await exampleText(id), fileName: `${id}.bif` });
-    await this.open({ kind: 'example', id }, read, wish);
+    await this.open({ kind: 'example', id }, () => exampleNetwork(id), wish);
   }
 
   async openFile(file: File) {
-    const read = async () => ({ content: await file.text(), fileName: file.name });
+    const read = async () => ({ content: decodeText(await bytesOf(file)), fileName: file.name });
     await this.open({ kind: 'file', name: file.name }, read);
   }
 
@@ -105,20 +114,56 @@ export class BayesSession {
   }
 
   // A network that is to be edited.
-  async openDocument(document: NetworkDocument, wish = new URLSearchParams()) {
-    const { name } = document;
-    const read = async () => ({ content: writeJson(document), fileName: 'network.json' });
-    await this.open({ kind: 'own', name }, read, wish, document);
+  async openDocument(document: NetworkDocument) {
+    const own = { document: () => document, id: null, places: null };
+    const read = async () => ({ content: writeJson(document), fileName: 'network.json', own });
+    await this.open({ kind: 'own', name: document.name }, read);
   }
 
-  private async open(source: Source, read: () => Promise<NetworkText>, wish = new URLSearchParams(), document?: NetworkDocument) {
+  async openSaved({ id, document, address, places, link }: SavedNetwork, wish = new URLSearchParams(address)) {
+    const own = { document: () => document, id, places, link: link ?? undefined };
+    const read = async () => ({ content: writeJson(document), fileName: 'network.json', own });
+    await this.open({ kind: 'own', name: document.name }, read, wish);
+  }
+
+  // A network that is in the address. What it holds comes from anywhere: the core judges it.
+  private async openLink(link: string, wish: URLSearchParams) {
+    await this.own.load();
+    const saved = this.own.list.find((each) => each.link === link);
+    if (saved) return this.openSaved(saved, wish);
+    const read = async (): Promise<NetworkText> => {
+      const content = await unpack(link, largestLink);
+      if (content === null) throw new PageError(() => text.edit.brokenLink);
+      const own = { document: () => documentIn(content), id: null, link, places: placesIn(content) };
+      return { content, fileName: 'link.json', own };
+    };
+    await this.open({ kind: 'own', name: '' }, read, wish);
+    if (!this.network) await this.openInstead();
+  }
+
+  private async openKept(id: string, wish: URLSearchParams) {
+    await this.own.load();
+    const saved = this.own.list.find((each) => each.id === id);
+    if (saved) return this.openSaved(saved, wish);
+    await this.openInstead();
+    this.openProblem = problemOf(new PageError(() => text.edit.notHere), () => text.cannotOpen);
+  }
+
+  // The first example, so that there is something beside the problem.
+  private async openInstead() {
+    const problem = this.openProblem;
+    await this.openExample(firstExample);
+    this.openProblem = problem;
+  }
+
+  private async open(source: Source, read: () => Promise<NetworkText>, wish = new URLSearchParams()) {
     const turn = ++this.opened;
     this.opening = true;
     this.openProblem = null;
     try {
-      const [lab, { content, fileName }] = await Promise.all([bayesLab(), read()]);
+      const [lab, { content, fileName, own }] = await Promise.all([bayesLab(), read()]);
       const network = await lab.openNetwork(content, fileName);
-      if (turn === this.opened) this.adopt(network, source, wish, document);
+      if (turn === this.opened) this.adopt(network, source, wish, own);
       else void network.dispose();
     } catch (error) {
       if (turn === this.opened) this.openProblem = problemOf(error, () => text.cannotOpen);
@@ -127,12 +172,15 @@ export class BayesSession {
     }
   }
 
-  private adopt(network: NetworkHandle, source: Source, wish: URLSearchParams, document?: NetworkDocument) {
+  private adopt(network: NetworkHandle, source: Source, wish: URLSearchParams, own?: NetworkText['own']) {
+    this.own.flush();
     void this.network?.dispose();
     this.network = network;
     this.generation += 1;
-    this.editing.reset(document);
-    this.source = source;
+    this.editing.reset(own?.document() ?? null);
+    this.own.turnTo(own?.id ?? null, own?.link);
+    if (own?.places) placeNodes(network, own.places);
+    this.source = own ? { kind: 'own', name: network.name } : source;
     this.findings = findingsOf(wish, (name) => this.find(name));
     this.target = this.knownTarget(wish.get('target'));
     this.answer = null;
@@ -208,6 +256,7 @@ export class BayesSession {
 
   private setFindings(findings: Findings) {
     this.findings = findings;
+    this.own.noteChange();
     void this.ask();
     void this.partInView?.update('knowledge');
   }
@@ -315,10 +364,19 @@ export class BayesSession {
 
   // ---- Deep links ----------------------------------------------------------------------------
 
+  // What is known and asked, as a part of the address.
+  get known(): string {
+    const parameters = new URLSearchParams(addressOf(this.findings));
+    if (this.target !== null) parameters.set('target', this.target);
+    return parameters.toString();
+  }
+
   // The state as address parameters: net, what is known, target, panel, and the shares of the parts.
   get address(): URLSearchParams {
     const parameters = new URLSearchParams();
     if (this.source.kind === 'example') parameters.set('net', this.source.id);
+    else if (this.own.link !== null) parameters.set('netz', this.own.link);
+    else if (this.own.id !== null) parameters.set('own', this.own.id);
     for (const [key, value] of addressOf(this.findings)) parameters.append(key, value);
     if (this.exact) parameters.set('exact', '1');
     if (this.target !== null) parameters.set('target', this.target);
@@ -329,10 +387,16 @@ export class BayesSession {
   }
 
   async openAddress(parameters: URLSearchParams) {
+    const [link, own] = [parameters.get('netz'), parameters.get('own')];
     const id = parameters.get('net') ?? firstExample;
     const panel = parameters.get('panel') ?? '';
     this.panel = isPanel(panel) ? panel : firstPanel;
-    await this.openExample(isExample(id) ? id : firstExample, parameters);
+    if (link !== null) await this.openLink(link, parameters);
+    else if (own !== null) await this.openKept(own, parameters);
+    else await this.openExample(isExample(id) ? id : firstExample, parameters);
+    // A page that was opened without a wish goes on where the last one ended.
+    if (parameters.size === 0) await this.own.offer();
+    else await this.own.load();
   }
 }
 

@@ -97,3 +97,12 @@ export function formatLog(value: number): string {
   if (size < 5e-5) return formatValue(value);
   return formatFixed(value, 4);
 }
+
+// A moment of today by its time, of another day by its date and time.
+export function formatTime(moment: number): string {
+  const date = new Date(moment);
+  const today = date.toDateString() === new Date().toDateString();
+  const format: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false };
+  if (!today) Object.assign(format, { year: 'numeric', month: 'short', day: 'numeric' });
+  return new Intl.DateTimeFormat(languageTag(), format).format(date);
+}

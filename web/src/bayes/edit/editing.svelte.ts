@@ -245,6 +245,7 @@ export class Editing {
     }
     this.shown = document;
     this.session.exchange(network, new Translation(before, document), wanted);
+    this.session.own.noteEdit();
     if (this.wanted !== null && this.session.find(this.wanted)) {
       this.session.setTarget(this.wanted);
       reveal(network, this.wanted);

@@ -49,6 +49,8 @@ export class GraphState {
 
   private laidOut = $state.raw<LaidOut>()!;
   private moves = $state.raw<ReadonlyMap<number, Point>>(new Map());
+  // Whether nodes are where an edit or the reader has put them.
+  private byHand = false;
   private hovered = $state<string | null>(null);
   private focused = $state<string | null>(null);
   private hoverTimer: ReturnType<typeof setTimeout> | undefined;
@@ -91,7 +93,9 @@ export class GraphState {
   setCompact(compact: boolean) {
     if (compact === this.compact) return;
     this.compact = compact;
+    const { places } = this;
     this.layOut();
+    if (places) this.place(places);
   }
 
   // Lays the network out again.
@@ -103,6 +107,7 @@ export class GraphState {
 
   private layOut() {
     this.task?.cancel();
+    this.byHand = false;
     const shapes = shapesOf(this.variables, this.compact);
     const task = startArranging(shapes, spacingOf(this.compact));
     this.task = task;
@@ -136,6 +141,7 @@ export class GraphState {
     const middle = toDrawing(this.view, this.middle);
     const arrangement = carryOver(this.drawing, variables, shapes, { before, centres, middle });
     this.moves = new Map();
+    this.byHand = true;
     this.laidOut = new LaidOut(variables, shapes, arrangement);
     this.fitted = false;
     const later = new Map([...before].map(([now, name]) => [name, now]));
@@ -150,6 +156,29 @@ export class GraphState {
     if (!box) return;
     this.moves = new Map(this.moves).set(box.index, corner);
     this.fitted = false;
+    this.byHand = true;
+  }
+
+  // Puts nodes where they were when the network was kept.
+  place(centres: ReadonlyMap<string, Point>) {
+    const same = new Map(this.variables.map(({ name }) => [name, name]));
+    const shapes = shapesOf(this.variables, this.compact);
+    // As if none was there: those that have no place are put where there is room.
+    const missing = this.variables.filter(({ name }) => !centres.has(name));
+    if (missing.length === this.variables.length) return;
+    this.task?.cancel();
+    this.task = null;
+    this.arranging = false;
+    for (const { name } of this.variables) if (centres.has(name)) same.delete(name);
+    const arrangement = carryOver(this.drawing, this.variables, shapes, { before: same, centres, middle: { x: 0, y: 0 } });
+    this.moves = new Map();
+    this.byHand = true;
+    this.laidOut = new LaidOut(this.variables, shapes, arrangement);
+    this.refit();
+  }
+
+  get places(): Map<string, Point> | null {
+    return this.byHand ? new Map(this.drawing.nodes.map((box) => [box.variable.name, centreOf(box)])) : null;
   }
 
   find(name: string): NodeBox | undefined {
@@ -308,12 +337,29 @@ export class GraphState {
 }
 
 const states = new WeakMap<NetworkHandle, GraphState>();
+// Of networks that have not been drawn yet.
+const wanted = new WeakMap<NetworkHandle, ReadonlyMap<string, Point>>();
 
 export function graphOf(network: NetworkHandle, compact: boolean): GraphState {
   let state = states.get(network);
   // A root of its own: what it derives outlives the component that asks first.
   if (!state) $effect.root(() => void states.set(network, (state = new GraphState(network.variables, compact))));
+  const places = wanted.get(network);
+  if (places) {
+    wanted.delete(network);
+    state!.place(places);
+  }
   return state!;
+}
+
+// Nodes of a network that has just been opened go to these places.
+export function placeNodes(network: NetworkHandle, centres: ReadonlyMap<string, Point>) {
+  wanted.set(network, centres);
+}
+
+// Where nodes are, if an edit or the reader has put them there.
+export function placesOf(network: NetworkHandle): Map<string, Point> | null {
+  return states.get(network)?.places ?? null;
 }
 
 // After an edit the graph is that of the network before.

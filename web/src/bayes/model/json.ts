@@ -25,7 +25,7 @@ function writeVariable(variable: EditVariable): string {
 
 // A network that can be computed with: unfinished rows are as usedTable has them. A document has
 // numbers in every table or in none, so that one without makes all of them structure alone.
-// `places` are the corners of nodes that the reader has put somewhere.
+// `places` are the middles of nodes, where the reader has put them somewhere; the core passes over them.
 export function writeJson(document: NetworkDocument, places?: ReadonlyMap<string, Place>): string {
   const numbers = document.variables.every(({ table }) => table !== null);
   const variables = document.variables.map((variable) => {
@@ -76,6 +76,25 @@ export function readPlaces(text: string): Map<string, Place> {
 
 function isCoordinate(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) < 1e5;
+}
+
+// Of a text from anywhere, once the core has opened it; null where it is no Bayesian network.
+export function documentIn(text: string): NetworkDocument | null {
+  try {
+    const document = readJson(text);
+    return document instanceof Refusal ? null : document;
+  } catch {
+    return null;
+  }
+}
+
+export function placesIn(text: string): ReadonlyMap<string, Place> | null {
+  try {
+    const places = readPlaces(text);
+    return places.size > 0 ? places : null;
+  } catch {
+    return null;
+  }
 }
 
 // Where the text of a network cannot be had: the doubles, as the core has them.

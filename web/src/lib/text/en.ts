@@ -23,7 +23,9 @@ export const english = {
   // ---- Bayesian network: opening -------------------------------------------------------------
   network: 'Network',
   openNetwork: 'Open a file…',
-  openNetworkHint: 'Open a network file in BIF format, or drop it anywhere on the page',
+  openNetworkHint: 'Open a network file (BIF, XMLBIF, HUGIN .net, XDSL, UAI or JSON), or drop it anywhere on the page',
+  exampleGroup: 'Examples',
+  generatedExample: (count: number) => `Generated: ${formatCount(count)} nodes`,
   opening: 'Opening…',
   ownFile: (name: string) => `${name} (your file)`,
   examples: {
@@ -34,6 +36,7 @@ export const english = {
     homework: 'Homework: burglar alarm',
     'homework-structure': 'Homework: structure alone',
     'monty-hall': 'Monty Hall',
+    'naive-bayes': 'Naive Bayes: cold, flu or allergy',
     sprinkler: 'Sprinkler',
     student: 'Student',
   },

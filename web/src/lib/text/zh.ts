@@ -25,7 +25,9 @@ export const chinese: Catalogue = {
   // ---- Bayesian network: opening -------------------------------------------------------------
   network: '网络',
   openNetwork: '打开文件…',
-  openNetworkHint: '打开 BIF 格式的网络文件，或将其拖放到页面任意位置',
+  openNetworkHint: '打开网络文件（BIF、XMLBIF、HUGIN .net、XDSL、UAI 或 JSON），也可将文件拖放到页面任意位置',
+  exampleGroup: '示例',
+  generatedExample: (count) => `生成的网络：${formatCount(count)} 个节点`,
   opening: '正在打开…',
   ownFile: (name) => `${name}（本地文件）`,
   examples: {
@@ -36,6 +38,7 @@ export const chinese: Catalogue = {
     homework: '作业：防盗警报',
     'homework-structure': '作业：仅有结构',
     'monty-hall': '蒙提霍尔问题（Monty Hall）',
+    'naive-bayes': '朴素贝叶斯：感冒、流感还是过敏',
     sprinkler: '洒水器（Sprinkler）',
     student: '学生（Student）',
   },
