@@ -469,6 +469,18 @@ test('a network that was drawn is offered at the next visit, with what was obser
   await expect(menu(page).locator('option', { hasText: 'My network' })).toHaveCount(0);
 });
 
+test('a row that is not finished is there again after the page was reloaded', async ({ page }) => {
+  await startEditing(page, '#/bayes?net=asia&target=lung');
+  await cell(page, 0, 0).click();
+  await page.keyboard.type('0.5');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/netz=/);
+  await page.reload();
+  await expect(page.getByTestId('unfinished')).toContainText('The row smoke = yes of lung');
+  await expect(page.getByTestId('sum-0')).toContainText('1.4 not 1');
+  await expect(stateButton(page, 'lung', 'yes')).toContainText('5.50%');
+});
+
 test('an example that is opened over a network does not lose it, and it can be renamed and deleted', async ({ page }) => {
   await drawCoin(page, 0.25);
   const name = page.getByRole('textbox', { name: 'Name of the network' });

@@ -191,6 +191,10 @@ export class Editing {
     this.nameWanted += 1;
   }
 
+  noteMoved() {
+    if (this.active) this.session.own.noteChange();
+  }
+
   find(name: string): EditVariable | undefined {
     return this.document?.variables.find((variable) => variable.name === name);
   }
@@ -199,6 +203,9 @@ export class Editing {
 
   private follow() {
     this.arrow = null;
+    // It is the reader's own from here on, and kept at once: also what the core does not get to see.
+    this.session.source = { kind: 'own', name: this.document!.name };
+    this.session.own.noteEdit();
     if (this.sending) this.stale = true;
     else void this.send();
   }
@@ -245,7 +252,6 @@ export class Editing {
     }
     this.shown = document;
     this.session.exchange(network, new Translation(before, document), wanted);
-    this.session.own.noteEdit();
     if (this.wanted !== null && this.session.find(this.wanted)) {
       this.session.setTarget(this.wanted);
       reveal(network, this.wanted);

@@ -53,6 +53,8 @@ export class Gestures {
   private drop() {
     const { pull } = this.editing;
     this.editing.pull = null;
+    // A node may have been dragged.
+    if (!pull) this.editing.noteMoved();
     if (pull?.over != null) this.editing.connect(pull.from, pull.over);
   }
 
