@@ -211,6 +211,7 @@ const names = new Set([
   ...['Asia', 'Cancer', 'Earthquake', 'Monty', 'Hall', 'Sprinkler', 'Student'],
   ...['asia', 'tub', 'smoke', 'lung', 'bronc', 'either', 'xray', 'dysp', 'yes', 'no'],
   ...['homework', 'not_a', 'not_b', 'not_e', 'not_h', 'not_w'],
+  ...['XMLBIF', 'HUGIN', 'net', 'XDSL', 'GeNIe', 'UAI', 'JSON', 'SVG', 'PNG'],
   // Keys of the graph while it is edited.
   ...['N', 'F2'],
   ...['rich', 'married', 'healthy', 'satisfied', 'satisfaction.csv', 'messages.csv', 'kind', 'message', 'spam', 'ham', 'CSV', 'x5', 'broken.csv'],
@@ -319,6 +320,8 @@ for (const colorScheme of ['light', 'dark'] as const)
       await form.getByRole('combobox', { name: '到' }).selectOption('smoke');
       await form.getByRole('button', { name: '绘制箭头' }).click();
       await expect(page.getByTestId('refusal')).toContainText('dysp → smoke → bronc → dysp 会构成环');
+      await page.getByRole('button', { name: '导出' }).click();
+      await expect(page.getByRole('button', { name: 'PNG 图片' })).toBeVisible();
       await expectAllChinese(page);
       await expectNoFindings(page);
     });
