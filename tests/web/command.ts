@@ -2,7 +2,7 @@
 // it says of that model, and its traces. Without the command the tests that need it are skipped, and
 // say so.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DroppedFile } from './page';
 
@@ -106,12 +106,13 @@ export function exactPosteriors(example: string, evidence: string): Record<strin
   return JSON.parse(likelore('net', 'query', file, '-e', evidence, '--exact', '--json')).exact.posteriors;
 }
 
-export function reportNatively(example: string, sheet: string, extension: string): string {
+export function reportNatively(example: string, sheet: string, extension: string, language = 'en'): string {
   mkdirSync(folder, { recursive: true });
-  const questions = join(folder, 'questions.txt');
-  const written = join(folder, `report.${extension}`);
+  const made = mkdtempSync(join(folder, 'report-'));
+  const questions = join(made, 'questions.txt');
+  const written = join(made, `report.${extension}`);
   writeFileSync(questions, sheet);
-  likelore('net', 'report', join(root, 'docs/examples/networks', `${example}.bif`), questions, '-o', written);
+  likelore('net', 'report', join(root, 'docs/examples/networks', `${example}.bif`), questions, '-o', written, '--language', language);
   return readFileSync(written, 'utf8');
 }
 

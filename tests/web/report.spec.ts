@@ -39,6 +39,19 @@ test('questions are typed, answered as the command answers them, and saved', asy
   await expect(solution(page)).toContainText('(3/25) / (2/5) = 3/10');
 });
 
+test('the solution is in the language of the page, and follows it', async ({ page }) => {
+  test.skip(!command, 'needs the native command');
+  await openPage(page, `#/bayes?net=abcd&lang=zh&panel=report&q=${encodeURIComponent(five[2]!)}`);
+  const article = page.getByRole('article', { name: '详细解答' });
+  await expect(article).toContainText('贝叶斯');
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: '保存为 Markdown' }).click();
+  const file = await readFile(await (await waiting).path(), 'utf8');
+  expect(file).toBe(reportNatively('abcd', `${five[2]}\ntitle: abcd`, 'md', 'zh'));
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(solution(page)).toContainText("Bayes' rule");
+});
+
 test('the buttons ask what the observations give rise to, once each', async ({ page }) => {
   await openPage(page, '#/bayes?net=abcd&target=A&panel=report');
   const matters = page.getByRole('button', { name: 'Does the last observation matter?' });

@@ -14,7 +14,7 @@ import type {
 } from '../lib/engine';
 import { problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
-import { text } from '../lib/text';
+import { language, text } from '../lib/text';
 import { parseTable, writeTable } from './csv';
 import { exampleIds, fileOf, homeworkRows, openExample, spamMessage } from './examples';
 import { learnedOf, mostShownClasses } from './learned';
@@ -324,7 +324,8 @@ export class NaiveSession {
   }
 
   // The newest question wins: answers to older ones are dropped.
-  private async ask() {
+  // Called as well when the language changes: the arithmetic is written in it.
+  async ask() {
     const turn = ++this.asked;
     const reply = await this.replyOf(this.model, this.learned, this.row);
     if (turn === this.asked) this.reply = reply;
@@ -407,7 +408,7 @@ function usualAlpha(sheet: Sheet): number {
 async function predict(model: NaiveBayesHandle, question: NaivePredictRequest, exact: boolean): Promise<Reply> {
   const [answer, written] = await Promise.all([
     model.predict({ ...question, explain: true, exact }),
-    model.explainText({ ...question, exact }),
+    model.explainText({ ...question, exact, language: language.current }),
   ]);
   return { answer, written, problem: null };
 }

@@ -2,7 +2,7 @@
 import type { DocumentFormat } from '../../lib/engine';
 import { problemOf } from '../../lib/problem';
 import type { Problem } from '../../lib/problem';
-import { text } from '../../lib/text';
+import { language, text } from '../../lib/text';
 import { noMarks } from '../graph/marks';
 import type { Change, Part } from '../part';
 import type { BayesSession } from '../session.svelte';
@@ -87,7 +87,8 @@ export class Report implements Part {
     await this.write();
   }
 
-  private async write() {
+  // Again, where something that is no change of a part has changed: the language.
+  async write() {
     clearTimeout(this.timer);
     const turn = ++this.asked;
     try {
@@ -106,7 +107,7 @@ export class Report implements Part {
     const { network, exact } = this.session;
     // At the end, so that lines keep their numbers in messages.
     const title = this.lines.some((line) => line.startsWith('title:')) ? '' : `\ntitle: ${network!.name}`;
-    return network!.report(this.sheet + title, format, { exact });
+    return network!.report(this.sheet + title, format, { exact, language: language.current });
   }
 
   // ---- In the address: q for each line of the sheet ----------------------------------------------
