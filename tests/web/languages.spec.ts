@@ -210,6 +210,7 @@ const names = new Set([
   ...['model.safetensors', 'config.json', 'tokenizer.json', 'broken.bif', 'tiny'],
   ...['Asia', 'Cancer', 'Earthquake', 'Monty', 'Hall', 'Sprinkler', 'Student'],
   ...['asia', 'tub', 'smoke', 'lung', 'bronc', 'either', 'xray', 'dysp', 'yes', 'no'],
+  ...['Markdown', 'LaTeX', 'HTML', 'TXT'],
   ...['homework', 'not_a', 'not_b', 'not_e', 'not_h', 'not_w'],
   ...['XMLBIF', 'HUGIN', 'net', 'XDSL', 'GeNIe', 'UAI', 'JSON', 'SVG', 'PNG'],
   // Keys of the graph while it is edited.
@@ -291,6 +292,20 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expectAllChinese(page);
       await next.click();
       await expect(detail).toContainText('剩余因子');
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+    });
+
+    test('a cell, the interaction graph and orders compared are all Chinese, and axe finds nothing', async ({ page }) => {
+      await openPage(page, '#/bayes?net=homework&e.W=w&target=B&o=E&o=A&o=H&step=2&phase=sum');
+      await page.getByRole('grid', { name: 'f2(B,H,W=w) 的表' }).locator('[data-cell="1"]').click();
+      await expect(page.getByTestId('fill-in')).toHaveText('消去 A 增加 1 条填充边：B – H。');
+      await expectAllChinese(page);
+      await page.getByRole('group', { name: '交互图的显示方式' }).getByText('列出').click();
+      await page.getByRole('slider').press('Home');
+      await expectAllChinese(page);
+      await page.getByText('比较顺序').click();
+      await expect(page.getByRole('button', { name: /^采用顺序 最小填充/ })).toBeVisible();
       await expectAllChinese(page);
       await expectNoFindings(page);
     });

@@ -7,7 +7,7 @@ interface Node {
 }
 
 // Numbers from 0 up to 1, the same for the same seed (Park and Miller, 1988).
-function numbers(seed: number): () => number {
+export function numbers(seed: number): () => number {
   let value = seed;
   return () => (value = (value * 48271) % 2147483647) / 2147483647;
 }
@@ -41,6 +41,16 @@ export function longNetwork(states: number): string {
     ],
     next,
   );
+}
+
+// A chain, each link with the one before as its parent.
+export function chainNetwork(count: number): string {
+  const links = Array.from({ length: count }, (_, index) => ({
+    name: `link_${index}`,
+    states: ['no', 'yes'],
+    parents: index === 0 ? [] : [index - 1],
+  }));
+  return bif('chain', links, numbers(3));
 }
 
 function bif(name: string, nodes: Node[], next: () => number): string {

@@ -30,6 +30,8 @@ export interface TraceFactor {
   all_ones: boolean; // known without tables, as of Σ_X P(X|Y)
   states: string[][];
   values: number[] | null;
+  // With `exact`: the same as fractions such as "75/107".
+  exact?: { values: string[] };
 }
 
 export interface TraceStep {
@@ -51,7 +53,7 @@ export interface Trace {
   pruned: string[];
   factors: TraceFactor[];
   steps: TraceStep[];
-  result: { expression: string; scope: string[]; states: string[][]; values: number[] | null };
+  result: TraceResult;
   summary: {
     largest_generated: TraceSize | null;
     largest_join: TraceSize | null;
@@ -60,6 +62,17 @@ export interface Trace {
     multiplications: number;
     additions: number;
   };
+}
+
+export interface TraceResult {
+  expression: string;
+  scope: string[];
+  states: string[][];
+  values: number[] | null;
+  // What the last product was divided by: null where a double cannot hold it.
+  normalization: number | null;
+  log10_normalization: number | null;
+  exact?: { values: string[]; normalization: string };
 }
 
 export interface TraceSize {

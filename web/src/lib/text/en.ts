@@ -1,5 +1,6 @@
 // Every string of the page, in English. Another language is another object of type Catalogue.
 import { formatCount, formatPercent } from '../format';
+import { englishElimination } from './elimination.en';
 import { editEnglish } from './edit.en';
 import { factorsEnglish } from './factors.en';
 import { independenceEnglish } from './independence.en';
@@ -211,14 +212,12 @@ export const english = {
   eliminate: (variable: string) => `Eliminate ${variable}`,
   moveEarlier: 'Eliminate earlier',
   moveLater: 'Eliminate later',
-  stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
   first: 'First step',
   previous: 'Previous step',
   next: 'Next step',
   last: 'Last step',
   play: 'Play',
   pause: 'Pause',
-  pruned: (names: string[]) => `Not needed for this question: ${names.join(', ')}`,
   startText: (count: number) =>
     `With the observations put in, the joint distribution is the product of ${count} ${count === 1 ? 'factor' : 'factors'}. Each step multiplies the factors that mention one variable and sums that variable out.`,
   nothingToEliminate: 'No other variable matters here: the result is only a normalisation.',
@@ -257,6 +256,8 @@ export const english = {
   moreRows: (count: number) => `Show ${formatCount(count)} more rows`,
   none: 'none',
   value: 'value',
+
+  steps: englishElimination,
 
   independence: independenceEnglish,
 

@@ -1,6 +1,7 @@
 // Every string of the page, in Simplified Chinese. The terms are those of Chinese textbooks on graphical
 // models; a blank stands between Chinese and what is written in Latin letters or digits.
 import { formatCount, formatPercent } from '../format';
+import { chineseElimination } from './elimination.zh';
 import type { Catalogue } from './en';
 import { editChinese } from './edit.zh';
 import { factorsChinese } from './factors.zh';
@@ -205,14 +206,12 @@ export const chinese: Catalogue = {
   eliminate: (variable) => `消去 ${variable}`,
   moveEarlier: '提前消去',
   moveLater: '推后消去',
-  stepOf: (step, all) => `第 ${step} 步，共 ${all} 步`,
   first: '第一步',
   previous: '上一步',
   next: '下一步',
   last: '最后一步',
   play: '播放',
   pause: '暂停',
-  pruned: (names) => `此查询用不到的变量：${names.join('、')}`,
   startText: (count) =>
     `代入观测值后，联合分布等于 ${count} 个因子的乘积。每一步把含有某个变量的因子相乘，再对该变量求和，从而将其消去。`,
   nothingToEliminate: '没有其他变量需要消去，归一化即得结果。',
@@ -250,6 +249,8 @@ export const chinese: Catalogue = {
   moreRows: (count) => `再显示 ${formatCount(count)} 行`,
   none: '无',
   value: '值',
+
+  steps: chineseElimination,
 
   independence: independenceChinese,
 
