@@ -7,6 +7,7 @@ import { equals, multiply, parseFraction, toNumber, writeFraction } from '../../
 import { costOf, edgesOf, factorsAtSteps, fillInOf, graphOf } from '../../web/src/bayes/elimination/interaction';
 import { crossings, withFewCrossings } from '../../web/src/bayes/elimination/layout';
 import { atPlace, lastPlace, placeAt } from '../../web/src/bayes/elimination/places';
+import { candidatesOf, costsOf, judgeCell, judgeNext, judgeScope } from '../../web/src/bayes/elimination/quiz';
 import { rowsShown, stepOf } from '../../web/src/bayes/elimination/rows';
 import { edgesDrawn, sceneOf } from '../../web/src/bayes/elimination/scene';
 import { sizesOf } from '../../web/src/bayes/elimination/sizes';
@@ -310,4 +311,34 @@ test('orders are read as they are typed, and what is wrong with one is told', ()
   expect(readOrder('A Z', isOpen, null)).toEqual({ kind: 'unknown', name: 'Z' });
   expect(readOrder('A A', isOpen, null)).toEqual({ kind: 'twice', name: 'A' });
   expect(readOrder('C', isOpen, 'C')).toEqual({ kind: 'target', name: 'C' });
+});
+
+// ---- The quiz ----------------------------------------------------------------------------------
+
+test('a variable is right when none costs less, and a scope when it is that of the new factor', () => {
+  for (const seed of seeds) {
+    const { trace, statesOf } = randomTrace(seed);
+    const stages = factorsAtSteps(trace);
+    const verdicts = trace.steps.map(({ eliminate, output }, index) => {
+      const graph = graphOf(stages[index]!.map(({ scope }) => scope));
+      const costs = costsOf(graph, 'A', 'min-weight', (name) => statesOf(name).length);
+      const least = Math.min(...costs.map(({ cost }) => cost));
+      const next = costs.every(({ name, cost }) => judgeNext(costs, name).right === (cost === least));
+      const scope = judgeScope(stages[index]!, eliminate, new Set(output.scope));
+      const wrong = judgeScope(stages[index]!, eliminate, new Set([eliminate]));
+      const offered = candidatesOf(graph, eliminate);
+      return [next, scope.right, wrong.right, wrong.hasItself, wrong.missing.length === output.size, output.scope.every((name) => offered.includes(name))];
+    });
+    expect(verdicts).toEqual(verdicts.map(() => [true, true, false, true, true, true]));
+  }
+});
+
+test('a cell is right as a fraction, or with three digits at least', () => {
+  const judge = (typed: string, exact: string | null = null) => judgeCell(typed, 0.94002, exact);
+  expect(['0.94002', '0.940', '.9400', '47001/50000', '9.40e-1'].map((each) => judge(each))).toEqual(Array(5).fill('right'));
+  expect(['0.94', '0.9'].map((each) => judge(each))).toEqual(['short', 'short']);
+  expect(['0.95', '0.941', '47/50', '94'].map((each) => judge(each))).toEqual(Array(4).fill('wrong'));
+  expect(['', 'x', '1/0'].map((each) => judge(each))).toEqual(Array(3).fill('unreadable'));
+  expect(judge('94002/100000', '47001/50000')).toBe('right');
+  expect([judgeCell('1', 1, null), judgeCell('0', 0, null), judgeCell('0.5', 0.5, null)]).toEqual(['right', 'right', 'right']);
 });

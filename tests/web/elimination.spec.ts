@@ -247,6 +247,62 @@ test('the structure alone is enough to compare; where there is no optimum to be 
   await expect.poll(() => figures(page, /order min-fill/).then((all) => all[0]?.slice(-1))).toBe('1');
 });
 
+// ---- The quiz ----------------------------------------------------------------------------------
+
+test('the quiz asks for the variable, the scope and a cell, and tells why an answer is right or not', async ({ page }) => {
+  await openPage(page, `${given}&ev=quiz`);
+  const quiz = page.getByTestId('quiz');
+  const verdict = page.getByTestId('verdict');
+  const check = quiz.getByRole('button', { name: 'Check' });
+  const next = quiz.getByRole('button', { name: 'Next question' });
+  await check.click();
+  await expect(quiz).toContainText('Choose a variable first.');
+  await quiz.getByRole('radio', { name: 'A', exact: true }).check();
+  await check.click();
+  await expect(verdict).toContainText('Not quite.');
+  await expect(verdict).toContainText('A adds 2 edges; E adds no edge.');
+  await expect(page.getByTestId('score')).toHaveText('0 of 1 right');
+  await next.click();
+  await expect(quiz.getByRole('heading', { name: /E is eliminated now/ })).toBeFocused();
+  for (const name of ['A', 'B']) await quiz.getByRole('checkbox', { name, exact: true }).check();
+  await check.click();
+  await expect(verdict).toContainText('Right.');
+  await expect(verdict).toContainText('P(E) and P(A|B,E) mention E. Together they hold {A, B, E}; without E that is {A, B}.');
+  await next.click();
+  const asked = (await quiz.getByRole('heading', { name: /^What is f1/ }).textContent())!;
+  const values = { 'A=a, B=b': 0.94002, 'A=a, B=not_b': 0.001578, 'A=not_a, B=b': 0.05998, 'A=not_a, B=not_b': 0.998422 };
+  const value = Object.entries(values).find(([states]) => asked.includes(`(${states})`))![1];
+  const field = quiz.getByRole('textbox');
+  await field.fill('a lot');
+  await page.keyboard.press('Enter');
+  await expect(quiz).toContainText('This is neither a number nor a fraction');
+  await field.fill(value.toPrecision(3));
+  await page.keyboard.press('Enter');
+  await expect(verdict).toContainText('Right.');
+  await expect(page.getByTestId('score')).toHaveText('2 of 3 right');
+});
+
+test('with the structure alone the quiz asks no cells, tells answers, and comes to an end by the keyboard', async ({ page }) => {
+  await openPage(page, '#/bayes?net=homework-structure&e.W=w&target=B&o=E&o=H&o=A&ev=quiz');
+  const quiz = page.getByTestId('quiz');
+  await expect(quiz).toContainText('Step 1 of 3');
+  await quiz.getByRole('radio', { name: 'A', exact: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('verdict')).toContainText('E adds no edge: nothing costs less. As good: H.');
+  await quiz.getByRole('button', { name: 'Next question' }).press('Enter');
+  await quiz.getByRole('checkbox', { name: 'H', exact: true }).press('Space');
+  await quiz.getByRole('button', { name: 'Check' }).press('Enter');
+  await expect(page.getByTestId('verdict')).toContainText('Missing: A, B, in a factor together with E. Too many: H, in no factor');
+  for (let left = 3; left > 0; left--) {
+    await quiz.getByRole('button', { name: 'Next question' }).press('Enter');
+    await quiz.getByRole('button', { name: 'Tell me' }).press('Enter');
+    await expect(page.getByTestId('verdict')).toContainText('The answer:');
+  }
+  await quiz.getByRole('button', { name: 'Next question' }).press('Enter');
+  await expect(quiz.getByRole('heading')).toHaveText('That was the last step: 1 of 5 right.');
+});
+
 // ---- For everyone ------------------------------------------------------------------------------
 
 for (const colorScheme of ['light', 'dark'] as const)

@@ -307,6 +307,13 @@ for (const colorScheme of ['light', 'dark'] as const)
       await page.getByText('比较顺序').click();
       await expect(page.getByRole('button', { name: /^采用顺序 最小填充/ })).toBeVisible();
       await expectAllChinese(page);
+      await page.getByText('测验').click();
+      for (const verdict of ['当前顺序接着消去 E', '去掉 E 即为 {A, B}', '再相加']) {
+        await page.getByRole('button', { name: '告诉我答案' }).click();
+        await expect(page.getByTestId('verdict')).toContainText(verdict);
+        await expectAllChinese(page);
+        if (verdict !== '再相加') await page.getByRole('button', { name: '下一题' }).click();
+      }
       await expectNoFindings(page);
     });
 

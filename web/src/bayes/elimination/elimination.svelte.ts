@@ -23,7 +23,7 @@ export const heuristics: Heuristic[] = [
 const mostValues = 1024;
 
 // What the panel shows: the worked steps, orders side by side, or questions about the steps.
-export const views = ['steps', 'compare'] as const;
+export const views = ['steps', 'compare', 'quiz'] as const;
 export type View = (typeof views)[number];
 
 export class Elimination implements Part {
@@ -36,8 +36,8 @@ export class Elimination implements Part {
   detail = $state(false);
   private phaseNow = $state<Phase>('join');
   view = $state<View>('steps');
-  // Of the network, while a view that asks questions wants the answers unseen.
-  hidden = $state(false);
+  // What the graph does not point out, because a question asks for it: the join, or the variable too.
+  hidden = $state<'nothing' | 'join' | 'all'>('nothing');
 
   private asked = 0;
   // The step to show when the trace comes.
@@ -68,10 +68,10 @@ export class Elimination implements Part {
     const nodes = new Map<string, NodeMark>();
     if (this.view === 'compare') return { nodes };
     const isGone = this.phase === 'new';
-    if (!this.hidden && !isGone) for (const name of this.currentStep?.join.scope ?? []) nodes.set(name, 'joined');
+    if (this.hidden === 'nothing' && !isGone) for (const name of this.currentStep?.join.scope ?? []) nodes.set(name, 'joined');
     for (const { eliminate } of this.trace?.steps.slice(0, Math.max(0, this.step - 1)) ?? [])
       nodes.set(eliminate, 'eliminated');
-    if (this.currentStep && !this.hidden) nodes.set(this.currentStep.eliminate, isGone ? 'eliminated' : 'active');
+    if (this.currentStep && this.hidden !== 'all') nodes.set(this.currentStep.eliminate, isGone ? 'eliminated' : 'active');
     return { nodes };
   });
 

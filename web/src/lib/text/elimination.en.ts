@@ -10,7 +10,6 @@ export const englishElimination = {
   more: (count: number) => `… ${formatCount(count)} more`,
   fewer: 'Show fewer',
   list: (names: readonly string[]) => names.join(', '),
-  set: (names: readonly string[]) => `{${names.join(', ')}}`,
 
   // ---- Getting about ---------------------------------------------------------------------------
   scrub: 'Place in the steps',
@@ -33,9 +32,7 @@ export const englishElimination = {
     `${cell} is a factor of ${many(products, 'product', 'products')}, and of ${many(cells, 'cell', 'cells')} of ${
       isResult ? 'the result' : 'the new factor'
     }.`,
-  further: 'lit cells further down',
   sumOverJoin: (variable: string) => `Add up the cells that differ in ${variable} alone:`,
-  unknownNumber: 'no number',
 
   // ---- Interaction graph -----------------------------------------------------------------------
   interaction: 'Interaction graph',
@@ -62,7 +59,7 @@ export const englishElimination = {
     `${many(variables, 'variable', 'variables')} and ${many(edges, 'edge', 'edges')} are too many to draw. Each step shows what is around the variable that it eliminates.`,
   onlyAround: (variable: string, all: number) =>
     `Only ${variable} and its neighbours are drawn, of ${many(all, 'variable', 'variables')} in play.`,
-  columns: { step: 'Step', variable: 'Eliminate', neighbours: 'Neighbours', fillIn: 'Fill-in edges' },
+  columns: { variable: 'Eliminate', neighbours: 'Neighbours', fillIn: 'Fill-in edges' },
   none: 'none',
 
   // ---- Files -----------------------------------------------------------------------------------
@@ -93,8 +90,6 @@ export const englishElimination = {
     initial: 'Largest initial',
     cells: 'Generated cells',
   },
-  multiplications: 'Multiplications',
-  additions: 'Additions',
   refused: 'No such order:',
   widthHelp: 'Width is the number of variables of the largest join, less one. ★ marks the best of a column.',
   chart: 'Cells of the join at each step',
@@ -105,7 +100,6 @@ export const englishElimination = {
   barTitle: (step: number, variable: string, join: number, generated: number) =>
     `Step ${step}, ${variable}: join of ${many(join, 'cell', 'cells')}, new factor of ${formatCount(generated)}`,
   stepColumn: (step: number) => `Step ${step}`,
-  noSizes: 'The sizes of its steps are not known.',
   inWords: 'In words',
   comparing: 'Comparing…',
   noElimination: 'Nothing is to be eliminated, so there is nothing to compare.',
@@ -147,7 +141,7 @@ export const englishElimination = {
   alsoBest: (names: readonly string[]) => `As good: ${names.join(', ')}.`,
   orderTakes: (variable: string) => `The order on show goes on with ${variable}.`,
   costTable: 'What each would cost',
-  costColumns: { variable: 'Variable', cost: 'Cost', edges: 'Fill-in edges', neighbours: 'Neighbours' },
+  costColumns: { variable: 'Variable', cost: 'Cost' },
   whyScope: (variable: string, factors: readonly string[], union: readonly string[], scope: readonly string[]) =>
     `${factors.join(' and ')} ${factors.length === 1 ? 'mentions' : 'mention'} ${variable}. Together they hold {${union.join(', ')}}; without ${variable} that is {${scope.join(', ')}}.`,
   missing: (names: readonly string[], variable: string) =>

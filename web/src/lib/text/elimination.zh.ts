@@ -9,7 +9,6 @@ export const chineseElimination: typeof englishElimination = {
   more: (count) => `… 另有 ${formatCount(count)} 个`,
   fewer: '收起',
   list: (names) => names.join('、'),
-  set: (names) => `{${names.join(', ')}}`,
 
   // ---- Getting about ---------------------------------------------------------------------------
   scrub: '步骤中的位置',
@@ -29,9 +28,7 @@ export const chineseElimination: typeof englishElimination = {
   moreTerms: (count) => `另有 ${formatCount(count)} 项`,
   usedIn: (cell, products, cells, isResult) =>
     `${cell} 是 ${formatCount(products)} 个乘积的因数，进入${isResult ? '结果' : '生成因子'}的 ${formatCount(cells)} 格。`,
-  further: '下方还有点亮的格',
   sumOverJoin: (variable) => `把只有 ${variable} 不同的格相加：`,
-  unknownNumber: '没有数值',
 
   // ---- Interaction graph -----------------------------------------------------------------------
   interaction: '交互图',
@@ -56,7 +53,7 @@ export const chineseElimination: typeof englishElimination = {
   tooMany: (variables, edges) =>
     `${formatCount(variables)} 个变量、${formatCount(edges)} 条边太多，无法画出。每一步显示所消去变量的周围部分。`,
   onlyAround: (variable, all) => `共有 ${formatCount(all)} 个变量，这里只画出 ${variable} 及其相邻变量。`,
-  columns: { step: '步骤', variable: '消去', neighbours: '相邻变量', fillIn: '填充边' },
+  columns: { variable: '消去', neighbours: '相邻变量', fillIn: '填充边' },
   none: '无',
 
   // ---- Files -----------------------------------------------------------------------------------
@@ -87,8 +84,6 @@ export const chineseElimination: typeof englishElimination = {
     initial: '最大初始因子',
     cells: '生成的总格数',
   },
-  multiplications: '乘法次数',
-  additions: '加法次数',
   refused: '没有这个顺序：',
   widthHelp: '宽度等于最大乘积因子的变量个数减一。★ 标出每列中的最优者。',
   chart: '每一步乘积因子的格数',
@@ -98,7 +93,6 @@ export const chineseElimination: typeof englishElimination = {
   barTitle: (step, variable, join, generated) =>
     `第 ${step} 步，${variable}：乘积因子 ${formatCount(join)} 格，生成因子 ${formatCount(generated)} 格`,
   stepColumn: (step) => `第 ${step} 步`,
-  noSizes: '各步的大小未知。',
   inWords: '文字说明',
   comparing: '正在比较…',
   noElimination: '没有变量需要消去，因此无可比较。',
@@ -138,7 +132,7 @@ export const chineseElimination: typeof englishElimination = {
   alsoBest: (names) => `同样好的还有：${names.join('、')}。`,
   orderTakes: (variable) => `当前顺序接着消去 ${variable}。`,
   costTable: '消去各变量的代价',
-  costColumns: { variable: '变量', cost: '代价', edges: '填充边', neighbours: '相邻变量' },
+  costColumns: { variable: '变量', cost: '代价' },
   whyScope: (variable, factors, union, scope) =>
     `含有 ${variable} 的因子是 ${factors.join('、')}。它们合起来含有 {${union.join(', ')}}，去掉 ${variable} 即为 {${scope.join(', ')}}。`,
   missing: (names, variable) => `漏选：${names.join('、')}，它们与 ${variable} 同在某个因子中。`,
