@@ -16,6 +16,7 @@
 enum {
     MESSAGE_BYTES = 1024,
     FILE_NAME_BYTES = 512,
+    NAMES_BYTES = 4096,
     MOST_DEFAULT_THREADS = 256,
     MOST_KEPT_BLOCKS = 16,
     LEAST_HUGE_BYTES = 4 << 20 // of a block that is worth huge pages
@@ -46,6 +47,7 @@ struct lk_context {
     lk_location location;
     char message[MESSAGE_BYTES];
     char file[FILE_NAME_BYTES];
+    char names[NAMES_BYTES];
 };
 
 // Not where a tool watches for blocks that are used once they are freed.
@@ -173,6 +175,7 @@ static lk_status fail(lk_context *context, lk_status status, lk_location locatio
     char message[MESSAGE_BYTES];
     format_text(message, sizeof message, format, arguments);
     memcpy(context->message, message, strlen(message) + 1);
+    context->names[0] = 0;
     context->status = status;
     context->location = location;
     if (location.file != context->file) {
@@ -207,9 +210,15 @@ lk_status lk_fail_in_file(lk_context *context, lk_status status, const char *fil
     return status;
 }
 
+void lk_fail_about(lk_context *context, const lk_buffer *names) {
+    if (lk_buffer_status(names) != LK_OK || names->length >= sizeof context->names) return;
+    memcpy(context->names, lk_buffer_text(names), names->length);
+    context->names[names->length] = 0;
+}
+
 lk_error lk_context_error(const lk_context *context) {
     const char *message = context->message[0] ? context->message : lk_status_text(context->status);
-    return (lk_error){context->status, message, context->location};
+    return (lk_error){context->status, message, context->location, context->names};
 }
 
 lk_note_receiver lk_context_exchange_notes(lk_context *context, lk_note_receiver receiver) {

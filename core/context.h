@@ -21,6 +21,10 @@ lk_status lk_fail_at(lk_context *context, lk_status status, lk_location location
 // Names the file of the failure recorded last, where it has none yet; returns `status`.
 lk_status lk_fail_in_file(lk_context *context, lk_status status, const char *file);
 
+// Says what the failure recorded last is about: names, each ended by a zero byte. More than some
+// thousand bytes of them are left out, all of them.
+void lk_fail_about(lk_context *context, const lk_buffer *names);
+
 void lk_note(lk_context *context, const char *format, ...) LK_PRINTF(2, 3);
 
 // Who hears the notes of a context.

@@ -96,7 +96,7 @@ static int report(lk_error error, bool json) {
 }
 
 static int report_usage(const char *message, bool json) {
-    return report((lk_error){LK_ERROR_USAGE, message, {.byte = -1}}, json);
+    return report((lk_error){LK_ERROR_USAGE, message, {.byte = -1}, ""}, json);
 }
 
 // ---- What commands share ------------------------------------------------------------------------
@@ -165,12 +165,12 @@ static lk_status check_operands(invocation *call) {
 }
 
 static lk_error error_of(const invocation *call, lk_status status) {
-    if (call->message[0]) return (lk_error){status, call->message, {.byte = -1}};
+    if (call->message[0]) return (lk_error){status, call->message, {.byte = -1}, ""};
     if (call->context) {
         lk_error error = lk_context_error(call->context);
         if (error.status == status) return error;
     }
-    return (lk_error){status, lk_status_text(status), {.byte = -1}};
+    return (lk_error){status, lk_status_text(status), {.byte = -1}, ""};
 }
 
 static lk_status run_in_context(invocation *call) {
@@ -268,6 +268,6 @@ int main(int count, char **words) {
     int exit_code = run_words(count, words);
     bool written = fflush(stdout) == 0 && !ferror(stdout);
     if (written || exit_code != 0) return exit_code;
-    return report((lk_error){LK_ERROR_IO, "standard output could not be written", {.byte = -1}},
+    return report((lk_error){LK_ERROR_IO, "standard output could not be written", {.byte = -1}, ""},
                   wants_json(words));
 }

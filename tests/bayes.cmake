@@ -23,6 +23,7 @@ lk_test(test_formats_mutations SOURCES property/test_formats_mutations.c LIBRARI
 lk_test(test_formats_round_trip SOURCES property/test_formats_round_trip.c LIBRARIES lk_bayes)
 lk_test(test_markov SOURCES unit/test_markov.c LIBRARIES lk_bayes)
 lk_test(test_information_random SOURCES property/test_information_random.c LIBRARIES lk_bayes)
+lk_test(test_conflict_random SOURCES property/test_conflict_random.c LIBRARIES lk_bayes)
 lk_test(test_nest_random SOURCES property/test_nest_random.c LIBRARIES lk_bayes)
 target_include_directories(test_nest_random PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 lk_test(test_map_random SOURCES property/test_map_random.c LIBRARIES lk_bayes)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void take_note(void *user, const char *text) {
     lk_bridge *bridge = user;
@@ -67,12 +68,19 @@ static void add_location(lk_json_writer *writer, const lk_location *location) {
     if (location->byte >= 0) lk_json_add_integer(writer, "byte", location->byte);
 }
 
-// The failure that a call has just returned: {"code","message","file","line","column","byte"},
-// without what does not apply.
+static void add_names(lk_json_writer *writer, const char *key, const char *names) {
+    if (!names || !*names) return;
+    lk_json_begin_array(writer, key);
+    for (; *names; names += strlen(names) + 1) lk_json_add_string(writer, NULL, names);
+    lk_json_end(writer);
+}
+
+// The failure that a call has just returned: {"code","message","file","line","column","byte",
+// "conflict"}, without what does not apply.
 LK_EXPORT lk_status lk_bridge_error(lk_bridge *bridge, lk_status status) {
     lk_error error = lk_context_error(bridge->context);
     if (bridge->failure != LK_OK)
-        error = (lk_error){bridge->failure, bridge->message, {.byte = -1}};
+        error = (lk_error){bridge->failure, bridge->message, {.byte = -1}, ""};
     bridge->failure = LK_OK;
     bool is_described = error.status == status;
     lk_json_writer *writer = bridge->writer;
@@ -80,6 +88,7 @@ LK_EXPORT lk_status lk_bridge_error(lk_bridge *bridge, lk_status status) {
     lk_json_add_string(writer, "code", lk_status_name(status));
     lk_json_add_string(writer, "message", is_described ? error.message : lk_status_text(status));
     if (is_described) add_location(writer, &error.location);
+    if (is_described && status == LK_ERROR_IMPOSSIBLE) add_names(writer, "conflict", error.names);
     lk_json_end(writer);
     return lk_bridge_answer(bridge);
 }

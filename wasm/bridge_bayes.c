@@ -2,6 +2,7 @@
 // what to observe. What is asked of a network is an lk_request as JSON.
 #include "bridge_request.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // ---- Networks -------------------------------------------------------------------------------
@@ -91,9 +92,13 @@ LK_EXPORT lk_status lk_bridge_network_map(lk_bridge *bridge, lk_network *network
     return lk_request_answer(bridge, network, text, length, answer_map);
 }
 
+static lk_status need_one_target(lk_bridge *bridge, const lk_request *request) {
+    if (request->targets.count == 1) return LK_OK;
+    return lk_bridge_fail(bridge, LK_ERROR_USAGE, "what is it to tell of? name one target");
+}
+
 static lk_status answer_observe(lk_bridge *bridge, const lk_request *request) {
-    if (request->targets.count != 1)
-        return lk_bridge_fail(bridge, LK_ERROR_USAGE, "what is it to tell of? name one target");
+    LK_TRY(need_one_target(bridge, request));
     lk_information *information;
     LK_TRY(lk_information_new(bridge->context, &information, request->network,
                               request->targets.variables[0], request->evidence.findings,
@@ -107,6 +112,53 @@ static lk_status answer_observe(lk_bridge *bridge, const lk_request *request) {
 LK_EXPORT lk_status lk_bridge_network_observe(lk_bridge *bridge, lk_network *network,
                                               const char *text, size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_observe);
+}
+
+// The same in pieces, between which a page can stop it.
+typedef struct lk_observation {
+    lk_bridge *bridge;
+    lk_request request;
+    lk_information *information;
+} lk_observation;
+
+LK_EXPORT void lk_bridge_observation_free(lk_observation *o) {
+    if (!o) return;
+    lk_information_free(o->information);
+    lk_request_free(o->bridge, &o->request);
+    free(o);
+}
+
+static lk_status begin_observation(lk_bridge *bridge, lk_observation *o, const lk_network *network,
+                                   const char *text, size_t length) {
+    const lk_request *request = &o->request;
+    LK_TRY(lk_request_read(bridge, &o->request, network, text, length, true));
+    LK_TRY(need_one_target(bridge, request));
+    return lk_information_begin(bridge->context, &o->information, request->network,
+                                request->targets.variables[0], request->evidence.findings,
+                                request->evidence.count);
+}
+
+// Begins; the network may be freed before it.
+LK_EXPORT lk_status lk_bridge_observation_open(lk_bridge *bridge, lk_observation **made,
+                                               const lk_network *network, const char *text,
+                                               size_t length) {
+    lk_observation *o = calloc(1, sizeof *o);
+    if (!o) return LK_ERROR_MEMORY;
+    o->bridge = bridge;
+    lk_status status = begin_observation(bridge, o, network, text, length);
+    if (status == LK_OK)
+        *made = o;
+    else
+        lk_bridge_observation_free(o);
+    return status;
+}
+
+// Does one propagation. The output is empty until the work is done.
+LK_EXPORT lk_status lk_bridge_observation_next(lk_bridge *bridge, lk_observation *o) {
+    bool done;
+    lk_buffer_clear(&bridge->output);
+    LK_TRY(lk_information_next(o->information, &done));
+    return done ? lk_information_to_json(&bridge->output, o->information) : LK_OK;
 }
 
 static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {

@@ -20,7 +20,10 @@ struct lk_information {
     size_t count;
     uint32_t *evidence; // variables
     size_t evidence_count;
-    uint32_t *states; // of each observed variable
+    uint32_t *states;         // of each observed variable
+    lk_query *before, *after; // without and with the target observed, while there is work to do
+    double *prior;            // P(t | e); NULL before the first step
+    uint32_t state;           // the next of the target to be observed
 };
 
 static double log2_of(double x) { return lk_log(x) * 1.4426950408889634073599246810019; }
@@ -49,15 +52,19 @@ static lk_status ask(const lk_information *info, lk_query **query, bool target_o
     return LK_OK;
 }
 
-// What is known before anything more is observed: the entropies, and P(t | e) in `prior`.
-static lk_status set_entropies(lk_information *info, lk_query *before, double *prior) {
+// What is known before anything more is observed: the entropies and P(t | e).
+static lk_status set_entropies(lk_information *info) {
+    lk_query *before = info->before;
+    uint32_t target_states = info->network->variables[info->target].state_count;
+    info->prior = lk_alloc(info->context, target_states, sizeof *info->prior);
+    LK_NEED(info->prior);
     LK_TRY(lk_query_run(before));
     for (size_t i = 0; i < lk_query_target_count(before); i++) {
         uint32_t variable = lk_query_target(before, i);
         uint32_t states = info->network->variables[variable].state_count;
         const double *p = lk_query_posterior(before, i);
         if (variable == info->target) {
-            memcpy(prior, p, states * sizeof *prior);
+            memcpy(info->prior, p, states * sizeof *info->prior);
             info->target_entropy = entropy_of(p, states);
         } else {
             info->entries[info->count++] = (entry){variable, entropy_of(p, states), 0};
@@ -66,8 +73,9 @@ static lk_status set_entropies(lk_information *info, lk_query *before, double *p
     return LK_OK;
 }
 
-static lk_status add_state(lk_information *info, lk_query *before, lk_query *after, uint32_t state,
-                           double weight) {
+static lk_status add_state(lk_information *info, uint32_t state) {
+    lk_query *before = info->before, *after = info->after;
+    double weight = info->prior[state];
     LK_TRY(lk_query_set_evidence(after, info->evidence_count, state));
     LK_TRY(lk_query_run(after));
     // Both list the unobserved variables in their order; the first the target as well.
@@ -91,18 +99,23 @@ static void sort(lk_information *info) {
     }
 }
 
-static lk_status compute(lk_information *info, lk_query **before, lk_query **after) {
+static void drop_queries(lk_information *info) {
+    lk_query_free(info->before);
+    lk_query_free(info->after);
+    info->before = info->after = NULL;
+}
+
+lk_status lk_information_next(lk_information *info, bool *done) {
     uint32_t states = info->network->variables[info->target].state_count;
-    LK_TRY(ask(info, before, false));
-    LK_TRY(ask(info, after, true));
-    double *prior = lk_alloc(info->context, states, sizeof *prior);
-    LK_NEED(prior);
-    lk_status status = set_entropies(info, *before, prior);
-    for (uint32_t s = 0; status == LK_OK && s < states; s++)
-        if (prior[s] > 0) status = add_state(info, *before, *after, s, prior[s]);
-    lk_free(info->context, prior);
-    if (status == LK_OK) sort(info);
-    return status;
+    *done = info->state == states;
+    if (*done) return LK_OK;
+    LK_TRY(info->prior ? add_state(info, info->state++) : set_entropies(info));
+    while (info->state < states && !(info->prior[info->state] > 0)) info->state++;
+    *done = info->state == states;
+    if (!*done) return LK_OK;
+    drop_queries(info);
+    sort(info);
+    return LK_OK;
 }
 
 static lk_status set_question(lk_information *info, const lk_finding *evidence, size_t count) {
@@ -125,29 +138,41 @@ static lk_status set_question(lk_information *info, const lk_finding *evidence, 
     return LK_OK;
 }
 
-lk_status lk_information_new(lk_context *context, lk_information **out, const lk_network *network,
-                             uint32_t target, const lk_finding *evidence, size_t evidence_count) {
+lk_status lk_information_begin(lk_context *context, lk_information **out, const lk_network *network,
+                               uint32_t target, const lk_finding *evidence, size_t evidence_count) {
     LK_TRY(lk_network_need_finished(context, network));
     lk_information *info = lk_alloc_zero(context, 1, sizeof *info);
     LK_NEED(info);
     info->context = context;
     info->network = network;
     info->target = target;
-    lk_query *before = NULL, *after = NULL;
     lk_status status = set_question(info, evidence, evidence_count);
-    if (status == LK_OK) status = compute(info, &before, &after);
-    lk_query_free(before);
-    lk_query_free(after);
-    if (status != LK_OK) {
+    if (status == LK_OK) status = ask(info, &info->before, false);
+    if (status == LK_OK) status = ask(info, &info->after, true);
+    if (status == LK_OK)
+        *out = info;
+    else
         lk_information_free(info);
-        return status;
-    }
-    *out = info;
-    return LK_OK;
+    return status;
+}
+
+lk_status lk_information_new(lk_context *context, lk_information **out, const lk_network *network,
+                             uint32_t target, const lk_finding *evidence, size_t evidence_count) {
+    lk_information *info;
+    LK_TRY(lk_information_begin(context, &info, network, target, evidence, evidence_count));
+    lk_status status = LK_OK;
+    for (bool done = false; !done && status == LK_OK;) status = lk_information_next(info, &done);
+    if (status == LK_OK)
+        *out = info;
+    else
+        lk_information_free(info);
+    return status;
 }
 
 void lk_information_free(lk_information *info) {
     if (!info) return;
+    drop_queries(info);
+    lk_free(info->context, info->prior);
     lk_free(info->context, info->entries);
     lk_free(info->context, info->evidence);
     lk_free(info->context, info->states);

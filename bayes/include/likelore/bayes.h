@@ -443,6 +443,12 @@ typedef struct lk_information lk_information;
 lk_status lk_information_new(lk_context *context, lk_information **information,
                              const lk_network *network, uint32_t target, const lk_finding *evidence,
                              size_t evidence_count);
+// The same in steps, each of one propagation, until *done; only then there is something to read.
+// The network must live as long as that; after a failure only lk_information_free may follow.
+lk_status lk_information_begin(lk_context *context, lk_information **information,
+                               const lk_network *network, uint32_t target,
+                               const lk_finding *evidence, size_t evidence_count);
+lk_status lk_information_next(lk_information *information, bool *done);
 void lk_information_free(lk_information *information);
 double lk_information_target_entropy(const lk_information *information); // H(target | evidence)
 // The other unobserved variables, the most informative first.

@@ -115,6 +115,9 @@ typedef struct lk_error {
     lk_status status;
     const char *message; // never NULL; without the location
     lk_location location;
+    // What the message is about, where the call that failed says so: names one after another, each
+    // ended by a zero byte, and an empty one at the end. Never NULL.
+    const char *names;
 } lk_error;
 
 lk_error lk_context_error(const lk_context *context);

@@ -7,6 +7,7 @@ export class LikeloreError extends Error {
   readonly line?: number;
   readonly column?: number;
   readonly byte?: number;
+  readonly conflict?: readonly string[];
 
   constructor(details: ErrorDetails) {
     super(details.message);
@@ -16,11 +17,12 @@ export class LikeloreError extends Error {
     this.line = details.line;
     this.column = details.column;
     this.byte = details.byte;
+    this.conflict = details.conflict;
   }
 
   // The plain object that a message to or from a worker can carry.
   details(): ErrorDetails {
-    const { code, message, file, line, column, byte } = this;
-    return { code, message, file, line, column, byte };
+    const { code, message, file, line, column, byte, conflict } = this;
+    return { code, message, file, line, column, byte, conflict };
   }
 }

@@ -90,7 +90,13 @@ test('errors cross with code and place', async (t) => {
   });
   const network = await lab.openNetwork(networkText('asia.bif'), 'asia.bif');
   const evidence = { tub: 'yes', either: 'no' };
-  await assert.rejects(network.query({ evidence }), codeOf('impossible-evidence'));
+  await assert.rejects(network.query({ evidence }), (error) => {
+    assert.ok(codeOf('impossible-evidence')(error));
+    assert.deepEqual(error.conflict, ['tub', 'either']);
+    return true;
+  });
+  const request = { do: { tub: 'yes' }, likelihoods: { either: { yes: 0, no: 1 } }, evidence: { lung: 'no' } };
+  await assert.rejects(network.query(request), (error) => error.conflict.join() === 'either');
   await network.dispose();
   await assert.rejects(network.query(), codeOf('usage'));
 });
@@ -108,6 +114,28 @@ test('closing a lab rejects what is under way and what comes later', async (t) =
   lab.close();
   await assert.rejects(waiting, codeOf('cancelled'));
   await assert.rejects(lab.version(), codeOf('cancelled'));
+});
+
+test('what to observe comes in steps, between which other questions are answered and it can be stopped', async (t) => {
+  const lab = bayesLab(t);
+  const network = await lab.openNetwork(networkText('asia.bif'), 'asia.bif');
+  const api = (await openBayes()).openNetwork(networkText('asia.bif'), 'asia.bif');
+  const request = { target: 'lung', likelihoods: { xray: { yes: 0.8, no: 0.1 } } };
+  const seen = [];
+  assert.deepEqual(await network.observe(request, (progress) => seen.push(progress)), api.observe(request));
+  assert.deepEqual(seen, [{ done: 1, all: 3 }, { done: 2, all: 3 }]);
+
+  const controller = new AbortController();
+  const stopped = network.observe(request, () => controller.abort(), controller.signal);
+  await assert.rejects(stopped, codeOf('cancelled'));
+
+  const order = [];
+  await Promise.all([
+    network.observe(request).then(() => order.push('observe')),
+    network.query({ evidence: { smoke: 'yes' } }).then(() => order.push('query')),
+  ]);
+  assert.deepEqual(order, ['query', 'observe']);
+  await assert.rejects(network.observe({ target: 'nobody' }), codeOf('unknown-name'));
 });
 
 test('the module with everything is loaded when something asks for it, and once', async (t) => {

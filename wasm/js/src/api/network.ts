@@ -18,6 +18,7 @@ import type {
   NetworkFormat,
   NetworkInfo,
   ObserveAnswer,
+  ObserveProgress,
   ObserveRequest,
   OrdersAnswer,
   OrdersRequest,
@@ -312,6 +313,19 @@ export class Network extends Handle {
 
   observeText({ target, ...known }: ObserveRequest): string {
     return this.#ask('lk_bridge_network_observe', requestBytes({ ...known, targets: [target] }));
+  }
+
+  // The same document, a propagation a step: one for each state of the target, and one before.
+  observeSteps({ target, ...known }: ObserveRequest): Steps<ObserveProgress, string> {
+    const begin = (): Work => this.#begin('observation', requestBytes({ ...known, targets: [target] }));
+    const states = this.variables.find(({ name }) => name === target)?.states.length ?? 0;
+    return during(begin, function* (work) {
+      for (let done = 1; ; done++) {
+        const answer = work.next();
+        if (answer) return answer;
+        yield { done, all: states + 1 };
+      }
+    });
   }
 
   // Variable elimination, step by step.

@@ -7,7 +7,7 @@ import type { Owner } from './owner.js';
 // value is the answer.
 export type Steps<Progress, Answer> = Generator<Progress, Answer, undefined>;
 
-export type Kind = 'exact' | 'fit' | 'rows' | 'sampler' | 'training' | 'weighting';
+export type Kind = 'exact' | 'fit' | 'observation' | 'rows' | 'sampler' | 'training' | 'weighting';
 
 // One such work. It keeps what it needs: the network may be disposed of meanwhile.
 export class Work extends Handle {

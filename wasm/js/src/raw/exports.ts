@@ -30,6 +30,9 @@ export const startExports = [
   'lk_bridge_network_open',
   'lk_bridge_network_query',
   'lk_bridge_network_trace',
+  'lk_bridge_observation_free',
+  'lk_bridge_observation_next',
+  'lk_bridge_observation_open',
 ] as const;
 
 export const bayesExports = [

@@ -26,4 +26,7 @@ export interface ErrorDetails {
   line?: number;
   column?: number;
   byte?: number;
+  // Of impossible evidence: the variables of findings that cannot be together, none of which can be
+  // left out for that to be so. Absent where the potentials themselves have the product 0.
+  conflict?: readonly string[];
 }

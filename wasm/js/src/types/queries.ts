@@ -102,6 +102,12 @@ export interface ObserveAnswer {
   variables: { name: string; entropy: number; mutual_information: number }[];
 }
 
+// How many propagations have been made of how many at most.
+export interface ObserveProgress {
+  done: number;
+  all: number;
+}
+
 // What estimates have: the engine, the joint table and the order are of exact answers only.
 export interface EstimateRequest extends Knowledge {
   targets?: string[];

@@ -9,6 +9,8 @@ import type {
   FactorRequest,
   FitRequest,
   NaiveTrainRequest,
+  ObserveAnswer,
+  ObserveRequest,
   OpenOptions,
   QueryAnswer,
   QueryRequest,
@@ -70,6 +72,10 @@ export function bayesMethods(modules: Modules): Methods {
     exact: async (call, number: number, request: QueryRequest) => {
       const network = await networks.get(number).inAll();
       return JSON.parse(await walk(call, network.exactSteps(request))) as QueryAnswer;
+    },
+    observe: async (call, number: number, request: ObserveRequest) => {
+      const steps = networks.get(number).first.observeSteps(request);
+      return JSON.parse(await walk(call, steps)) as ObserveAnswer;
     },
     queryTable: async (call, number: number, table: TableData, request: TableQueryRequest) => {
       const network = await networks.get(number).inAll();

@@ -123,6 +123,8 @@ function networkHandle(connection: Connection, network: OpenNetwork): NetworkHan
       if (request.exact) return connection.request('exact', [number, request], { signal });
       return query(request);
     },
+    observe: (request, onProgress, signal) =>
+      connection.request('observe', [number, request], { onProgress, signal }),
     queryTable: (table, request, onProgress, signal) =>
       connection.request('queryTable', [number, table, request], { onProgress, signal }),
     estimate: (request, onProgress, signal) =>

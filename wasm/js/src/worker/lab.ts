@@ -18,6 +18,9 @@ import type {
   NaiveTrainProgress,
   NaiveTrainRequest,
   NamedBytes,
+  ObserveAnswer,
+  ObserveProgress,
+  ObserveRequest,
   OpenOptions,
   QueryAnswer,
   QueryRequest,
@@ -63,8 +66,8 @@ type Promised<Methods> = {
 export interface NetworkHandle
   extends Readonly<Pick<Network, 'name' | 'variables' | 'notes'>>,
     Promised<Pick<Network, NetworkQuestion>> {
-  // Evidence of probability zero rejects with the code "impossible-evidence"; its message names the
-  // observations in conflict. The signal stops what is `exact`.
+  // Evidence of probability zero rejects with the code "impossible-evidence"; its `conflict` names
+  // the variables. The signal stops what is `exact`.
   query(request?: QueryRequest, signal?: AbortSignal): Promise<QueryAnswer>;
   // The question asked for each row of a table; a row whose evidence has probability zero says so.
   queryTable(
@@ -73,6 +76,12 @@ export interface NetworkHandle
     onProgress?: (progress: TableQueryProgress) => void,
     signal?: AbortSignal,
   ): Promise<TableQueryAnswer>;
+  // How much each variable that is not observed would tell of the target.
+  observe(
+    request: ObserveRequest,
+    onProgress?: (progress: ObserveProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<ObserveAnswer>;
   // Estimates by likelihood weighting, for networks that are too large for a query.
   estimate(
     request?: EstimateRequest,
@@ -104,7 +113,6 @@ export interface FittedHandle extends FitProgress {
 export const networkQuestions = [
   'mpe',
   'map',
-  'observe',
   'trace',
   'orders',
   'separate',
