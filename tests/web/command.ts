@@ -122,6 +122,22 @@ interface NativeAnswer {
   posteriors: Record<string, Record<string, number>>;
 }
 
+// A question in the command's words, about one of the examples.
+export function answerNatively(example: string, ...words: string[]): NativeAnswer {
+  const file = join(root, 'docs/examples/networks', `${example}.bif`);
+  return JSON.parse(likelore('net', 'query', file, ...words, '--json'));
+}
+
+interface NativeRanking {
+  entropy: number;
+  variables: { name: string; mutual_information: number }[];
+}
+
+export function rankNatively(example: string, target: string, ...words: string[]): NativeRanking {
+  const file = join(root, 'docs/examples/networks', `${example}.bif`);
+  return JSON.parse(likelore('net', 'observe', file, '-t', target, ...words, '--json'));
+}
+
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 export function queryNatively(file: string, evidence: Record<string, string>): NativeAnswer {

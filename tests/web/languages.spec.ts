@@ -49,7 +49,7 @@ function isAlike(path: string): boolean {
 }
 
 test('no word of the catalogue is left in English, and each says all that it is given', () => {
-  const same = ['product', 'pEvidence', 'log10Evidence', 'log10Z', 'trainCommand', 'topK', 'topP'];
+  const same = ['product', 'pEvidence', 'pEvidenceSet', 'setMark', 'log10Evidence', 'log10Z', 'trainCommand', 'topK', 'topP'];
   const words = new Map(entries(english));
   for (const [path, word] of entries(chinese)) {
     const original = words.get(path);
@@ -144,7 +144,7 @@ test('a click switches the language, the second catalogue comes only then, and t
   await expectChinese(page);
   expect(fetched.length).toBe(1);
   // What was asked stays, and a problem on show is told anew.
-  await expect(page.getByRole('alert')).toContainText('这些观测不可能同时出现');
+  await expect(page.getByRole('alert')).toContainText('项观测不可能同时出现');
   await expect(stateButton(page, 'lung', 'yes')).toHaveAccessibleName('lung = yes，已观测');
   await expect(page.getByRole('status').filter({ hasText: '页面现在以中文显示。' })).toBeAttached();
   await expect(page).toHaveURL(/lang=zh/);
@@ -205,7 +205,7 @@ test('a catalogue that cannot be loaded is told, and the page stays as it is', a
 // Names that are the same in every language: of the product, of files and commands, of the examples, of
 // their variables and states, of keys, and in formulas.
 const names = new Set([
-  ...['Alt', 'Ctrl', 'Enter', 'F', 'Shift', 'C', 'X', 'V', 'Y', 'Tab', 'Delete', 'Esc'],
+  ...['Alt', 'Ctrl', 'Enter', 'D', 'F', 'F10', 'L', 'Shift', 'do', 'C', 'X', 'V', 'Y', 'Tab', 'Delete', 'Esc'],
   ...['Likelore', 'BIF', 'Markdown', 'likelore', 'lm', 'train', 'quickstart'],
   ...['model.safetensors', 'config.json', 'tokenizer.json', 'broken.bif', 'tiny'],
   ...['Asia', 'Cancer', 'Earthquake', 'Monty', 'Hall', 'Sprinkler', 'Student'],
@@ -348,9 +348,23 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expectNoFindings(page);
     });
 
+    test('what is known and what to observe next are all Chinese, and axe finds nothing', async ({ page }) => {
+      await openPage(page, '#/bayes?net=asia&e.dysp=yes&do.either=yes&l.xray=0.8+0.2&target=lung&panel=observe');
+      await expect(page.getByTestId('observe')).toContainText('预期能提供');
+      await expectAllChinese(page);
+      await page.getByRole('button', { name: '编辑 xray ∝ (0.8, 0.2)' }).click();
+      await expect(page.getByRole('dialog', { name: 'xray 的似然' })).toBeVisible();
+      await expectAllChinese(page);
+      await page.keyboard.press('Escape');
+      await stateButton(page, 'smoke', 'yes').click({ button: 'right' });
+      await expect(page.getByRole('menuitem', { name: '观测 smoke = yes' })).toBeVisible();
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+    });
+
     test('its problems are all Chinese, but for what the core says', async ({ page }) => {
       await openPage(page, '#/bayes?net=asia&e.lung=yes&e.either=no&target=lung');
-      await expect(page.getByRole('alert')).toContainText('这些观测不可能同时出现');
+      await expect(page.getByRole('alert')).toContainText('项观测不可能同时出现');
       await expectAllChinese(page);
       await expectNoFindings(page);
       await dropFiles(page, [{ name: 'broken.bif', content: 'network broken {' }]);

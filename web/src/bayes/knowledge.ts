@@ -21,6 +21,21 @@ export function withoutFinding(findings: Findings, name: string): Findings {
   return new Map([...findings].filter(([known]) => known !== name));
 }
 
+// The likelihood of each of so many states: 1 where nothing else has been said.
+export function likelihoodOf(finding: Finding | undefined, count: number): number[] {
+  return finding?.kind === 'likelihood' ? finding.numbers : Array.from({ length: count }, () => 1);
+}
+
+// A likelihood that is 1 of every state is none.
+export function saysNothing(finding: Finding | undefined): boolean {
+  return finding?.kind === 'likelihood' && finding.numbers.every((number) => number === 1);
+}
+
+// Whether these can be a likelihood.
+export function isLikelihood(numbers: readonly number[]): boolean {
+  return numbers.every((number) => number >= 0 && Number.isFinite(number)) && numbers.some((number) => number > 0);
+}
+
 // The state that is certain, if one is.
 export function fixedState(finding: Finding | undefined): string | undefined {
   return finding && finding.kind !== 'likelihood' ? finding.state : undefined;
@@ -70,8 +85,7 @@ export function findingsOf(
 function findingOf(kind: string, { name, states }: Variable, value: string): Finding | null {
   if (kind === 'l') {
     const numbers = value.split(' ').map(Number);
-    const valid = numbers.length === states.length && numbers.every((number) => number >= 0 && Number.isFinite(number));
-    return valid && numbers.some((number) => number > 0) ? { kind: 'likelihood', name, numbers } : null;
+    return numbers.length === states.length && isLikelihood(numbers) ? { kind: 'likelihood', name, numbers } : null;
   }
   if (!states.includes(value)) return null;
   return { kind: kind === 'e' ? 'observed' : 'set', name, state: value };

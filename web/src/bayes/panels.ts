@@ -11,6 +11,7 @@ export const panels = {
   factors: () => import('./factors/FactorsPanel.svelte'),
   independence: () => import('./independence/IndependencePanel.svelte'),
   tables: () => import('./edit/TablesPanel.svelte'),
+  observe: () => import('./observe/ObservePanel.svelte'),
   report: () => import('./report/ReportPanel.svelte'),
 } satisfies Record<string, () => Promise<{ default: PanelComponent }>>;
 

@@ -3,6 +3,7 @@
 import { bayesLab } from '../lib/engine';
 import type { Knowledge, NetworkHandle, QueryAnswer, Variable } from '../lib/engine';
 import { bytesOf, decodeText } from '../lib/files';
+import { Latest } from '../lib/latest';
 import { unpack } from '../lib/pack';
 import { PageError, problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
@@ -21,6 +22,7 @@ import {
   fixedState,
   knowledgeOf,
   nothingKnown,
+  saysNothing,
   withFinding,
   withoutFinding,
 } from './knowledge';
@@ -71,14 +73,18 @@ export class BayesSession {
   target = $state<string | null>(null);
   panel = $state<PanelId>(firstPanel);
 
-  // The address may follow the state: before, it still holds what is to be opened.
-  ready = $state(false);
+  // While a hand still moves a likelihood, the panels, the fractions and the address wait.
+  adjusting = $state(false);
+  // Of impossible evidence, the variables of a minimal set of findings that cannot be together.
+  conflict = $state.raw<readonly string[]>([]);
+
+  private followed = $state(false);
 
   private parts = $state.raw<ReadonlyMap<PanelId, Part>>(new Map());
   // The address that was followed last, for the parts that are made later.
   private wish = new URLSearchParams();
   private opened = 0;
-  private asked = 0;
+  private readonly asking = new Latest();
   private reckoning: AbortController | null = null;
 
   readonly variables: readonly Variable[] = $derived(this.network?.variables ?? []);
@@ -88,6 +94,16 @@ export class BayesSession {
   readonly hasNumbers = $derived(this.variables.every(({ table }) => table !== null));
 
   readonly knowledge: Knowledge = $derived(knowledgeOf(this.findings, (name) => this.find(name)));
+
+  // The address may follow the state: before, it still holds what is to be opened.
+  get ready(): boolean {
+    return this.followed && !this.adjusting;
+  }
+
+  // Without arrows there is nothing that an intervention could cut.
+  get isMarkov(): boolean {
+    return this.answer?.log10_z !== undefined;
+  }
 
   get impossible(): boolean {
     return this.queryProblem?.code === 'impossible-evidence';
@@ -184,12 +200,14 @@ export class BayesSession {
     this.findings = findingsOf(wish, (name) => this.find(name));
     this.target = this.knownTarget(wish.get('target'));
     this.answer = null;
-    this.queryProblem = null;
+    this.setQueryProblem(null);
+    this.adjusting = false;
     this.exact = wish.has('exact');
     this.wish = wish;
     for (const part of this.parts.values()) part.follow(wish);
+    void this.reckon();
     void this.ask();
-    void Promise.resolve(this.partInView?.update('network')).then(() => (this.ready = true));
+    void Promise.resolve(this.partInView?.update('network')).then(() => (this.followed = true));
   }
 
   // The network as it is after an edit.
@@ -203,6 +221,7 @@ export class BayesSession {
     this.target = (this.target === null ? null : translation.name(this.target)) ?? this.knownTarget(null);
     // Until there is a new answer the old one stays on show.
     if (!this.hasNumbers) this.answer = null;
+    void this.reckon();
     void this.ask();
     void this.partInView?.update('network');
   }
@@ -246,6 +265,28 @@ export class BayesSession {
     this.setFindings(withFinding(this.findings, finding));
   }
 
+  // A finding on its way: the posteriors follow, the rest when it is settled.
+  adjust(finding: Finding) {
+    this.adjusting = true;
+    this.findings = withFinding(this.findings, finding);
+    this.dropFractions();
+    void this.ask();
+  }
+
+  settle() {
+    if (!this.adjusting) return;
+    this.adjusting = false;
+    const telling = [...this.findings].filter(([, finding]) => !saysNothing(finding));
+    this.setFindings(new Map(telling));
+  }
+
+  // What was known of a variable before it was adjusted.
+  restore(name: string, finding: Finding | undefined) {
+    this.adjusting = false;
+    if (finding) this.learn(finding);
+    else this.clear(name);
+  }
+
   clear(name: string) {
     this.setFindings(withoutFinding(this.findings, name));
   }
@@ -257,6 +298,7 @@ export class BayesSession {
   private setFindings(findings: Findings) {
     this.findings = findings;
     this.own.noteChange();
+    void this.reckon();
     void this.ask();
     void this.partInView?.update('knowledge');
   }
@@ -268,19 +310,26 @@ export class BayesSession {
     return this.answer?.posteriors[name]?.[state];
   }
 
-  // The newest question wins: answers to older ones are dropped.
+  // One question at a time: while it is answered only the newest waits.
   private async ask() {
-    const turn = ++this.asked;
-    void this.reckon();
-    if (!this.hasNumbers) return;
+    if (this.hasNumbers) await this.asking.run(() => this.query());
+  }
+
+  private async query() {
+    const { network } = this;
     try {
-      const answer = await this.network!.query(this.knowledge);
-      if (turn !== this.asked) return;
+      const answer = await network!.query(this.knowledge);
+      if (network !== this.network) return;
       this.answer = answer;
-      this.queryProblem = null;
+      this.setQueryProblem(null);
     } catch (error) {
-      if (turn === this.asked) this.queryProblem = problemOfQuery(error);
+      if (network === this.network && !this.asking.isBehind) this.setQueryProblem(error);
     }
+  }
+
+  private setQueryProblem(error: unknown) {
+    this.queryProblem = error === null ? null : problemOfQuery(error);
+    this.conflict = (error as { conflict?: readonly string[] } | null)?.conflict ?? [];
   }
 
   // ---- Fractions -----------------------------------------------------------------------------
@@ -306,9 +355,7 @@ export class BayesSession {
 
   // Fractions of a large network take their time: the next question stops the one before.
   private async reckon() {
-    this.reckoning?.abort();
-    this.fractions = null;
-    this.fractionProblem = null;
+    this.dropFractions();
     if (!this.exact || !this.hasNumbers || !this.network) return;
     const { signal } = (this.reckoning = new AbortController());
     try {
@@ -317,6 +364,12 @@ export class BayesSession {
     } catch (error) {
       if (!signal.aborted) this.fractionProblem = problemOf(error, () => text.noFractions);
     }
+  }
+
+  private dropFractions() {
+    this.reckoning?.abort();
+    this.fractions = null;
+    this.fractionProblem = null;
   }
 
   // ---- Panels --------------------------------------------------------------------------------

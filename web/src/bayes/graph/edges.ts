@@ -28,6 +28,23 @@ export function arrowHead(points: readonly Point[], length: number): string {
   return `M${place(tip)}L${place(left)}L${place(right)}Z`;
 }
 
+// Two strokes across the line before its last point: it is cut there.
+export function snip(points: readonly Point[], length: number): string {
+  const tip = points.at(-1);
+  const before = points.at(-2);
+  if (!tip || !before) return '';
+  const distance = Math.hypot(tip.x - before.x, tip.y - before.y) || 1;
+  const along = { x: (tip.x - before.x) / distance, y: (tip.y - before.y) / distance };
+  // Slanted, as scissors go.
+  const across = { x: along.x * 0.5 - along.y, y: along.y * 0.5 + along.x };
+  const stroke = (back: number) => {
+    const centre = { x: tip.x - along.x * back * length, y: tip.y - along.y * back * length };
+    const arm = (sign: number) => ({ x: centre.x + sign * across.x * length * 0.7, y: centre.y + sign * across.y * length * 0.7 });
+    return `M${place(arm(-1))}L${place(arm(1))}`;
+  };
+  return stroke(1.5) + stroke(2.1);
+}
+
 // A rectangle around each part of the line, for the lookup.
 export function parts(points: readonly Point[]): Rect[] {
   return points.slice(1).map((point, index) => {

@@ -16,6 +16,8 @@ export interface Marks {
   nodes: ReadonlyMap<string, NodeMark>;
   // By edgeKey.
   edges?: ReadonlyMap<string, EdgeMark>;
+  // A place in a ranking, by name.
+  ranks?: ReadonlyMap<string, number>;
 }
 
 export function edgeKey(parent: string, child: string): string {

@@ -1,5 +1,5 @@
-// What pointers do to the graph: drag the ground or a node, pinch, turn the wheel. A click is a press
-// that went nowhere, and is left to the elements themselves.
+// What pointers do to the graph: drag the ground, a node or the bar of a state, pinch, turn the wheel,
+// ask for a menu. A click is a press that went nowhere, and is left to the elements themselves.
 import type { GraphState } from './graph.svelte';
 import { rowHeight } from './boxes';
 import { toDrawing } from './viewport';
@@ -10,8 +10,24 @@ const slack = { mouse: 4, pen: 6, touch: 9 } as Record<string, number>;
 // A finger picks a node up by resting on it: a quick stroke scrolls the page or moves the graph.
 const holdTime = 350;
 
+// A cell of a node: the row of a state, the name (row −1), or a small node as a whole.
+export interface Cell {
+  name: string;
+  row: number;
+  element: Element;
+}
+
+// What is done to the variables themselves.
+export interface Hands {
+  menu(cell: Cell, at: Point): void;
+  // The end of a state's bar is at this share of its length.
+  pullBar(cell: Cell, share: number): void;
+  letBarGo(): void;
+}
+
 type Action =
   | { kind: 'ground' }
+  | { kind: 'bar'; cell: Cell; track: DOMRect }
   | { kind: 'node'; name: string; grip: Point }
   | { kind: 'rows'; rest: number };
 
@@ -19,6 +35,9 @@ interface Press {
   start: Point;
   name: string | null;
   onRows: boolean;
+  cell: Cell | null;
+  // Of the bar that is pressed, in the window.
+  track: DOMRect | null;
   touch: boolean;
   // By mouse a node can be dragged at once.
   mayDrag: boolean;
@@ -34,6 +53,7 @@ export class Pointing {
   constructor(
     private readonly element: HTMLElement,
     private readonly graph: GraphState,
+    private readonly hands: Hands,
   ) {}
 
   listen(): () => void {
@@ -48,7 +68,7 @@ export class Pointing {
     element.addEventListener('click', (event) => this.click(event), { signal, capture: true });
     element.addEventListener('wheel', (event) => this.wheel(event), { signal, passive: false });
     element.addEventListener('touchmove', (event) => this.touch(event), { signal, passive: false });
-    element.addEventListener('contextmenu', (event) => this.graph.held !== null && event.preventDefault(), { signal });
+    element.addEventListener('contextmenu', (event) => this.contextMenu(event), { signal });
     return () => controller.abort();
   }
 
@@ -63,6 +83,20 @@ export class Pointing {
     if (this.graph.detail !== 'dot') return null;
     const point = toDrawing(this.graph.view, this.place(event));
     return this.graph.drawing.nodeAt(point, 6 / this.graph.view.scale)?.variable.name ?? null;
+  }
+
+  private cellUnder(event: MouseEvent): Cell | null {
+    const name = this.nodeUnder(event);
+    if (name === null || !(event.target instanceof Element)) return null;
+    const element = event.target.closest('[data-cell]') ?? event.target;
+    return { name, row: rowOf(element), element };
+  }
+
+  // Some pixels beside a bar are part of it: its end is where it is gripped.
+  private trackUnder(event: MouseEvent, cell: Cell | null): DOMRect | null {
+    const track = cell?.element.querySelector('[data-bar]')?.getBoundingClientRect();
+    const slop = 6;
+    return track && event.clientX >= track.left - slop && event.clientX <= track.right + slop ? track : null;
   }
 
   private isOnOpenRows(event: MouseEvent): boolean {
@@ -80,10 +114,13 @@ export class Pointing {
       return;
     }
     const touch = event.pointerType === 'touch';
+    const cell = this.cellUnder(event);
     const press: Press = {
       start: this.place(event),
       name: this.nodeUnder(event),
       onRows: this.isOnOpenRows(event),
+      cell,
+      track: this.trackUnder(event, cell),
       touch,
       mayDrag: !touch,
       timer: undefined,
@@ -123,15 +160,18 @@ export class Pointing {
     if (!this.action) {
       if (distance(press.start, now) < (slack[event.pointerType] ?? 4)) return;
       clearTimeout(press.timer);
-      this.action = this.begin(press);
+      this.action = this.begin(press, now);
       this.swallowClick = true;
       this.element.setPointerCapture(event.pointerId);
       before = press.start;
     }
-    this.follow(this.action, before, now);
+    this.follow(this.action, before, now, event.clientX);
   }
 
-  private begin(press: Press): Action {
+  private begin(press: Press, now: Point): Action {
+    const { cell, track } = press;
+    const along = Math.abs(now.x - press.start.x) >= Math.abs(now.y - press.start.y);
+    if (cell && track && press.mayDrag && along) return { kind: 'bar', cell, track };
     if (press.onRows) return { kind: 'rows', rest: 0 };
     // Dots are too close together to be picked up one by one.
     const mayDrag = press.mayDrag && this.graph.detail !== 'dot';
@@ -142,8 +182,9 @@ export class Pointing {
     return { kind: 'node', name: box.variable.name, grip: { x: point.x - box.x, y: point.y - box.y } };
   }
 
-  private follow(action: Action, before: Point, now: Point) {
+  private follow(action: Action, before: Point, now: Point, clientX: number) {
     if (action.kind === 'ground') this.graph.drag(now.x - before.x, now.y - before.y);
+    else if (action.kind === 'bar') this.hands.pullBar(action.cell, shareOf(action.track, clientX));
     else if (action.kind === 'rows') this.pullRows(action, before.y - now.y);
     else {
       const point = toDrawing(this.graph.view, now);
@@ -160,11 +201,18 @@ export class Pointing {
 
   private up(event: PointerEvent) {
     this.pointers.delete(event.pointerId);
+    const { press, action } = this;
+    // A finger that rested and went nowhere.
+    const rested = event.type === 'pointerup' && press?.touch && press.mayDrag && !action;
     this.release();
+    if (!rested || !press.cell) return;
+    this.swallowClick = true;
+    this.hands.menu(press.cell, { x: event.clientX, y: event.clientY });
   }
 
   private release() {
     clearTimeout(this.press?.timer);
+    if (this.action?.kind === 'bar') this.hands.letBarGo();
     this.press = null;
     this.action = null;
     this.graph.held = null;
@@ -177,6 +225,15 @@ export class Pointing {
       if (name !== null) this.graph.show(name);
     }
     this.swallowClick = false;
+  }
+
+  // By the right button; keys that ask for a menu come as keys (Scene).
+  private contextMenu(event: MouseEvent) {
+    if (this.press?.touch) return event.preventDefault();
+    const cell = this.cellUnder(event);
+    if (!cell) return;
+    event.preventDefault();
+    if (event.button === 2) this.hands.menu(cell, { x: event.clientX, y: event.clientY });
   }
 
   // One finger scrolls the page up and down (`touch-action`); two, or one that holds a node, are ours.
@@ -205,4 +262,14 @@ export class Pointing {
 
 function distance(a: Point, b: Point): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+export function rowOf(element: Element): number {
+  const row = /\/(-?\d+)$/.exec(element.getAttribute('data-cell') ?? '')?.[1];
+  return row === undefined ? -1 : Number(row);
+}
+
+// In hundredths, so that what is dragged is a number that can be said.
+function shareOf(track: DOMRect, x: number): number {
+  return Math.round(Math.min(1, Math.max(0, (x - track.left) / track.width)) * 100) / 100;
 }

@@ -5,6 +5,7 @@ import { editEnglish } from './edit.en';
 import { factorsEnglish } from './factors.en';
 import { independenceEnglish } from './independence.en';
 import { naiveEnglish } from './naive.en';
+import { evidenceEnglish } from './evidence.en';
 
 export const english = {
   product: 'Likelore',
@@ -80,11 +81,13 @@ export const english = {
 
   // ---- Graph: getting about ------------------------------------------------------------------
   graphHelp:
-    'Click a state to observe it, click it again to clear it. Click a name to ask about that variable. Drag nodes or the ground; Ctrl with the wheel, or two fingers, zooms.',
+    'Click a state to observe it, click it again to clear it; drag its bar for a likelihood; click it with the right button, or rest a finger on it, for more. Click a name to ask about that variable. Drag nodes by their names, or the ground; Ctrl with the wheel, or two fingers, zooms.',
   graphKeys: 'Keys',
   graphKeyList: [
     ['Arrow keys', 'move between the states and nodes'],
     ['Enter', 'observes the state, asks about the name, opens “more”, or goes nearer to a small node'],
+    ['D', 'opens the menu of the state: observe, set by intervention, likelihood, clear (also Shift + F10)'],
+    ['L', 'opens the likelihood of the node'],
     ['Shift + arrow keys', 'move the node itself'],
     ['+ − 0', 'zoom in, zoom out, show all'],
     ['Ctrl + F', 'finds a node by its name'],
@@ -132,12 +135,13 @@ export const english = {
   clearOne: (variable: string, state: string) => `Clear ${variable} = ${state}`,
   clearFinding: (finding: string) => `Clear ${finding}`,
   impossible: 'These observations cannot occur together',
-  impossibleHint: 'The probability of the evidence is zero, so nothing can be concluded. Clear one of the observations:',
   impossibleNoSteps: 'There are no steps to show while the evidence is impossible.',
   pEvidence: 'P(e)',
   log10Evidence: 'log₁₀ P(e)',
   log10Z: 'log₁₀ Z',
   evidenceTitle: 'Probability of the evidence',
+
+  ...evidenceEnglish,
 
   // ---- Panels --------------------------------------------------------------------------------
   panelsLabel: 'What to do with the network',
@@ -146,6 +150,7 @@ export const english = {
     factors: 'Factors',
     independence: 'Independence',
     tables: 'Tables',
+    observe: 'Observe next',
     report: 'Worked solution',
   },
   panelFailed: 'This panel could not be loaded; try again when there is a connection',

@@ -2,6 +2,7 @@
 // models; a blank stands between Chinese and what is written in Latin letters or digits.
 import { formatCount, formatPercent } from '../format';
 import { chineseElimination } from './elimination.zh';
+import { evidenceChinese } from './evidence.zh';
 import type { Catalogue } from './en';
 import { editChinese } from './edit.zh';
 import { factorsChinese } from './factors.zh';
@@ -81,11 +82,13 @@ export const chinese: Catalogue = {
 
   // ---- Graph: getting about ------------------------------------------------------------------
   graphHelp:
-    '点击状态即设为观测值，再次点击则清除。点击变量名可将其设为查询变量。可拖动节点或空白处；按住 Ctrl 滚动滚轮，或用两指，可缩放。',
+    '点击状态即设为观测值，再次点击则清除；拖动概率条可输入似然；点击右键或长按可打开菜单。点击变量名可将其设为查询变量。可按住变量名拖动节点，或拖动空白处；按住 Ctrl 滚动滚轮，或用两指，可缩放。',
   graphKeys: '按键',
   graphKeyList: [
     ['方向键', '在状态和节点之间移动'],
     ['Enter', '设为观测值、设为查询变量、展开其余状态，或放大过小的节点'],
+    ['D', '打开状态的菜单：观测、干预、似然、清除（也可按 Shift + F10）'],
+    ['L', '打开节点的似然'],
     ['Shift + 方向键', '移动节点本身'],
     ['+ − 0', '放大、缩小、显示全部'],
     ['Ctrl + F', '按名称查找节点'],
@@ -126,12 +129,13 @@ export const chinese: Catalogue = {
   clearOne: (variable, state) => `清除 ${variable} = ${state}`,
   clearFinding: (finding: string) => `清除 ${finding}`,
   impossible: '这些观测不可能同时出现',
-  impossibleHint: '证据的概率为零，因此无法得出任何结论。请清除其中一项观测：',
   impossibleNoSteps: '证据不可能成立，没有步骤可以显示。',
   pEvidence: 'P(e)',
   log10Evidence: 'log₁₀ P(e)',
   log10Z: 'log₁₀ Z',
   evidenceTitle: '证据的概率',
+
+  ...evidenceChinese,
 
   // ---- Panels --------------------------------------------------------------------------------
   panelsLabel: '对网络做什么',
@@ -140,6 +144,7 @@ export const chinese: Catalogue = {
     factors: '因子',
     independence: '独立性',
     tables: '概率表',
+    observe: '下一步观测',
     report: '解答',
   },
   panelFailed: '这个面板无法加载；请在有网络连接时重试',
