@@ -198,7 +198,7 @@ Test(trace, the_normalization_is_told_beyond_the_range_of_doubles) {
 
 // With one kind of numbers or the other.
 typedef lk_status (*trace_maker)(lk_context *, lk_trace **, const lk_network *, const uint32_t *,
-                                    size_t, const lk_finding *, size_t, const lk_query_options *);
+                                 size_t, const lk_finding *, size_t, const lk_query_options *);
 
 static void fail_allocations(trace_maker make) {
     lk_network *network = load_example(context, "homework");

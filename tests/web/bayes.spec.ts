@@ -128,7 +128,7 @@ test('the steps equal the trace that the command prints', async ({ page }) => {
   for (const step of trace.steps) {
     await page.getByRole('button', { name: 'Next step' }).click();
     await expect(detail).toContainText(`Eliminate ${step.eliminate}`);
-    const table = detail.getByRole('region', { name: `Table of ${step.output.name}`, exact: true });
+    const table = detail.getByRole('grid', { name: `Table of ${step.output.name}`, exact: true });
     const shown = await table.locator('td.figure').allTextContents();
     expect(shown.length).toBe(step.output.cells);
     for (const [cell, value] of step.output.values.entries())

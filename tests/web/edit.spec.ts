@@ -381,7 +381,7 @@ test('every format that is exported opens again with equal posteriors', async ({
     await openPage(page, '#/bayes?net=asia');
     await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
     await dropFiles(page, [{ name, content }]);
-    await expect(page.locator('.node')).toHaveCount(5);
+    await expect(page.locator('[data-node]')).toHaveCount(5);
     await expect.poll(async () => (await numbers()).sort(), { message: name }).toEqual([...before].sort());
   }
 });
@@ -487,7 +487,7 @@ test('an example that is opened over a network does not lose it, and it can be r
   await name.fill('Coin');
   await name.press('Enter');
   await menu(page).selectOption('cancer');
-  await expect(page.locator('.node')).toHaveCount(5);
+  await expect(page.locator('[data-node]')).toHaveCount(5);
   const option = menu(page).locator('option', { hasText: 'Coin' });
   await expect(option).toHaveCount(1);
   await menu(page).selectOption((await option.getAttribute('value'))!);

@@ -279,8 +279,8 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expectAllChinese(page);
       await expectNoFindings(page);
       await openPage(page, '#/bayes?net=homework-structure&target=B&panel=independence&y=E');
-      await expect(page.getByTestId('trail')).toContainText('在 A 处被阻断');
       await expect(page.getByTestId('numeric')).toContainText('没有数值');
+      await expect(page.getByTestId('trail')).toContainText('在 A 处被阻断');
       await expectAllChinese(page);
     });
 

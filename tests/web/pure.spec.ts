@@ -68,7 +68,7 @@ test('expressions of a trace are read into sums, factors and fractions', () => {
     { kind: 'factor', head: 'P', index: '', arguments: ['B'], given: [] },
     { kind: 'factor', head: 'f', index: '3', arguments: ['B', 'W=w'], given: [] },
   ]);
-  expect(denominator![0]).toEqual({ kind: 'sum', over: 'B' });
+  expect(denominator![0]).toMatchObject({ kind: 'sum', over: 'B' });
   expect(parseExpression('P(A|B,E)').numerator[0]).toMatchObject({ given: ['B', 'E'] });
   expect(parseExpression('f2').numerator[0]).toMatchObject({ head: 'f', index: '2', arguments: [] });
 });

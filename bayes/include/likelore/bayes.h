@@ -213,11 +213,11 @@ const char *lk_order_heuristic_name(size_t index);
 // All zero is a good default: pruned, one posterior a target, engine and order chosen by cost.
 typedef struct lk_query_options {
     lk_engine engine;
-    bool joint;      // one joint table of all targets instead of a posterior for each
-    bool no_prune;   // keep irrelevant variables
-    bool repeatable; // a run gives the bits of a new query, whatever was run before: changes of
-                     // the evidence take longer
-    size_t most_values;    // of a trace: factors with more cells go without values; 0: none does
+    bool joint;         // one joint table of all targets instead of a posterior for each
+    bool no_prune;      // keep irrelevant variables
+    bool repeatable;    // a run gives the bits of a new query, whatever was run before: changes of
+                        // the evidence take longer
+    size_t most_values; // of a trace: factors with more cells go without values; 0: none does
     const char *heuristic; // NULL: the cheapest of the greedy ones
     const uint32_t *order; // a given order instead, of order_count variables; they are never
     size_t order_count;    // pruned, and every relevant variable must be among them
