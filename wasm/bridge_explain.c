@@ -21,14 +21,11 @@ static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {
     lk_document_options options;
     LK_TRY(lk_request_format(bridge, request, &json, &options));
     LK_TRY(lk_request_need_target(bridge, request));
-    lk_query_options plan = request->options;
-    uint64_t most_values = 0;
-    LK_TRY(lk_request_whole(bridge, request->document, "most_values", &most_values, 0, SIZE_MAX));
-    plan.most_values = (size_t)most_values;
     lk_trace *trace;
     LK_TRY((is_exact(request) ? lk_trace_new_exact : lk_trace_new)(
         bridge->context, &trace, request->network, request->targets.variables,
-        request->targets.count, request->evidence.findings, request->evidence.count, &plan));
+        request->targets.count, request->evidence.findings, request->evidence.count,
+        &request->options));
     lk_status status = json ? lk_trace_to_json(&bridge->output, trace)
                             : lk_trace_to_document(&bridge->output, trace, &options);
     lk_trace_free(trace);
@@ -36,7 +33,6 @@ static lk_status answer_trace(lk_bridge *bridge, const lk_request *request) {
 }
 
 // What `likelore net trace` prints, with "exact":true as with --exact; the engine is not looked at.
-// Factors of more cells than "most_values" have no values.
 LK_EXPORT lk_status lk_bridge_network_trace_document(lk_bridge *bridge, lk_network *network,
                                                      const char *text, size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_trace);

@@ -80,6 +80,9 @@ lk_status lk_request_read(lk_bridge *bridge, lk_request *request, const lk_netwo
     const char *engine = lk_json_string(lk_json_get(document, "engine"), "auto");
     request->options.joint = lk_json_bool(lk_json_get(document, "joint"), false);
     request->options.no_prune = lk_json_bool(lk_json_get(document, "no_prune"), false);
+    uint64_t most_values = 0;
+    LK_TRY(lk_request_whole(bridge, document, "most_values", &most_values, 0, SIZE_MAX));
+    request->options.most_values = (size_t)most_values;
     if (targets) LK_TRY(lk_variable_list_add_text(request->network, &request->targets, targets));
     LK_TRY(parse_evidence(bridge, request));
     if (order) LK_TRY(parse_order(request, order));

@@ -428,6 +428,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     test('with a model, too', async ({ page }) => {
       test.skip(!command, 'the native command is not built (set LIKELORE_COMMAND, or build the preset release)');
       await openWithoutModel(page, '#/language?prompt=The&n=40');
+      await expect(page.getByText('尚无模型')).toBeVisible();
       await dropFiles(page, checkpointFiles());
       await page.getByRole('button', { name: '生成' }).click();
       await expect(page.getByTestId('output')).toHaveAttribute('aria-busy', 'false', { timeout: 30_000 });

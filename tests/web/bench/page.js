@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+// What a person waits for in the built page: bench/page.js [--loads N] FILE…
+//
+// For each network file the milliseconds from a click on a state to the frame in which P(e) and the
+// bars have changed: median and largest of several clicks, in Chromium. With --loads the files are then
+// opened in turn, N times in all, and the memory of the page's process is told as it goes.
+import { chromium } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+
+const clicks = 15;
+const dist = resolve(import.meta.dirname, '../../../web/dist');
+const types = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' };
+
+const words = process.argv.slice(2);
+const place = words.indexOf('--loads');
+const loads = place < 0 ? 0 : Number(words.splice(place, 2)[1]);
+const files = words;
+
+function serve() {
+  const server = createServer(async ({ url }, response) => {
+    const path = new URL(url, 'http://x').pathname.replace(/\/$/, '/index.html');
+    try {
+      const content = await readFile(join(dist, path));
+      response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
+}
+
+async function open(page, file) {
+  await page.locator('input[type=file]').first().setInputFiles(file);
+  await page.getByRole('combobox', { name: 'Network' }).getByRole('option', { name: basename(file) }).waitFor({ state: 'attached', timeout: 120_000 });
+  await page.waitForFunction(() => document.querySelector('[data-testid="p-evidence"]')?.textContent === '1', null, { timeout: 120_000 });
+}
+
+// A variable with parents: the last of the file.
+function leafOf(file) {
+  const names = [...readFileSync(file, 'utf8').matchAll(/^\s*probability\s*\(\s*"?([^\s"|)]+)"?\s*\|/gm)];
+  return names.at(-1)[1];
+}
+
+// Brings the node near, so that its states can be clicked.
+async function show(page, name) {
+  await page.getByRole('button', { name: 'Find…' }).click();
+  const box = page.getByRole('combobox', { name: 'Part of a name' });
+  await box.fill(name);
+  await box.press('Enter');
+  await page.locator(`[data-cell="${name}/0"]`).waitFor();
+  await page.waitForTimeout(500);
+}
+
+async function clickTimes(page, name) {
+  await page.evaluate(() => {
+    const shown = document.querySelector('[data-testid="p-evidence"]');
+    addEventListener('click', ({ timeStamp }) => (window.clicked = timeStamp), { capture: true });
+    new MutationObserver(() => {
+      // The frame that is being made shows the change; the next task runs when it has been handed over.
+      requestAnimationFrame(() => setTimeout(() => (window.painted = performance.now() - window.clicked)));
+    }).observe(shown, { characterData: true, childList: true, subtree: true });
+  });
+  const times = [];
+  for (let index = 0; index < clicks; index++) {
+    await page.evaluate(() => (window.painted = undefined));
+    await page.locator(`[data-cell="${name}/0"]`).click();
+    times.push(await (await page.waitForFunction(() => window.painted, null, { timeout: 60_000 })).jsonValue());
+    await page.waitForTimeout(150);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+// Of the process that shows the page, in megabytes.
+async function residentMemory(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const sizes = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1]) / 1024);
+  await session.detach();
+  return Math.max(...sizes);
+}
+
+const server = await serve();
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+await page.goto(`http://127.0.0.1:${server.address().port}/#/bayes?net=asia&panel=report`);
+console.log(`Chromium ${browser.version()}; milliseconds from click to painted bars, ${clicks} clicks`);
+for (const file of files) {
+  await open(page, file);
+  const name = leafOf(file);
+  await show(page, name);
+  const times = await clickTimes(page, name);
+  const [median, largest] = [times[Math.floor(clicks / 2)], times.at(-1)];
+  console.log(`${basename(file).padEnd(20)} median ${median.toFixed(1).padStart(7)}  largest ${largest.toFixed(1).padStart(7)}  (${name})`);
+}
+for (let load = 1; load <= loads; load++) {
+  await open(page, files[load % files.length]);
+  if (load === 1 || load % 10 === 0) console.log(`load ${String(load).padStart(3)}: ${(await residentMemory(browser)).toFixed(0)} MB`);
+}
+await browser.close();
+server.close();
