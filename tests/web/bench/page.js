@@ -50,7 +50,7 @@ async function show(page, name) {
   const box = page.getByRole('combobox', { name: 'Part of a name' });
   await box.fill(name);
   await box.press('Enter');
-  await page.locator(`[data-cell="${name}/0"]`).waitFor();
+  await page.locator(`[data-node="${name}"] .state`).first().waitFor();
   await page.waitForTimeout(500);
 }
 
@@ -66,7 +66,7 @@ async function clickTimes(page, name) {
   const times = [];
   for (let index = 0; index < clicks; index++) {
     await page.evaluate(() => (window.painted = undefined));
-    await page.locator(`[data-cell="${name}/0"]`).click();
+    await page.locator(`[data-node="${name}"] .state`).first().click();
     times.push(await (await page.waitForFunction(() => window.painted, null, { timeout: 60_000 })).jsonValue());
     await page.waitForTimeout(150);
   }
