@@ -40,6 +40,11 @@ export function writeAddress(address: Address) {
   if (fragment !== location.hash || !isOwnAddress()) history.replaceState(written, '', fragment);
 }
 
+// A link that was followed is the page's own from then on: going back to it wishes for nothing new.
+export function adoptAddress() {
+  history.replaceState(written, '');
+}
+
 // Whether the page itself wrote the address: then going back to it wishes for no language.
 export function isOwnAddress(): boolean {
   return history.state === written;
