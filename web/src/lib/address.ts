@@ -30,14 +30,22 @@ export function formatAddress({ view, parameters, language }: Address): string {
   return `#/${view}${query ? `?${query}` : ''}`;
 }
 
+// The fragment that was read or written last. When the address bar holds another, a link has been clicked
+// whose event is yet to come.
+let known = '';
+
 export function readAddress(): Address {
-  return parseAddress(location.hash);
+  known = location.hash;
+  return parseAddress(known);
 }
 
-// Notes the state without a new entry in the history: a slider moved is not a page visited.
+// Notes the state without a new entry in the history: a slider moved is not a page visited. A link that is
+// yet to be followed stays.
 export function writeAddress(address: Address) {
+  if (location.hash !== known) return;
   const fragment = formatAddress(address);
-  if (fragment !== location.hash || !isOwnAddress()) history.replaceState(written, '', fragment);
+  if (fragment !== known || !isOwnAddress()) history.replaceState(written, '', fragment);
+  known = location.hash;
 }
 
 // A link that was followed is the page's own from then on: going back to it wishes for nothing new.
