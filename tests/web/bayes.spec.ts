@@ -1,6 +1,6 @@
 // The Bayes view: priors, evidence, impossible evidence, the elimination, files, deep links.
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { command, traceNatively } from './command';
 import {
   dropFiles,
@@ -204,3 +204,25 @@ test('a phone of 390 pixels needs no scrolling sideways', async ({ page }) => {
   await expect(page.getByTestId('step')).toContainText('Eliminate');
   await expectNoSidewaysScroll(page);
 });
+
+// The distance between the highest and the lowest middle of what is in sight, in pixels.
+async function spread(parts: Locator): Promise<number> {
+  const boxes = await parts.evaluateAll((all) => all.map((each) => each.getBoundingClientRect()).map(({ top, bottom, height }) => ({ middle: (top + bottom) / 2, height })));
+  const middles = boxes.filter(({ height }) => height > 4).map(({ middle }) => middle);
+  expect(middles.length).toBeGreaterThan(3);
+  return Math.max(...middles) - Math.min(...middles);
+}
+
+for (const language of ['en', 'zh']) {
+  for (const width of [1440, 1280, 768]) {
+    test(`the heads of both cards are one line each, ${width} pixels wide, ${language}`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await openPage(page, `#/bayes?net=asia&lang=${language}`);
+      await expect(page.getByTestId('step')).toBeVisible();
+      const network = page.locator('section', { has: page.locator('#network-title') });
+      expect(await spread(network.locator('header').locator('button, select, fieldset'))).toBeLessThan(4);
+      expect(await spread(page.getByRole('tab'))).toBe(0);
+      await expectNoSidewaysScroll(page);
+    });
+  }
+}

@@ -264,7 +264,7 @@ test('a structure without numbers is enough', async ({ page }) => {
 test('the question goes into the worked solution', async ({ page }) => {
   await openPage(page, address('abcd', 'A', 'D', ['C']));
   await expectVerdict(page, false);
-  await page.getByRole('tab', { name: 'Worked solution' }).click();
+  await page.getByRole('tab', { name: 'Solution' }).click();
   await page.getByRole('button', { name: 'Write up what is on show' }).click();
   await expect(page.getByRole('textbox')).toHaveValue(/independent A, D given C \?/);
 });

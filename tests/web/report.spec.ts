@@ -19,7 +19,7 @@ async function saved(page: Page, format: string): Promise<string> {
 test('one click writes up what is on show', async ({ page }) => {
   await openPage(page, '#/bayes?net=asia&target=lung');
   await stateButton(page, 'dysp', 'yes').click();
-  await page.getByRole('tab', { name: 'Worked solution' }).click();
+  await page.getByRole('tab', { name: 'Solution' }).click();
   await page.getByRole('button', { name: 'Write up what is on show' }).click();
   await expect(solution(page)).toContainText('0.1027');
   await expect(solution(page).getByRole('heading', { name: /trace P\(lung \| dysp=yes\)/ })).toBeVisible();

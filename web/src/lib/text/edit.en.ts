@@ -6,6 +6,7 @@ export const editEnglish = {
   edit: 'Edit',
   switchTitle: 'Draw nodes and arrows, and change tables',
   newNetwork: 'New network',
+  newLabel: 'New',
   newName: 'My network',
   newStates: ['yes', 'no'],
   toolsLabel: 'Edit the network',

@@ -6,6 +6,7 @@ export const editChinese: typeof editEnglish = {
   edit: '编辑',
   switchTitle: '绘制节点和箭头，修改概率表',
   newNetwork: '新建网络',
+  newLabel: '新建',
   newName: '我的网络',
   newStates: ['是', '否'],
   toolsLabel: '编辑网络',

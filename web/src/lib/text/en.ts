@@ -24,7 +24,7 @@ export const english = {
 
   // ---- Bayesian network: opening -------------------------------------------------------------
   network: 'Network',
-  openNetwork: 'Open a file…',
+  openNetwork: 'Open…',
   openNetworkHint: 'Open a network file (BIF, XMLBIF, HUGIN .net, XDSL, UAI or JSON), or drop it anywhere on the page',
   exampleGroup: 'Examples',
   generatedExample: (count: number) => `Generated: ${formatCount(count)} nodes`,
@@ -151,7 +151,7 @@ export const english = {
     independence: 'Independence',
     tables: 'Tables',
     observe: 'Observe next',
-    report: 'Worked solution',
+    report: 'Solution',
   },
   panelFailed: 'This panel could not be loaded; try again when there is a connection',
 

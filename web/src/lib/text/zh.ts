@@ -26,7 +26,7 @@ export const chinese: Catalogue = {
 
   // ---- Bayesian network: opening -------------------------------------------------------------
   network: '网络',
-  openNetwork: '打开文件…',
+  openNetwork: '打开…',
   openNetworkHint: '打开网络文件（BIF、XMLBIF、HUGIN .net、XDSL、UAI 或 JSON），也可将文件拖放到页面任意位置',
   exampleGroup: '示例',
   generatedExample: (count) => `生成的网络：${formatCount(count)} 个节点`,
