@@ -54,6 +54,12 @@ async function show(page, name) {
   await page.waitForTimeout(500);
 }
 
+// As a hand does it: the button is down for a moment, in which the page shows that it is.
+async function press(page, element) {
+  const { x, y, width, height } = await element.boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2, { delay: 80 });
+}
+
 async function clickTimes(page, name) {
   await page.evaluate(() => {
     const shown = document.querySelector('[data-testid="p-evidence"]');
@@ -66,22 +72,27 @@ async function clickTimes(page, name) {
   const times = [];
   for (let index = 0; index < clicks; index++) {
     await page.evaluate(() => (window.painted = undefined));
-    await page.locator(`[data-node="${name}"] .state`).first().click();
+    await press(page, page.locator(`[data-node="${name}"] .state`).first());
     times.push(await (await page.waitForFunction(() => window.painted, null, { timeout: 60_000 })).jsonValue());
     await page.waitForTimeout(150);
   }
   return times.sort((a, b) => a - b);
 }
 
-// Of the process that shows the page, in megabytes.
-async function residentMemory(browser) {
+// Megabytes of the process that shows the page, and of them what the page's own script holds, when what
+// nothing refers to any more has been collected.
+async function memory(browser, page) {
+  const inside = await page.context().newCDPSession(page);
+  await inside.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await inside.send('Runtime.getHeapUsage');
+  await inside.detach();
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
   const sizes = processInfo
     .filter(({ type }) => type === 'renderer')
     .map(({ id }) => Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1]) / 1024);
-  await session.detach();
-  return Math.max(...sizes);
+  return { process: Math.max(...sizes), script: usedSize / 2 ** 20 };
 }
 
 const server = await serve();
@@ -99,7 +110,9 @@ for (const file of files) {
 }
 for (let load = 1; load <= loads; load++) {
   await open(page, files[load % files.length]);
-  if (load === 1 || load % 10 === 0) console.log(`load ${String(load).padStart(3)}: ${(await residentMemory(browser)).toFixed(0)} MB`);
+  if (load % files.length !== 0 && load !== loads) continue;
+  const { process, script } = await memory(browser, page);
+  console.log(`load ${String(load).padStart(3)}: ${process.toFixed(0)} MB, of them the script's ${script.toFixed(1)}`);
 }
 await browser.close();
 server.close();

@@ -38,6 +38,12 @@ import type { Part, Pick } from './part';
 export type Source = { kind: 'example'; id: string } | { kind: 'file'; name: string } | { kind: 'own'; name: string };
 
 const largestLink = 2 << 20; // bytes of a network in an address, inflated
+// A finding is shown together with its posteriors when these come within so many milliseconds: then the
+// page is drawn once. Otherwise it is shown alone first.
+const patience = 12;
+// After so many milliseconds without an answer the page says that it is computing.
+const slow = 300;
+const noConflict: readonly string[] = [];
 
 // The text of a network, and its file name, which tells the format where the text does not.
 export interface NetworkText {
@@ -60,6 +66,8 @@ export class BayesSession {
   // Impossible evidence, or another reason why there is no answer.
   queryProblem = $state.raw<Problem | null>(null);
 
+  computing = $state(false);
+
   // Whether fractions are wanted beside the decimals; they come after these.
   exact = $state(false);
   fractions = $state.raw<QueryAnswer['exact'] | null>(null);
@@ -76,7 +84,13 @@ export class BayesSession {
   // While a hand still moves a likelihood, the panels, the fractions and the address wait.
   adjusting = $state(false);
   // Of impossible evidence, the variables of a minimal set of findings that cannot be together.
-  conflict = $state.raw<readonly string[]>([]);
+  conflict = $state.raw(noConflict);
+
+  // What has been told last: on show as `findings` in a moment.
+  private told: Findings = nothingKnown;
+  // Whether the panels and the fractions are still to hear of it.
+  private unheard = false;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   private followed = $state(false);
 
@@ -197,7 +211,7 @@ export class BayesSession {
     this.own.turnTo(own?.id ?? null, own?.link);
     if (own?.places) placeNodes(network, own.places);
     this.source = own ? { kind: 'own', name: network.name } : source;
-    this.findings = findingsOf(wish, (name) => this.find(name));
+    this.begin(findingsOf(wish, (name) => this.find(name)));
     this.target = this.knownTarget(wish.get('target'));
     this.answer = null;
     this.setQueryProblem(null);
@@ -217,7 +231,7 @@ export class BayesSession {
     void before.dispose();
     this.network = network;
     this.source = { kind: 'own', name: network.name };
-    this.findings = translation.findings(this.findings);
+    this.begin(translation.findings(this.told));
     this.target = (this.target === null ? null : translation.name(this.target)) ?? this.knownTarget(null);
     // Until there is a new answer the old one stays on show.
     if (!this.hasNumbers) this.answer = null;
@@ -256,27 +270,26 @@ export class BayesSession {
 
   // Observes a state, or clears it when it is observed.
   toggle(name: string, state: string) {
-    const finding = this.findings.get(name);
+    const finding = this.told.get(name);
     if (finding?.kind === 'observed' && finding.state === state) this.clear(name);
     else this.learn({ kind: 'observed', name, state });
   }
 
   learn(finding: Finding) {
-    this.setFindings(withFinding(this.findings, finding));
+    this.setFindings(withFinding(this.told, finding));
   }
 
   // A finding on its way: the posteriors follow, the rest when it is settled.
   adjust(finding: Finding) {
     this.adjusting = true;
-    this.findings = withFinding(this.findings, finding);
     this.dropFractions();
-    void this.ask();
+    this.tell(withFinding(this.told, finding));
   }
 
   settle() {
     if (!this.adjusting) return;
     this.adjusting = false;
-    const telling = [...this.findings].filter(([, finding]) => !saysNothing(finding));
+    const telling = [...this.told].filter(([, finding]) => !saysNothing(finding));
     this.setFindings(new Map(telling));
   }
 
@@ -288,7 +301,7 @@ export class BayesSession {
   }
 
   clear(name: string) {
-    this.setFindings(withoutFinding(this.findings, name));
+    this.setFindings(withoutFinding(this.told, name));
   }
 
   clearAll() {
@@ -296,10 +309,33 @@ export class BayesSession {
   }
 
   private setFindings(findings: Findings) {
-    this.findings = findings;
+    this.unheard = true;
     this.own.noteChange();
-    void this.reckon();
+    this.tell(findings);
+  }
+
+  // Of a network that has just been opened or edited.
+  private begin(findings: Findings) {
+    clearTimeout(this.waiting);
+    this.unheard = false;
+    this.told = this.findings = findings;
+  }
+
+  private tell(findings: Findings) {
+    this.told = findings;
+    if (!this.hasNumbers) return this.showFindings(findings);
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.showFindings(this.told), patience);
     void this.ask();
+  }
+
+  private showFindings(findings: Findings) {
+    this.findings = findings;
+    if (findings !== this.told) return;
+    clearTimeout(this.waiting);
+    if (!this.unheard) return;
+    this.unheard = false;
+    void this.reckon();
     void this.partInView?.update('knowledge');
   }
 
@@ -316,20 +352,26 @@ export class BayesSession {
   }
 
   private async query() {
-    const { network } = this;
+    const { network, told } = this;
+    const timer = setTimeout(() => (this.computing = true), slow);
     try {
-      const answer = await network!.query(this.knowledge);
+      const answer = await network!.query(knowledgeOf(told, (name) => this.find(name)));
       if (network !== this.network) return;
       this.answer = answer;
       this.setQueryProblem(null);
     } catch (error) {
-      if (network === this.network && !this.asking.isBehind) this.setQueryProblem(error);
+      if (network !== this.network || this.asking.isBehind) return;
+      this.setQueryProblem(error);
+    } finally {
+      clearTimeout(timer);
+      this.computing = false;
     }
+    this.showFindings(told);
   }
 
   private setQueryProblem(error: unknown) {
     this.queryProblem = error === null ? null : problemOfQuery(error);
-    this.conflict = (error as { conflict?: readonly string[] } | null)?.conflict ?? [];
+    this.conflict = (error as { conflict?: readonly string[] } | null)?.conflict ?? noConflict;
   }
 
   // ---- Fractions -----------------------------------------------------------------------------

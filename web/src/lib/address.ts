@@ -34,18 +34,33 @@ export function formatAddress({ view, parameters, language }: Address): string {
 // whose event is yet to come.
 let known = '';
 
+// What is to be written when the state has been at rest for a moment: browsers count the calls, and each
+// takes longer than the answer to a click.
+let noted: string | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+const rest = 100; // milliseconds
+
 export function readAddress(): Address {
+  noted = null;
   known = location.hash;
   return parseAddress(known);
 }
 
-// Notes the state without a new entry in the history: a slider moved is not a page visited. A link that is
-// yet to be followed stays.
-export function writeAddress(address: Address) {
-  if (location.hash !== known) return;
-  const fragment = formatAddress(address);
-  if (fragment !== known || !isOwnAddress()) history.replaceState(written, '', fragment);
-  known = location.hash;
+// Notes the state without a new entry in the history: a slider moved is not a page visited.
+export function noteAddress(address: Address) {
+  noted = formatAddress(address);
+  clearTimeout(timer);
+  timer = setTimeout(writeAddress, rest);
+}
+
+// Writes what has been noted, now. A link that is yet to be followed stays.
+export function writeAddress() {
+  clearTimeout(timer);
+  if (noted !== null && location.hash === known && (noted !== known || !isOwnAddress())) {
+    history.replaceState(written, '', noted);
+    known = location.hash;
+  }
+  noted = null;
 }
 
 // A link that was followed is the page's own from then on: going back to it wishes for nothing new.

@@ -130,6 +130,7 @@ export const english = {
 
   // ---- Evidence ------------------------------------------------------------------------------
   evidence: 'Evidence',
+  computing: 'Computing…',
   noEvidence: 'nothing observed yet: click a state',
   clearAll: 'Clear all',
   clearOne: (variable: string, state: string) => `Clear ${variable} = ${state}`,

@@ -124,6 +124,7 @@ export const chinese: Catalogue = {
 
   // ---- Evidence ------------------------------------------------------------------------------
   evidence: '证据',
+  computing: '正在计算…',
   noEvidence: '尚无观测，点击某个状态即可添加',
   clearAll: '全部清除',
   clearOne: (variable, state) => `清除 ${variable} = ${state}`,
