@@ -99,3 +99,20 @@ test('what does not fit is refused with its reason', () => {
   const factors = [{ ...earthquake, values: [-1, 2] }];
   assert.throws(() => lab.combineFactors({ operation: 'normalize', factors }), codeOf('data'));
 });
+
+test('potentials of a Markov network are told of, and asked for by their numbers', () => {
+  const text = 'MARKOV\n3\n2 2 3\n2\n2 0 1\n2 1 2\n4\n1 2 0.5 4\n6\n1 0 2 3 0.25 5\n';
+  const network = lab.openNetwork(text, 'pairs.uai');
+  assert.deepEqual(network.potentials, [
+    { scope: ['v0', 'v1'], values: [1, 2, 0.5, 4] },
+    { scope: ['v1', 'v2'], values: [1, 0, 2, 3, 0.25, 5] },
+  ]);
+  assert.equal(homework.potentials, null);
+  const [second] = network.factors({ potentials: [1] });
+  assert.equal(second.name, 'φ2(v1,v2)');
+  assert.deepEqual(second.values, [1, 0, 2, 3, 0.25, 5]);
+  assert.deepEqual(network.factors({ potentials: [] }), []);
+  assert.throws(() => network.factors({ potentials: [2] }), codeOf('usage'));
+  assert.throws(() => network.factors({ potentials: [-1] }), codeOf('usage'));
+  assert.throws(() => homework.factors({ potentials: [0] }), codeOf('usage'));
+});

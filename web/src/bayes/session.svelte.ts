@@ -105,7 +105,7 @@ export class BayesSession {
   private readonly byName = $derived(new Map(this.variables.map((variable) => [variable.name, variable])));
 
   // A network may be structure alone: then it has steps of elimination, but no probabilities.
-  readonly hasNumbers = $derived(this.variables.every(({ table }) => table !== null));
+  readonly hasNumbers = $derived(this.isMarkov || this.variables.every(({ table }) => table !== null));
 
   readonly knowledge: Knowledge = $derived(knowledgeOf(this.findings, (name) => this.find(name)));
 
@@ -116,7 +116,7 @@ export class BayesSession {
 
   // Without arrows there is nothing that an intervention could cut.
   get isMarkov(): boolean {
-    return this.answer?.log10_z !== undefined;
+    return !!this.network?.potentials;
   }
 
   get impossible(): boolean {

@@ -20,6 +20,7 @@ import type {
   ObserveAnswer,
   ObserveProgress,
   ObserveRequest,
+  Potential,
   OrdersAnswer,
   OrdersRequest,
   QueryAnswer,
@@ -97,11 +98,14 @@ function badCount(count: number): LikeloreError {
 interface Description {
   name: string;
   variables: Variable[];
+  potentials?: Potential[];
 }
 
 export class Network extends Handle {
   readonly name: string;
   readonly variables: readonly Variable[];
+  // Of a Markov network; null in a Bayesian one.
+  readonly potentials: readonly Potential[] | null;
   // Remarks of the reader, such as that rows were divided by their sum.
   readonly notes: readonly string[];
   readonly #bridge: Bridge<BayesExport>;
@@ -121,6 +125,7 @@ export class Network extends Handle {
     const description = bridge.json<Description>('lk_bridge_network_describe', address);
     this.name = description.name;
     this.variables = description.variables;
+    this.potentials = description.potentials ?? null;
   }
 
   query(request: QueryRequest = {}): QueryAnswer {

@@ -69,10 +69,11 @@ export function factorBytes(request: FactorRequest): Uint8Array {
 }
 
 export function networkFactorsBytes(request: NetworkFactorsRequest): Uint8Array {
-  const { variables, targets, exact } = request;
+  const { variables, potentials, targets, exact } = request;
   return jsonBytes({
     ...knowledge(request),
     variables: (variables && list(variables)) || undefined,
+    potentials,
     targets: (targets && list(targets)) || undefined,
     exact,
   });

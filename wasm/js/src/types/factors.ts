@@ -51,10 +51,12 @@ export interface FactorRequest {
   exact?: boolean;
 }
 
-// Which factors of a network: the tables of variables, or those that matter for the targets, or all;
-// with the evidence put in.
+// Which factors of a network: the tables of variables, or potentials by their numbers from 0, or
+// those that matter for the targets, or all; with the evidence put in.
 export interface NetworkFactorsRequest extends Knowledge {
   variables?: string[];
+  // Of a Markov network.
+  potentials?: number[];
   targets?: string[];
   exact?: boolean;
 }

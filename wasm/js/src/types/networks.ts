@@ -9,6 +9,13 @@ export interface Variable {
   table: number[] | null;
 }
 
+// A factor of a Markov network.
+export interface Potential {
+  scope: string[];
+  // Over the scope, the last variable fastest.
+  values: number[];
+}
+
 export interface OpenOptions {
   // Divide rows that are far from the sum 1 by their sum instead of refusing them.
   normalize?: boolean;

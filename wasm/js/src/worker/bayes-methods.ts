@@ -38,8 +38,9 @@ export function bayesMethods(modules: Modules): Methods {
   start.catch(() => {}); // each request tells of it
   const all = once(() => modules.all());
   const addNetwork = (network: Network, source?: Source): object => {
-    const { name, variables, notes } = network;
-    return { number: networks.add(new OpenNetwork(network, all, source)), name, variables, notes };
+    const { name, variables, potentials, notes } = network;
+    const number = networks.add(new OpenNetwork(network, all, source));
+    return { number, name, variables, potentials, notes };
   };
   const addModel = (naive: NaiveBayes): object => {
     const { model, classColumn, textColumn, classes } = naive;

@@ -6,6 +6,7 @@ import type {
   ModelInfo,
   NaiveModel,
   NamedBytes,
+  Potential,
   QueryAnswer,
   QueryRequest,
   Variable,
@@ -95,11 +96,12 @@ interface OpenNetwork {
   number: number;
   name: string;
   variables: Variable[];
+  potentials: Potential[] | null;
   notes: string[];
 }
 
 function networkHandle(connection: Connection, network: OpenNetwork): NetworkHandle {
-  const { number, name, variables, notes } = network;
+  const { number, name, variables, potentials, notes } = network;
   const ask =
     (question: NetworkQuestion) =>
     (...parameters: unknown[]): Promise<unknown> =>
@@ -117,6 +119,7 @@ function networkHandle(connection: Connection, network: OpenNetwork): NetworkHan
   return {
     name,
     variables,
+    potentials,
     notes,
     ...(questions as unknown as Pick<NetworkHandle, NetworkQuestion>),
     query: (request: QueryRequest = {}, signal) => {

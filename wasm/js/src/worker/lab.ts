@@ -64,7 +64,7 @@ type Promised<Methods> = {
 
 // The questions of api/network.ts; what takes long has an AbortSignal beside.
 export interface NetworkHandle
-  extends Readonly<Pick<Network, 'name' | 'variables' | 'notes'>>,
+  extends Readonly<Pick<Network, 'name' | 'variables' | 'potentials' | 'notes'>>,
     Promised<Pick<Network, NetworkQuestion>> {
   // Evidence of probability zero rejects with the code "impossible-evidence"; its `conflict` names
   // the variables. The signal stops what is `exact`.

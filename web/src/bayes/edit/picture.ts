@@ -30,7 +30,7 @@ export function drawPicture(session: BayesSession, drawing: Drawing): Picture {
     `<title>${escaped(session.network?.name ?? '')}</title>`,
     `<rect x="${bounds.x - margin}" y="${bounds.y - margin}" width="${width}" height="${height}" fill="#ffffff"/>`,
     `<path d="${edges.map(curve).join('')}" fill="none" stroke="${line}" stroke-width="1.5"/>`,
-    `<path d="${edges.map((points) => arrowHead(points, 8)).join('')}" fill="${line}"/>`,
+    session.isMarkov ? '' : `<path d="${edges.map((points) => arrowHead(points, 8)).join('')}" fill="${line}"/>`,
     ...drawing.nodes.map((box) => drawNode(session, box)),
     '</svg>\n',
   ];

@@ -20,6 +20,15 @@ export interface Pointed {
   readonly cell: number;
 }
 
+// A factor that the network has.
+export interface NetworkFactor {
+  readonly name: string;
+  // What it is looked up by.
+  readonly sought: string;
+  readonly scope: readonly string[];
+  readonly request: NetworkFactorsRequest;
+}
+
 // What a lit cell is to the one that is pointed at.
 export type Light = 'here' | 'source' | 'use';
 
@@ -146,21 +155,35 @@ export class Workbench implements Part {
     this.news = () => text.factors.added(names);
   }
 
-  // Of the table of a variable.
-  private cellsOf(variable: string): number {
-    const family = [variable, ...(this.session.find(variable)?.parents ?? [])];
-    return family.reduce((cells, name) => cells * (this.session.find(name)?.states.length ?? 1), 1);
+  private cellsOf(scope: readonly string[]): number {
+    return scope.reduce((cells, name) => cells * (this.session.find(name)?.states.length ?? 1), 1);
   }
+
+  // A table for each variable, P(X | parents); or the potentials.
+  readonly ofNetwork: readonly NetworkFactor[] = $derived.by(() => {
+    const { variables, network } = this.session;
+    if (!network?.potentials)
+      return variables.map(({ name, parents }) => ({
+        name: parents.length > 0 ? `P(${name}|${parents.join(',')})` : `P(${name})`,
+        sought: name,
+        scope: [...parents, name],
+        request: { variables: [name] },
+      }));
+    return network.potentials.map(({ scope }, index) => {
+      const name = `φ${index + 1}(${scope.join(',')})`;
+      return { name, sought: name, scope, request: { potentials: [index] } };
+    });
+  });
 
   private async factorsOf(request: NetworkFactorsRequest, cells: number): Promise<Factor[]> {
     const exact = cells <= mostExact || this.session.exact;
     return this.session.network!.factors({ ...request, exact });
   }
 
-  // P(X | parents) as the network has it.
-  addOfNetwork(variable: string): Promise<boolean> {
+  // As the network has it.
+  addOfNetwork({ request, scope }: NetworkFactor): Promise<boolean> {
     return this.attempt(async () => {
-      this.put(await this.factorsOf({ variables: [variable] }, this.cellsOf(variable)));
+      this.put(await this.factorsOf(request, this.cellsOf(scope)));
     });
   }
 
@@ -170,9 +193,9 @@ export class Workbench implements Part {
       const { target, knowledge } = this.session;
       const open = target !== null && this.session.isOpen(target);
       const pruned = open ? (await this.session.network!.trace({ ...knowledge, targets: [target] })).pruned : [];
-      const matter = this.session.variables.filter(({ name }) => !pruned.includes(name));
+      const matter = this.ofNetwork.filter(({ scope }) => !pruned.includes(scope.at(-1)!));
       if (matter.length > mostAtOnce) throw new PageError(() => text.factors.tooMany(matter.length, mostAtOnce));
-      const cells = matter.reduce((sum, { name }) => sum + this.cellsOf(name), 0);
+      const cells = matter.reduce((sum, { scope }) => sum + this.cellsOf(scope), 0);
       this.put(await this.factorsOf({ ...knowledge, targets: open ? [target] : [] }, cells));
     });
   }

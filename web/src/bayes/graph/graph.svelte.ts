@@ -10,6 +10,7 @@ import type { NodeBox } from './drawing';
 import { carryOver, sameShape } from './carry';
 import { nameRow } from './navigate';
 import type { Cursor } from './navigate';
+import { withNeighbours } from './neighbours';
 import { regionToDraw } from './visible';
 import {
   between,
@@ -27,7 +28,8 @@ import {
 } from './viewport';
 import type { Point, Rect, Size, View } from './viewport';
 
-export type Relation = 'self' | 'parent' | 'child';
+// Neighbours are those in a Markov network.
+export type Relation = 'self' | 'parent' | 'child' | 'neighbour';
 
 const glideTime = 260;
 const hoverDelay = 150;
@@ -74,6 +76,8 @@ export class GraphState {
   constructor(
     variables: readonly Variable[],
     private compact: boolean,
+    // Whether lines have heads: those of a Markov network have none.
+    readonly directed = true,
   ) {
     this.variables = variables;
     this.layOut();
@@ -313,9 +317,11 @@ export class GraphState {
   private relationsOf(name: string | null): ReadonlyMap<string, Relation> | null {
     const variable = name === null ? undefined : this.byName.get(name);
     if (!variable) return null;
-    const relations = new Map<string, Relation>(variable.parents.map((parent) => [parent, 'parent']));
+    const relations = new Map<string, Relation>(
+      variable.parents.map((parent) => [parent, this.directed ? 'parent' : 'neighbour']),
+    );
     for (const other of this.variables)
-      if (other.parents.includes(variable.name)) relations.set(other.name, 'child');
+      if (other.parents.includes(variable.name)) relations.set(other.name, this.directed ? 'child' : 'neighbour');
     return relations.set(variable.name, 'self');
   }
 
@@ -343,13 +349,19 @@ const wanted = new WeakMap<NetworkHandle, ReadonlyMap<string, Point>>();
 export function graphOf(network: NetworkHandle, compact: boolean): GraphState {
   let state = states.get(network);
   // A root of its own: what it derives outlives the component that asks first.
-  if (!state) $effect.root(() => void states.set(network, (state = new GraphState(network.variables, compact))));
+  if (!state) $effect.root(() => void states.set(network, (state = graphStateOf(network, compact))));
   const places = wanted.get(network);
   if (places) {
     wanted.delete(network);
     state!.place(places);
   }
   return state!;
+}
+
+function graphStateOf(network: NetworkHandle, compact: boolean): GraphState {
+  const { variables, potentials } = network;
+  if (!potentials) return new GraphState(variables, compact);
+  return new GraphState(withNeighbours(variables, potentials), compact, false);
 }
 
 // Nodes of a network that has just been opened go to these places.

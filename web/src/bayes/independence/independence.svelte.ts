@@ -130,8 +130,10 @@ export class Independence implements Part {
     const edges = new Map<string, EdgeMark>();
     for (const [index, to] of trail?.path.slice(1).entries() ?? []) {
       const from = trail!.path[index]!;
-      const key = directionBetween(from, to, this.parentsOf) === 'left' ? edgeKey(to, from) : edgeKey(from, to);
-      edges.set(key, trail!.active ? 'active trail' : 'blocked trail');
+      const direction = directionBetween(from, to, this.parentsOf);
+      const mark = trail!.active ? 'active trail' : 'blocked trail';
+      if (direction !== 'left') edges.set(edgeKey(from, to), mark);
+      if (direction !== 'right') edges.set(edgeKey(to, from), mark);
     }
     return { nodes, edges };
   });
