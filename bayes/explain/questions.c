@@ -127,10 +127,20 @@ static bool find_loosely(const reader *r, uint32_t *variable) {
     return found == 1;
 }
 
+// The minus sign of typeset text, which comes with a question that is copied from it.
+static const char typeset_minus[] = "−";
+
+static size_t sign_length(const char *at) {
+    if (*at == '+' || *at == '-') return 1;
+    size_t length = strlen(typeset_minus);
+    return strncmp(at, typeset_minus, length) == 0 ? length : 0;
+}
+
 // +b and -b: the first and the second of two states.
 static lk_status read_signed(reader *r, lk_term *term) {
     const char *at = r->at;
-    term->state = *r->at++ == '-';
+    term->state = *at != '+';
+    r->at += sign_length(at);
     LK_TRY(read_name(r, "the name of a variable"));
     if (!find_loosely(r, &term->variable)) {
         lk_network_find_variable(r->network, &term->variable, r->name);
@@ -145,7 +155,7 @@ static lk_status read_signed(reader *r, lk_term *term) {
 
 static lk_status read_term(reader *r, lk_term *term) {
     skip_blanks(r);
-    if (*r->at == '+' || *r->at == '-') return read_signed(r, term);
+    if (sign_length(r->at) > 0) return read_signed(r, term);
     LK_TRY(read_variable(r, &term->variable));
     term->state = LK_NO_STATE;
     if (!take(r, '=')) return LK_OK;
@@ -186,7 +196,8 @@ static lk_status read_terms(reader *r, lk_term **terms, size_t *count, bool with
 
 static lk_status read_probability(reader *r, lk_probability *p) {
     forget_names(r);
-    if (!take_word(r, "P")) return fail_expected(r, "a probability such as P(A=a|B=b)");
+    if (!take_word(r, "P") && !take_word(r, "p"))
+        return fail_expected(r, "a probability such as P(A=a|B=b)");
     LK_TRY(need(r, '(', "\"(\""));
     LK_TRY(read_terms(r, &p->asked, &p->asked_count, false));
     if (take(r, '|')) LK_TRY(read_terms(r, &p->given, &p->given_count, true));
@@ -268,7 +279,7 @@ static lk_status read_question(reader *r, lk_question *q) {
     if (take_word(r, "independent")) return read_independence(r, q);
     LK_TRY(read_probability(r, &q->probability[0]));
     q->kind = LK_ASK_PROBABILITY;
-    if (take(r, '=')) {
+    if (take(r, '=') || take_word(r, "vs")) {
         q->kind = LK_ASK_COMPARISON;
         LK_TRY(read_probability(r, &q->probability[1]));
         take(r, '?');

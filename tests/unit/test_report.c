@@ -175,6 +175,12 @@ Test(report, names_in_quotes_and_labels_and_comments_are_read) {
            "P(B=b|A=a) = P(B=b,A=a) / P(A=a) = 0.28 / 0.4 = 0.7\n");
 }
 
+Test(report, questions_are_read_as_they_are_copied_from_a_printed_sheet) {
+    static const char as_printed[] = "p(−a,−b,−c,+d)\np(+b) vs p(+b|−d)";
+    EXPECT("abcd", as_printed, " = 0.6 × 0.8 × 0.5 × 0.25 = 0.06\n",
+           "P(B=b|D=not_d) = 0.4\n\n**By the numbers: equal**");
+}
+
 Test(report, a_sheet_that_cannot_be_read_is_refused_with_the_place) {
     static const struct {
         const char *sheet;

@@ -250,15 +250,17 @@ test('a row whose sum is not 1 is pointed out, and answers stay until it is mend
   await startEditing(page, '#/bayes?net=asia&target=lung');
   await expect(stateButton(page, 'lung', 'yes')).toContainText('5.50%');
   await cell(page, 0, 0).click();
-  await page.keyboard.type('0.5');
-  await page.keyboard.press('Enter');
+  await paste(page, '0.5');
   await expect(page.getByTestId('sum-0')).toContainText('1.4 not 1');
   await expect(page.getByTestId('unfinished')).toContainText('The row smoke = yes of lung does not have the sum 1.');
   await expect(stateButton(page, 'lung', 'yes')).toContainText('5.50%');
+  // Of two states the other follows a number that is typed.
   await cell(page, 0, 1).click();
   await page.keyboard.type('1/2');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('unfinished')).toBeHidden();
+  await expect(page.getByTestId('said')).toHaveText('yes is 1/2 now');
+  await expect(cell(page, 0, 0)).toHaveText('1/2');
   await expect(cell(page, 0, 1)).toHaveText('1/2');
   await expect(stateButton(page, 'lung', 'yes')).toContainText('25.50%');
 });
@@ -290,9 +292,7 @@ test('a block is pasted, cells are locked and the rest is repaired', async ({ pa
   await expect(refusal(page)).toContainText('“much” is not a probability');
 
   await cell(page, 0, 0).click();
-  await page.keyboard.type('0.8');
-  await page.keyboard.press('Enter');
-  await cell(page, 0, 0).click();
+  await paste(page, '0.8');
   await page.getByRole('button', { name: 'Lock cell' }).click();
   await expect(cell(page, 0, 0)).toContainText('locked');
   await page.getByRole('button', { name: 'Repair row' }).click();
@@ -347,8 +347,7 @@ test('on a phone nothing is wider than the screen', async ({ page }) => {
   await startEditing(page, '#/bayes?net=asia&target=dysp');
   await expectNoSidewaysScroll(page);
   await cell(page, 0, 0).click();
-  await page.keyboard.type('0.5');
-  await page.keyboard.press('Enter');
+  await paste(page, '0.5');
   await page.getByRole('button', { name: 'Connect…' }).click();
   await expectNoSidewaysScroll(page);
 });
@@ -472,8 +471,7 @@ test('a network that was drawn is offered at the next visit, with what was obser
 test('a row that is not finished is there again after the page was reloaded', async ({ page }) => {
   await startEditing(page, '#/bayes?net=asia&target=lung');
   await cell(page, 0, 0).click();
-  await page.keyboard.type('0.5');
-  await page.keyboard.press('Enter');
+  await paste(page, '0.5');
   await expect(page).toHaveURL(/netz=/);
   await page.reload();
   await expect(page.getByTestId('unfinished')).toContainText('The row smoke = yes of lung');

@@ -28,6 +28,7 @@ import { pack, unpack } from '../../web/src/lib/pack';
 import { Refusal } from '../../web/src/bayes/model/refusal';
 import {
   fillUniform,
+  followed,
   makeTables,
   repairRow,
   repairTable,
@@ -176,6 +177,19 @@ test('an unfinished row is computed with as it was when its sum last was 1', () 
   document = done(setCell(document, 'A', 1, 0.4));
   expect(usedTable(findVariable(document, 'A')!)).toEqual([0.6, 0.4]);
   expect(findVariable(document, 'A')!.kept).toBe(undefined);
+});
+
+test('of two states the other follows, unless it is locked, a count, or would be rounded', () => {
+  const document = done(addState(emptyDocument('x'), 'A', 'maybe'));
+  expect(followed(findVariable(document, 'A')!, 0, 0.25)).toBe(null);
+  const two = findVariable(emptyDocument('x'), 'A')!;
+  expect(followed(two, 0, 0.35)).toEqual({ cell: 1, entry: 0.65 });
+  expect(followed(two, 1, 0.1)).toEqual({ cell: 0, entry: 0.9 });
+  expect(followed(two, 1, '1/3')).toEqual({ cell: 0, entry: '2/3' });
+  for (const entry of [3, '4/3', '0.1234567890123456789', '0.5/2']) expect(followed(two, 0, entry)).toBe(null);
+  expect(followed({ ...two, locks: new Set([1]) }, 0, 0.25)).toBe(null);
+  expect(followed({ ...two, locks: new Set([0]) }, 0, 0.25)).toEqual({ cell: 1, entry: 0.75 });
+  expect(followed({ ...two, table: [3, 5] }, 0, 1)).toBe(null);
 });
 
 test('repair scales what is not locked', () => {

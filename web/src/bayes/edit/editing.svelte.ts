@@ -5,7 +5,7 @@ import type { NetworkHandle, Variable } from '../../lib/engine';
 import { problemOf } from '../../lib/problem';
 import type { Problem } from '../../lib/problem';
 import { text } from '../../lib/text';
-import { centresOf, reveal } from '../graph/graph.svelte';
+import { centresOf, reveal, tidyUnlessMoved } from '../graph/graph.svelte';
 import type { Point } from '../graph/viewport';
 import {
   addParent,
@@ -55,6 +55,9 @@ export class Editing {
   private sending = false;
   private stale = false;
   private turn = 0;
+  // Whether the network was begun here and all of its nodes were put where there was room: then each
+  // arrow lays it out again, as long as nobody moves a node.
+  private arranges = false;
   // Where nodes were or are wanted, by the numbers of their variables.
   private readonly centres = new Map<number, Point>();
 
@@ -76,7 +79,7 @@ export class Editing {
     this.history = document && begun(document);
     this.shown = document;
     this.sent = document ? writeJson(document) : '';
-    this.active = false;
+    this.active = this.arranges = false;
     this.refusal = this.problem = this.said = this.arrow = this.connecting = this.pull = null;
     this.centres.clear();
   }
@@ -113,6 +116,7 @@ export class Editing {
 
   async openNew() {
     await this.session.openDocument(emptyDocument(text.edit.newName));
+    this.arranges = true;
     await this.begin();
   }
 
@@ -155,6 +159,7 @@ export class Editing {
     const { document } = this;
     if (!document) return;
     const name = freeName(document);
+    if (centre) this.arranges = false;
     const edited = addVariable(document, name, [...text.edit.newStates]);
     if (!(edited instanceof Refusal) && centre) this.centres.set(edited.variables.at(-1)!.id, centre);
     if (this.apply(edited, () => text.edit.added(name))) this.wanted = name;
@@ -252,6 +257,7 @@ export class Editing {
     }
     this.shown = document;
     this.session.exchange(network, new Translation(before, document), wanted);
+    if (this.arranges && arrowCount(document) > arrowCount(before)) tidyUnlessMoved(network);
     if (this.wanted !== null && this.session.find(this.wanted)) {
       this.session.setTarget(this.wanted);
       reveal(network, this.wanted);
@@ -268,6 +274,10 @@ export class Editing {
       if (place) this.centres.set(id, place);
     }
   }
+}
+
+function arrowCount({ variables }: NetworkDocument): number {
+  return variables.reduce((sum, { parents }) => sum + parents.length, 0);
 }
 
 // A variable of a network that is not edited, for the grid.

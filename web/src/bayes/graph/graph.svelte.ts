@@ -53,6 +53,8 @@ export class GraphState {
   private moves = $state.raw<ReadonlyMap<number, Point>>(new Map());
   // Whether nodes are where an edit or the reader has put them.
   private byHand = false;
+  // Whether the reader has moved one.
+  movedByReader = false;
   private hovered = $state<string | null>(null);
   private focused = $state<string | null>(null);
   private hoverTimer: ReturnType<typeof setTimeout> | undefined;
@@ -160,7 +162,7 @@ export class GraphState {
     if (!box) return;
     this.moves = new Map(this.moves).set(box.index, corner);
     this.fitted = false;
-    this.byHand = true;
+    this.byHand = this.movedByReader = true;
   }
 
   // Puts nodes where they were when the network was kept.
@@ -393,6 +395,12 @@ export function reveal(network: NetworkHandle, name: string) {
   if (!state) return;
   state.cursor = { name, row: nameRow };
   state.reveal(name);
+}
+
+// Lays a network out again, unless the reader has moved a node of it.
+export function tidyUnlessMoved(network: NetworkHandle) {
+  const state = states.get(network);
+  if (state && !state.movedByReader) state.tidy();
 }
 
 // Where the nodes of a network are, if it has been drawn.

@@ -64,6 +64,14 @@ export function equalRow(n: number): Entry[] {
   return Array.from({ length: n }, () => equalPart(n));
 }
 
+// What a probability leaves of 1, exactly; null where that would be rounded, and of what is none.
+export function complement(entry: Entry): Entry | null {
+  if (typeof entry === 'number') return entry <= 1 ? rounded(1 - entry) : null;
+  const [, above, below] = /^(\d+)\/(\d+)$/.exec(entry) ?? [];
+  const rest = Number(below) - Number(above);
+  return Number.isSafeInteger(Number(below)) && rest >= 0 ? `${rest}/${below}` : null;
+}
+
 // Without the digits that rounding has left: 0.1 + 0.2 is 0.3.
 export function rounded(value: number): number {
   return Number(value.toPrecision(safeDigits));

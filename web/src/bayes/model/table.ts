@@ -1,5 +1,5 @@
 // Edits of one table: cells, rows, locks, repair.
-import { equalRow, isWhole, rounded, sumOf, valueOf } from './entry';
+import { complement, equalRow, isWhole, rounded, sumOf, valueOf } from './entry';
 import type { Entry } from './entry';
 import { findVariable, rowCount, rowOf, withVariable, wrongRows } from './document';
 import type { Edited, EditVariable, NetworkDocument } from './document';
@@ -34,6 +34,15 @@ function keptAfter(before: EditVariable, table: readonly Entry[], rows: Readonly
 
 export function setCell(document: NetworkDocument, name: string, cell: number, entry: Entry): Edited {
   return setCells(document, name, new Map([[cell, entry]]));
+}
+
+// Of two states the other follows, so that the sum is 1: unless it is locked, or is a count.
+export function followed(variable: EditVariable, cell: number, entry: Entry): { cell: number; entry: Entry } | null {
+  if (variable.states.length !== 2 || !variable.table) return null;
+  const other = cell ^ 1;
+  const rest = complement(entry);
+  if (rest === null || variable.locks?.has(other) || valueOf(variable.table[other] ?? 0) > 1) return null;
+  return { cell: other, entry: rest };
 }
 
 export function setRow(document: NetworkDocument, name: string, row: number, entries: readonly Entry[]): Edited {

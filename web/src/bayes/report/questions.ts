@@ -1,7 +1,7 @@
 // Questions in the notation of the core's sheets (docs/formats/questions.md), one a line.
 
 // A name or state; in quotes where the notation needs them.
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 

@@ -6,6 +6,7 @@ import { language, text } from '../../lib/text';
 import { noMarks } from '../graph/marks';
 import type { Change, Part } from '../part';
 import type { BayesSession } from '../session.svelte';
+import { exampleKinds, exampleQuestions } from './examples';
 import {
   comparisonQuestion,
   evidenceQuestion,
@@ -61,6 +62,12 @@ export class Report implements Part {
       independence:
         open && last ? independenceQuestion(target, last[0], observed.slice(0, -1).map(([name]) => name)) : null,
     };
+  });
+
+  // A question of each kind about this network.
+  readonly examples = $derived.by(() => {
+    const questions = exampleQuestions(this.session.variables);
+    return exampleKinds.flatMap((kind) => (questions[kind] === undefined ? [] : [{ kind, question: questions[kind] }]));
   });
 
   // What is on show in the graph and was on show in the panels.

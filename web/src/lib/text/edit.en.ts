@@ -61,7 +61,8 @@ export const editEnglish = {
   gridLabel: (name: string) => `Conditional table of ${name}`,
   gridTools: 'Cell, row and table',
   gridHelp:
-    'Type a decimal, a percentage or a fraction such as 1/3. Enter goes down, Tab to the right, Escape gives up. A block from a spreadsheet is pasted at the cell.',
+    'Type a decimal, a percentage or a fraction such as 1/3; of two states the other follows. Enter goes down, Tab to the right, Escape gives up. A block from a spreadsheet is pasted at the cell.',
+  followed: (state: string, value: string) => `${state} is ${value} now`,
   cellLabel: (row: string, state: string) => (row === '' ? state : `${row}: ${state}`),
   sum: 'Sum',
   notOne: 'not 1',

@@ -59,7 +59,8 @@ export const editChinese: typeof editEnglish = {
 
   gridLabel: (name) => `${name} 的条件概率表`,
   gridTools: '单元格、行与表',
-  gridHelp: '可输入小数、百分数或 1/3 这样的分数。回车键下移，制表键右移，退出键放弃输入。可从电子表格粘贴一片单元格。',
+  gridHelp: '可输入小数、百分数或 1/3 这样的分数；只有两个状态时，另一格自动补足。回车键下移，制表键右移，退出键放弃输入。可从电子表格粘贴一片单元格。',
+  followed: (state, value) => `${state} 现在是 ${value}`,
   cellLabel: (row, state) => (row === '' ? state : `${row}：${state}`),
   sum: '合计',
   notOne: '不为 1',
