@@ -166,7 +166,7 @@ test('from an empty page to a worked solution, by pointer and keyboard', async (
   await expect(page.getByTestId('unfinished')).toBeHidden();
   await expect(stateButton(page, 'B', 'yes')).toContainText(`${(100 * p({ B: true })).toFixed(2)}%`);
 
-  await person.click(page.getByRole('tab', { name: 'Worked solution' }));
+  await person.click(page.getByRole('tab', { name: 'Solution' }));
   await person.click(page.getByRole('textbox', { name: 'Questions' }));
   for (const { typed } of questions) await person.type(typed);
   await expectAnswers(page);
