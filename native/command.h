@@ -29,7 +29,7 @@ typedef struct command {
     lk_status (*run)(invocation *call);
 } command;
 
-// The commands of a noun; the list ends with NULL.
+// The commands of a noun, or the one that is a word by itself; the list ends with NULL.
 typedef struct command_group {
     const char *noun;
     const command *const *commands;
@@ -38,6 +38,7 @@ typedef struct command_group {
 extern const command_group net_commands;
 extern const command_group nb_commands;
 extern const command_group lm_commands;
+extern const command_group serve_commands;
 
 // ---- What commands share -------------------------------------------------------------------
 

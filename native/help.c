@@ -45,10 +45,15 @@ static void print_wrapped(FILE *stream, const char *text, int indent) {
     }
 }
 
+void command_name(char name[COMMAND_NAME_BYTES], const command *c) {
+    snprintf(name, COMMAND_NAME_BYTES, "%s%s%s", c->noun ? c->noun : "", c->noun ? " " : "",
+             c->verb);
+}
+
 static void print_commands(FILE *stream, const command_group *group) {
     for (const command *const *c = group->commands; *c; c++) {
-        char name[40];
-        snprintf(name, sizeof name, "%s %s", (*c)->noun, (*c)->verb);
+        char name[COMMAND_NAME_BYTES];
+        command_name(name, *c);
         fprintf(stream, "  %-*s%s\n", SUMMARY_COLUMN, name, (*c)->summary);
     }
 }
@@ -81,8 +86,10 @@ static void print_options(FILE *stream, const option *table) {
 }
 
 void help_command(FILE *stream, const command *c) {
-    fprintf(stream, "%c%s.\n\nUsage: likelore %s %s [OPTION]...%s%s\n", toupper(c->summary[0]),
-            c->summary + 1, c->noun, c->verb, *c->operands ? " " : "", c->operands);
+    char name[COMMAND_NAME_BYTES];
+    command_name(name, c);
+    fprintf(stream, "%c%s.\n\nUsage: likelore %s [OPTION]...%s%s\n", toupper(c->summary[0]),
+            c->summary + 1, name, *c->operands ? " " : "", c->operands);
     if (c->details) {
         fputc('\n', stream);
         print_wrapped(stream, c->details, 0);
@@ -139,7 +146,9 @@ static void print_roff_details(FILE *stream, const char *text) {
 }
 
 static void print_roff_command(FILE *stream, const command *c) {
-    fprintf(stream, ".SS likelore %s %s ", c->noun, c->verb);
+    char name[COMMAND_NAME_BYTES];
+    command_name(name, c);
+    fprintf(stream, ".SS likelore %s ", name);
     print_roff(stream, c->operands, strlen(c->operands));
     fprintf(stream, "\n%c", toupper(c->summary[0]));
     print_roff(stream, c->summary + 1, strlen(c->summary + 1));

@@ -6,6 +6,10 @@
 
 #include <stdio.h>
 
+// Writes how a command is called: "net query", or "serve".
+enum { COMMAND_NAME_BYTES = 40 };
+void command_name(char name[COMMAND_NAME_BYTES], const command *c);
+
 void help_overview(FILE *stream, const command_group *const *groups, size_t count);
 // The verbs of one noun.
 void help_noun(FILE *stream, const command_group *group);

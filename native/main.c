@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const command_group *const groups[] = {&net_commands, &nb_commands, &lm_commands};
+static const command_group *const groups[] = {&net_commands, &nb_commands, &lm_commands,
+                                              &serve_commands};
 enum { GROUP_COUNT = sizeof groups / sizeof groups[0], MOST_VERBS = 64, MOST_THREADS = 256 };
 
 const option common_options[] = {
@@ -154,13 +155,13 @@ static lk_status read_context_options(invocation *call, lk_options *options) {
 static lk_status check_operands(invocation *call) {
     const command *c = call->command;
     int count = (int)call->arguments->operand_count;
+    char name[COMMAND_NAME_BYTES];
+    command_name(name, c);
     if (count < c->least_operands)
-        return usage_error(call, "something is missing: likelore %s %s %s", c->noun, c->verb,
-                           c->operands);
+        return usage_error(call, "something is missing: likelore %s %s", name, c->operands);
     if (c->most_operands >= 0 && count > c->most_operands)
-        return usage_error(call, "'%s' is one word too many: likelore %s %s %s",
-                           call->arguments->operands[c->most_operands], c->noun, c->verb,
-                           c->operands);
+        return usage_error(call, "'%s' is one word too many: likelore %s %s",
+                           call->arguments->operands[c->most_operands], name, c->operands);
     return LK_OK;
 }
 
@@ -225,6 +226,8 @@ static int unknown(const char *kind, char *const *words, const char *const *know
 }
 
 static int run_verb(const command_group *group, int count, char *const *words) {
+    const command *first = group->commands[0];
+    if (!first->noun) return run_command(first, count, words);
     if (count == 0 || is_help(words[0])) {
         help_noun(count == 0 ? stderr : stdout, group);
         return count == 0 ? lk_status_exit_code(LK_ERROR_USAGE) : 0;

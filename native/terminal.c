@@ -1,5 +1,7 @@
 #include "terminal.h"
 
+#include <errno.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,14 +36,19 @@ double terminal_seconds(void) {
 // ---- Interrupts -------------------------------------------------------------------------------
 
 static volatile sig_atomic_t interrupts;
+static sem_t interrupted; // for who waits, whichever thread the signal comes to
 
 static void on_interrupt(int signal_number) {
     (void)signal_number;
     if (interrupts) _exit(130);
     interrupts = 1;
+    int error = errno;
+    sem_post(&interrupted);
+    errno = error;
 }
 
 void terminal_catch_interrupts(void) {
+    sem_init(&interrupted, 0, 0);
     struct sigaction action = {.sa_handler = on_interrupt};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
@@ -49,6 +56,11 @@ void terminal_catch_interrupts(void) {
 }
 
 bool terminal_interrupted(void) { return interrupts != 0; }
+
+void terminal_wait_for_interrupt(void) {
+    while (sem_wait(&interrupted) != 0 && errno == EINTR) {
+    }
+}
 
 // ---- Progress ---------------------------------------------------------------------------------
 

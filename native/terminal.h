@@ -18,6 +18,8 @@ double terminal_seconds(void);
 // From now on the first Ctrl-C sets the flag below and the second ends the process with 130.
 void terminal_catch_interrupts(void);
 bool terminal_interrupted(void);
+// Sleeps until the first Ctrl-C; terminal_catch_interrupts comes before.
+void terminal_wait_for_interrupt(void);
 
 // A line that is written over and over, at most ten times a second on a live terminal; elsewhere
 // nothing is shown and callers print plain lines instead.

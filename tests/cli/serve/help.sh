@@ -1,0 +1,1 @@
+likelore serve --help

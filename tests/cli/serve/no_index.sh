@@ -1,0 +1,2 @@
+mkdir empty
+likelore serve empty --json

@@ -1,0 +1,1 @@
+likelore serve --port 65536
