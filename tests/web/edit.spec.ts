@@ -544,3 +544,44 @@ test('a network that is too long for an address says so', async ({ page }) => {
   await page.reload();
   await expect(page.locator('#graph-shown')).toContainText('of 401 nodes');
 });
+
+test('a file that was opened travels in its address, with what is known, fractions and all', async ({ page, browser }) => {
+  await openPage(page, '');
+  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+  const content = [
+    'network coins {\n}',
+    'variable coin {\n  type discrete [ 2 ] { heads, tails };\n}',
+    'variable again {\n  type discrete [ 2 ] { heads, tails };\n}',
+    'probability ( coin ) {\n  table 1/3, 2/3;\n}',
+    'probability ( again | coin ) {\n  (heads) 0.25, 0.75;\n  (tails) 0.1, 0.9;\n}\n',
+  ].join('\n');
+  await dropFiles(page, [{ name: 'coins.bif', content }]);
+  await expect(page).toHaveURL(/netz=/);
+  await stateButton(page, 'again', 'heads').click();
+  await page.getByRole('checkbox', { name: 'Fractions' }).check();
+  await expect(page).toHaveURL(/exact=1/);
+  expect(page.url()).not.toMatch(/own=/);
+  const elsewhere = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  await elsewhere.goto(page.url());
+  await expect(stateButton(elsewhere, 'coin', 'heads')).toContainText('5/9');
+  await expect(menu(elsewhere)).toContainText('coins');
+  await elsewhere.context().close();
+});
+
+test('a Markov network travels in its address', async ({ page }) => {
+  await openPage(page, '');
+  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+  await dropFiles(page, [{ name: 'pair.uai', content: 'MARKOV 2 2 2 1 2 0 1 4 1 2 3 4' }]);
+  await expect(page).toHaveURL(/netz=/);
+  await page.reload();
+  await expect(stateButton(page, 'v1', '1')).toContainText('60.00%');
+});
+
+test('of a file that is too large for a link the page says so', async ({ page }) => {
+  await openPage(page, '');
+  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+  const rows = Array.from({ length: 30_000 }, (_, i) => (i % 2 === 0 ? '0.25' : '0.75')).join(' ');
+  await dropFiles(page, [{ name: 'large.uai', content: `MARKOV 2 15000 2 1 2 0 1 30000 ${rows}` }]);
+  await expect(page.getByTestId('long')).toContainText('too large for a link');
+  await expect(page).not.toHaveURL(/net/);
+});

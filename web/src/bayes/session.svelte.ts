@@ -221,6 +221,7 @@ export class BayesSession {
     for (const part of this.parts.values()) part.follow(wish);
     void this.reckon();
     void this.ask();
+    if (!own && source.kind === 'file') void this.own.noteFile(network);
     void Promise.resolve(this.partInView?.update('network')).then(() => (this.followed = true));
   }
 

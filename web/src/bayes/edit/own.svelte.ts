@@ -1,5 +1,6 @@
 // What becomes of the reader's own networks between visits: each is kept in this browser as it is
-// edited, and is in the address when it is short enough.
+// edited, and is in the address when it is short enough. A file that was opened is in the address too.
+import type { NetworkHandle } from '../../lib/engine';
 import { pack } from '../../lib/pack';
 import { placesOf } from '../graph/graph.svelte';
 import { writeJson } from '../model/json';
@@ -10,6 +11,8 @@ import type { SavedNetwork } from './saved';
 // Of the address; longer ones are cut off by some programs that pass them on.
 const longestLink = 8192;
 const saveDelay = 400;
+// More do not become so short; they are not even written.
+const mostCells = 20_000;
 
 export class OwnNetworks {
   list = $state.raw<readonly SavedNetwork[]>([]);
@@ -62,6 +65,18 @@ export class OwnNetworks {
     if (this.id === null) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.save(), saveDelay);
+  }
+
+  // A file has been opened.
+  async noteFile(network: NetworkHandle) {
+    const tables = [...network.variables.map(({ table }) => table), ...(network.potentials ?? []).map(({ values }) => values)];
+    const cells = tables.reduce((sum, table) => sum + (table?.length ?? 0), 0);
+    const isLarge = cells > mostCells;
+    // The part of the core that writes may not be loadable now.
+    const packed = isLarge ? null : await network.write('json').then(pack).catch(() => null);
+    if (network !== this.session.network || this.id !== null) return;
+    this.link = packed !== null && packed.length <= longestLink ? packed : null;
+    this.isLong = isLarge || (packed !== null && this.link === null);
   }
 
   // Saves at once what is still to be saved.

@@ -96,6 +96,7 @@ export const editEnglish = {
   forget: 'Delete it',
   notKept: 'This browser does not keep your network: export it before you close the page.',
   longLink: 'This network is too long for an address: the address opens it in this browser only. Export it to pass it on.',
+  longFile: 'This network is too large for a link: the address does not hold it. Pass on the file as well.',
   brokenLink: 'The network in this address is damaged or too large. Ask for the link again, or for the file.',
   notHere: 'The network of this address was kept in another browser, or has been deleted.',
 

@@ -94,6 +94,7 @@ export const editChinese: typeof editEnglish = {
   forget: '删除',
   notKept: '此浏览器不保存您的网络：请在关闭页面前导出。',
   longLink: '此网络过长，无法放入网址：该网址只能在此浏览器中打开。若要转交他人，请导出。',
+  longFile: '此网络过大，无法放入链接：网址中不含该网络。转交时请附上文件。',
   brokenLink: '网址中的网络已损坏或过大。请重新索取链接或文件。',
   notHere: '此网址对应的网络保存在另一个浏览器中，或已被删除。',
 
