@@ -5,7 +5,9 @@ import { expect, test } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { cellOf, sourcesOf, usesOf } from '../../web/src/bayes/factors/cells';
+import { readBoard } from '../../web/src/bayes/factors/kept';
 import { readTable, readValues, readVariables } from '../../web/src/bayes/factors/typed';
+import { unpack } from '../../web/src/lib/pack';
 import { expectNoSidewaysScroll, formulaText, openPage, stateButton } from './page';
 
 // The homework: P(e) and P(a | B, E).
@@ -263,6 +265,87 @@ test('the work stays while other panels and networks are looked at, and is saved
   const saved = await readFile(await download.path(), 'utf8');
   expect(saved).toContain('## f1(A,B) = Σ\\_E P(E) P(A\\|B,E)');
   expect(saved).toMatch(/\| a \| b \| 0\.9400\d* \|/);
+});
+
+// ---- From visit to visit -----------------------------------------------------------------------
+
+async function makeFirstFactor(page: Page) {
+  await openWorkbench(page);
+  await addOfNetwork(page, 'P(E)', 'P(A|B,E)');
+  await select(page, 'P(E)', 'P(A|B,E)');
+  await sumOut(page, 'E');
+  await expect(card(page, 'f1(A,B)')).toBeVisible();
+  // It is kept when there is nothing new for a moment.
+  await expect(async () => expect(await linkedCards(page)).toHaveLength(3)).toPass({ timeout: 10_000 });
+}
+
+async function linkedCards(page: Page): Promise<any[]> {
+  const link = new URLSearchParams(page.url().split('?')[1]).get('board');
+  return link === null ? [] : JSON.parse((await unpack(link, 1e6))!);
+}
+
+test('the board is there after a reload, is in the link, and leads back to what was there', async ({ page, browser }) => {
+  await makeFirstFactor(page);
+  const places = (where: Page) => board(where).locator('li').evaluateAll((all) => all.map((each) => (each as HTMLElement).style.cssText));
+  const before = await places(page);
+  await page.reload();
+  await expectRows(page, 'f1(A,B)', f1Rows);
+  expect(await places(page)).toEqual(before);
+  await card(page, 'f1(A,B)').getByRole('button', { name: 'f1(A=a, B=b): 0.94002' }).focus();
+  await expect(words(page)).toContainText('0.002 × 0.95 + 0.998 × 0.94');
+
+  const elsewhere = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  await openWorkbench(elsewhere);
+  await addOfNetwork(elsewhere, 'P(B)');
+  await expect(elsewhere).toHaveURL(/board=/);
+  await elsewhere.goto('about:blank');
+  await elsewhere.goto(page.url());
+  await expectRows(elsewhere, 'f1(A,B)', f1Rows);
+  await button(elsewhere, 'Undo').click();
+  await expect(card(elsewhere, 'P(B)')).toBeVisible();
+  await elsewhere.context().close();
+});
+
+test('the board is kept in the browser, also without its link', async ({ page }) => {
+  await makeFirstFactor(page);
+  await page.goto('about:blank');
+  await openWorkbench(page, 'net=asia');
+  await expect(card(page, 'f1(A,B)')).toBeVisible();
+});
+
+test('a board that is too large for a link says that it is kept here', async ({ page }) => {
+  await openWorkbench(page);
+  await button(page, 'Type one in…').click();
+  const values = Array.from({ length: 512 }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 0) / 2 ** 32);
+  const lines = [['x', 'y', 'value'], ...values.map((value, i) => [`x${i >> 4}`, `y${i & 15}`, String(value)])];
+  await page.getByRole('form', { name: 'A factor of your own' }).getByLabel('Values').fill(lines.map((line) => line.join('\t')).join('\n'));
+  await button(page, 'Add the factor').click();
+  await expect(page.getByTestId('keeping')).toContainText('kept in this browser only');
+  await expect(page).not.toHaveURL(/board=/);
+  await page.reload();
+  await expect(board(page).getByRole('article')).toHaveCount(1);
+});
+
+test('a damaged board in a link is refused, and what it says of its cards is checked', async ({ page }) => {
+  await openWorkbench(page, 'net=homework&board=not-a-board');
+  await expect(page.getByRole('alert')).toContainText('The board in this address is damaged or too large.');
+
+  await makeFirstFactor(page);
+  const cards = await linkedCards(page);
+  const change = (edit: (all: any) => void) => {
+    const copy = structuredClone(cards);
+    edit(copy);
+    return readBoard(JSON.stringify(copy));
+  };
+  expect(change(() => {})!.cards).toHaveLength(3);
+  expect(change((all) => all[2].factor.values.pop())).toBeNull();
+  expect(change((all) => (all[0].factor.values[0] = -1))).toBeNull();
+  expect(change((all) => (all[0].factor.values[0] = '1'))).toBeNull();
+  expect(change((all) => (all[0].place.x = null))).toBeNull();
+  expect(change((all) => (all[1].id = all[0].id))).toBeNull();
+  // A card that cannot have been made so is one that was made of nothing.
+  expect(change((all) => (all[2].origin.variables = ['B']))!.cards[2]!.origin).toBeNull();
+  expect(change((all) => all[0].factor.states[0].push('x') && all[0].factor.values.push(0) && delete all[0].factor.exact))!.toMatchObject({ cards: [{}, {}, { origin: null }] });
 });
 
 // ---- By keyboard -------------------------------------------------------------------------------

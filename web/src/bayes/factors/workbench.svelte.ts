@@ -2,6 +2,7 @@
 // pointed at. The operations are the core's.
 import { bayesLab } from '../../lib/engine';
 import type { Factor, FactorInput, FactorRequest, NetworkFactorsRequest } from '../../lib/engine';
+import { pack, unpack } from '../../lib/pack';
 import { PageError, problemOf } from '../../lib/problem';
 import type { Problem } from '../../lib/problem';
 import { text } from '../../lib/text';
@@ -14,6 +15,7 @@ import { emptyBoard, findCard, moved, nextSymbol, renamed, withCard, withCopies,
 import type { Board, Card, Origin, Point } from './board';
 import { sourcesOf, usesOf } from './cells';
 import type { Making, Sources } from './cells';
+import { isKeepable, keepBoard, keptBoard, readBoard, writeBoard } from './kept';
 
 export interface Pointed {
   readonly card: number;
@@ -35,6 +37,10 @@ export type Light = 'here' | 'source' | 'use';
 // Fractions of larger factors are not asked for unless they are wanted.
 const mostExact = 20_000;
 const mostAtOnce = 60;
+// Of the board's share of the address.
+const longestLink = 4096;
+const largestLink = 1 << 20; // bytes, inflated
+const keepDelay = 300;
 
 export class Workbench implements Part {
   private history = $state.raw<History<Board>>(begun(emptyBoard));
@@ -49,12 +55,68 @@ export class Workbench implements Part {
   // Of the board as it is seen.
   width = $state(600);
   readonly marks = noMarks;
-  readonly address: [string, string][] = [];
+  // The board in the address, where it is short enough.
+  private link = $state<string | null>(null);
+  readonly address: [string, string][] = $derived(this.link === null ? [] : [['board', this.link]]);
+  // What becomes of the board after this visit, where it is not in the address.
+  keeping = $state<'here' | 'not' | null>(null);
 
-  constructor(readonly session: BayesSession) {}
+  private restored: Promise<void> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
-  follow() {}
+  constructor(readonly session: BayesSession) {
+    // The last moment there is, also of a phone.
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden' && this.timer !== undefined) void this.keep();
+    });
+  }
+
   async update() {}
+
+  // ---- From visit to visit -------------------------------------------------------------------
+
+  // Other networks leave the board as it is.
+  follow(wish: URLSearchParams) {
+    this.restored ??= this.restore();
+    const link = wish.get('board');
+    if (link !== null && link !== this.link) void this.openLink(link);
+  }
+
+  private async restore() {
+    const board = await keptBoard();
+    if (!board || board.cards.length === 0) return;
+    const { past, present, future } = this.history;
+    if (past.length > 0 || present !== emptyBoard) this.history = { past: [board, ...past], present, future };
+    else this.history = begun(board);
+    this.note();
+  }
+
+  // A board that came with the address stands in front of the reader's own: Undo leads back to that.
+  private async openLink(link: string) {
+    await this.restored;
+    const content = await unpack(link, largestLink);
+    const board = content === null ? null : readBoard(content);
+    if (!board) this.problem = problemOf(new PageError(() => text.factors.brokenLink), () => text.factors.cannot);
+    else if (writeBoard(board) !== writeBoard(this.board)) this.history = changed(this.history, board);
+    if (board) this.link = link;
+  }
+
+  private note() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.keep(), keepDelay);
+  }
+
+  private async keep() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { board } = this;
+    const content = isKeepable(board) ? writeBoard(board) : null;
+    const kept = content !== null && (await keepBoard(content));
+    const packed = content === null || board.cards.length === 0 ? null : await pack(content);
+    if (board !== this.board) return;
+    this.link = packed !== null && packed.length <= longestLink ? packed : null;
+    this.keeping = this.link !== null || board.cards.length === 0 ? null : kept ? 'here' : 'not';
+  }
 
   // ---- Looking at it -------------------------------------------------------------------------
 
@@ -80,6 +142,7 @@ export class Workbench implements Part {
   }
 
   private forgetMissing() {
+    this.note();
     const has = (id: number): boolean => findCard(this.board, id) !== undefined;
     this.selected = new Set([...this.selected].filter(has));
     if (this.pointed && !has(this.pointed.card)) this.pointed = null;

@@ -80,5 +80,10 @@ export const factorsEnglish = {
   more: (count: number) => `… ${formatCount(count)} more`,
   litBelow: (count: number) => `(${formatCount(count)} of them lit)`,
   pointHelp: 'Point at a cell, or move to it with the keyboard, to see where it comes from (▸) and what comes from it (◂).',
+  brokenLink: 'The board in this address is damaged or too large.',
+  keeping: {
+    here: 'This board is too large for a link: it is kept in this browser only.',
+    not: 'This board is not kept: save it as Markdown before you close the page.',
+  },
   largestAt: (states: string) => ` at ${states}`,
 };

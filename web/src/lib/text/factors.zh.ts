@@ -77,5 +77,10 @@ export const factorsChinese: typeof factorsEnglish = {
   more: (count: number) => `… 还有 ${formatCount(count)} 行`,
   litBelow: (count: number) => `（其中 ${formatCount(count)} 行被点亮）`,
   pointHelp: '指向某个单元格，或用键盘移到它上面，即可看到它由哪些单元格得来（▸），以及哪些单元格由它得来（◂）。',
+  brokenLink: '网址中的画板已损坏或过大。',
+  keeping: {
+    here: '此画板过大，无法放入链接：仅保存在此浏览器中。',
+    not: '此画板不会被保存：请在关闭页面前另存为 Markdown。',
+  },
   largestAt: (states: string) => `，取于 ${states}`,
 };
