@@ -43,3 +43,28 @@ test('clicks that overtake the answers all count, and the last one stands', asyn
   await expect(stateButton(page, 'smoke', 'yes')).toHaveAttribute('aria-pressed', 'false');
   await expect(page).toHaveURL(/e\.smoke=no&e\.asia=yes|e\.asia=yes&e\.smoke=no/);
 });
+
+test('an example is on show before the core is there, and takes findings meanwhile', async ({ page }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\.wasm$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await openPage(page, '#/bayes?net=asia&lang=en');
+  await expect(stateButton(page, 'lung', 'yes')).toHaveAccessibleName(/5\.50%/);
+  await expect(page.getByTestId('p-evidence')).toHaveText('1');
+  await stateButton(page, 'smoke', 'yes').click();
+  await expect(stateButton(page, 'smoke', 'yes')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByText('Computing…')).toBeVisible();
+  release();
+  await expect(page.getByTestId('p-evidence')).toHaveText('0.5');
+  await expect(stateButton(page, 'lung', 'yes')).toHaveAccessibleName(/10\.00%/);
+});
+
+test('a core that cannot be loaded is told beside the example', async ({ page }) => {
+  await page.route(/\.wasm$/, (route) => route.abort());
+  await openPage(page, '#/bayes?net=asia&lang=en');
+  await expect(page.getByRole('alert').first()).toContainText('could not');
+  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+});

@@ -1,10 +1,22 @@
 // The example networks: those of docs/examples/networks, each fetched when it is first asked for, and
 // generated ones.
+import type { QueryAnswer, Variable } from '../lib/engine';
 import { PageError } from '../lib/problem';
 import { text } from '../lib/text';
 
-const sources = import.meta.glob<string>('../../../docs/examples/networks/*.bif', {
-  query: '?raw',
+// What is known of an example before the core has been loaded (web/opened.ts).
+export interface Opened {
+  name: string;
+  variables: Variable[];
+  notes: string[];
+  // When nothing is observed; null of structure alone.
+  answer: Posteriors | null;
+}
+
+export type Posteriors = Pick<QueryAnswer, 'posteriors' | 'p_evidence' | 'log10_p_evidence' | 'log10_z'>;
+
+const sources = import.meta.glob<Opened & { content: string }>('../../../docs/examples/networks/*.bif', {
+  query: '?opened',
   import: 'default',
 });
 
@@ -30,7 +42,7 @@ export function isExample(id: string): boolean {
   return examples.includes(id) || generatedId.test(id);
 }
 
-export async function exampleNetwork(id: string): Promise<{ content: string; fileName: string }> {
+export async function exampleNetwork(id: string): Promise<{ content: string; fileName: string; opened?: Opened }> {
   const [, count] = generatedId.exec(id) ?? [];
   if (count !== undefined) {
     const { generateNetwork } = await import('./generate');
@@ -38,5 +50,6 @@ export async function exampleNetwork(id: string): Promise<{ content: string; fil
   }
   const entry = Object.entries(sources).find(([path]) => idOf(path) === id);
   if (!entry) throw new PageError(() => text.noExample(id));
-  return { content: await entry[1](), fileName: `${id}.bif` };
+  const { content, ...opened } = await entry[1]();
+  return { content, fileName: `${id}.bif`, opened };
 }

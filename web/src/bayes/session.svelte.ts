@@ -1,6 +1,6 @@
 // The state of the Bayes view that all panels share: which network is open, what is known, what is
 // asked, and the posteriors. What only one panel needs is that panel's Part.
-import { bayesLab } from '../lib/engine';
+import { bayesLab, expectedNetwork } from '../lib/engine';
 import type { Knowledge, NetworkHandle, QueryAnswer, Variable } from '../lib/engine';
 import { bytesOf, decodeText } from '../lib/files';
 import { Latest } from '../lib/latest';
@@ -10,6 +10,7 @@ import type { Problem } from '../lib/problem';
 import { text } from '../lib/text';
 import { Editing } from './edit/editing.svelte';
 import { exampleNetwork, firstExample, isExample } from './examples';
+import type { Opened, Posteriors } from './examples';
 import { OwnNetworks } from './edit/own.svelte';
 import type { SavedNetwork } from './edit/saved';
 import { carryGraph, placeNodes } from './graph/graph.svelte';
@@ -51,7 +52,16 @@ export interface NetworkText {
   fileName: string;
   // Of a network of the reader's own: what is edited, asked for once the core has opened the text;
   // where it is kept; where its nodes are.
-  own?: { document: () => NetworkDocument | null; id: string | null; link?: string; places: ReadonlyMap<string, Point> | null };
+  own?: OwnText;
+  // Of an example.
+  opened?: Opened;
+}
+
+interface OwnText {
+  document: () => NetworkDocument | null;
+  id: string | null;
+  link?: string;
+  places: ReadonlyMap<string, Point> | null;
 }
 
 export class BayesSession {
@@ -62,7 +72,7 @@ export class BayesSession {
   openProblem = $state.raw<Problem | null>(null);
 
   findings = $state.raw<Findings>(nothingKnown);
-  answer = $state.raw<QueryAnswer | null>(null);
+  answer = $state.raw<Posteriors | null>(null);
   // Impossible evidence, or another reason why there is no answer.
   queryProblem = $state.raw<Problem | null>(null);
 
@@ -186,15 +196,19 @@ export class BayesSession {
     this.openProblem = problem;
   }
 
-  private async open(source: Source, read: () => Promise<NetworkText>, wish = new URLSearchParams()) {
+  private async open(source: Source, reading: () => Promise<NetworkText>, wish = new URLSearchParams()) {
     const turn = ++this.opened;
     this.opening = true;
     this.openProblem = null;
     try {
-      const [lab, { content, fileName, own }] = await Promise.all([bayesLab(), read()]);
-      const network = await lab.openNetwork(content, fileName);
-      if (turn === this.opened) this.adopt(network, source, wish, own);
+      const lab = bayesLab();
+      lab.catch(() => {}); // told of below
+      const read = await reading();
+      const coming = lab.then((core) => core.openNetwork(read.content, read.fileName));
+      const network = read.opened ? expectedNetwork(read.opened, coming) : await coming;
+      if (turn === this.opened) this.adopt(network, source, wish, read);
       else void network.dispose();
+      await coming;
     } catch (error) {
       if (turn === this.opened) this.openProblem = problemOf(error, () => text.cannotOpen);
     } finally {
@@ -202,7 +216,7 @@ export class BayesSession {
     }
   }
 
-  private adopt(network: NetworkHandle, source: Source, wish: URLSearchParams, own?: NetworkText['own']) {
+  private adopt(network: NetworkHandle, source: Source, wish: URLSearchParams, { own, opened }: NetworkText) {
     this.own.flush();
     void this.network?.dispose();
     this.network = network;
@@ -213,7 +227,7 @@ export class BayesSession {
     this.source = own ? { kind: 'own', name: network.name } : source;
     this.begin(findingsOf(wish, (name) => this.find(name)));
     this.target = this.knownTarget(wish.get('target'));
-    this.answer = null;
+    this.answer = this.findings.size === 0 ? (opened?.answer ?? null) : null;
     this.setQueryProblem(null);
     this.adjusting = false;
     this.exact = wish.has('exact');

@@ -1,7 +1,7 @@
 // The door to the C core: the only module that imports the package `likelore`, and of it the worker
 // tier alone. A lab (its worker and its WebAssembly module) starts when a view first asks for it.
-import { openBayesLab, openLanguageLab } from 'likelore/worker';
-import type { BayesLab, LanguageLab } from 'likelore/worker';
+import { networkQuestions, openBayesLab, openLanguageLab } from 'likelore/worker';
+import type { BayesLab, LanguageLab, NetworkHandle, NetworkQuestion } from 'likelore/worker';
 
 export type * from 'likelore/worker';
 
@@ -21,4 +21,34 @@ export function bayesLab(): Promise<BayesLab> {
 
 export function languageLab(): Promise<LanguageLab> {
   return (language ??= openLanguageLab().catch(asEngineError));
+}
+
+// What a network is, apart from the questions it answers.
+export type NetworkFacts = Pick<NetworkHandle, 'name' | 'variables' | 'notes'>;
+
+type Method = Exclude<keyof NetworkHandle, keyof NetworkFacts>;
+const longQuestions: Record<Exclude<Method, NetworkQuestion | 'dispose'>, null> = {
+  potentials: null,
+  query: null,
+  queryTable: null,
+  observe: null,
+  estimate: null,
+  sample: null,
+  fit: null,
+};
+
+// A network that is known before the core has opened it: its questions wait until it has.
+export function expectedNetwork({ name, variables, notes }: NetworkFacts, coming: Promise<NetworkHandle>): NetworkHandle {
+  const wait =
+    (method: Method) =>
+    async (...parameters: unknown[]): Promise<unknown> =>
+      ((await coming)[method] as (...parameters: unknown[]) => unknown)(...parameters);
+  const methods = [...networkQuestions, ...Object.keys(longQuestions)] as Method[];
+  return {
+    name,
+    variables,
+    notes,
+    ...(Object.fromEntries(methods.map((method) => [method, wait(method)])) as unknown as Pick<NetworkHandle, Method>),
+    dispose: () => coming.then((network) => network.dispose(), () => {}),
+  };
 }

@@ -2,6 +2,7 @@
 export { LikeloreError } from '../errors.js';
 export type * from '../types.js';
 export { openBayesLab, openLanguageLab } from './client.js';
+export { networkQuestions } from './lab.js';
 export type {
   BayesLab,
   FittedHandle,
@@ -9,4 +10,5 @@ export type {
   ModelHandle,
   NaiveBayesHandle,
   NetworkHandle,
+  NetworkQuestion,
 } from './lab.js';
