@@ -30,11 +30,11 @@ async function loadCore(): Promise<Bayes> {
 
 function moduleOf(lab: Bayes, content: string, fileName: string): string {
   const network = lab.openNetwork(content, fileName);
-  const { name, variables, notes } = network;
+  const { name, variables, potentials, notes } = network;
   // Structure alone has no probabilities.
   const answer = variables.every(({ table }) => table !== null) ? posteriorsOf(network) : null;
   network.dispose();
-  return `export default ${JSON.stringify({ content, name, variables, notes, answer })}`;
+  return `export default ${JSON.stringify({ content, name, variables, potentials, notes, answer })}`;
 }
 
 function posteriorsOf(network: Network): object {

@@ -1,14 +1,11 @@
 // The example networks: those of docs/examples/networks, each fetched when it is first asked for, and
 // generated ones.
-import type { QueryAnswer, Variable } from '../lib/engine';
+import type { NetworkFacts, QueryAnswer } from '../lib/engine';
 import { PageError } from '../lib/problem';
 import { text } from '../lib/text';
 
 // What is known of an example before the core has been loaded (web/opened.ts).
-export interface Opened {
-  name: string;
-  variables: Variable[];
-  notes: string[];
+export interface Opened extends NetworkFacts {
   // When nothing is observed; null of structure alone.
   answer: Posteriors | null;
 }

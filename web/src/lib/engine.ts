@@ -24,11 +24,10 @@ export function languageLab(): Promise<LanguageLab> {
 }
 
 // What a network is, apart from the questions it answers.
-export type NetworkFacts = Pick<NetworkHandle, 'name' | 'variables' | 'notes'>;
+export type NetworkFacts = Pick<NetworkHandle, 'name' | 'variables' | 'potentials' | 'notes'>;
 
 type Method = Exclude<keyof NetworkHandle, keyof NetworkFacts>;
 const longQuestions: Record<Exclude<Method, NetworkQuestion | 'dispose'>, null> = {
-  potentials: null,
   query: null,
   queryTable: null,
   observe: null,
@@ -38,7 +37,7 @@ const longQuestions: Record<Exclude<Method, NetworkQuestion | 'dispose'>, null> 
 };
 
 // A network that is known before the core has opened it: its questions wait until it has.
-export function expectedNetwork({ name, variables, notes }: NetworkFacts, coming: Promise<NetworkHandle>): NetworkHandle {
+export function expectedNetwork({ name, variables, potentials, notes }: NetworkFacts, coming: Promise<NetworkHandle>): NetworkHandle {
   const wait =
     (method: Method) =>
     async (...parameters: unknown[]): Promise<unknown> =>
@@ -47,6 +46,7 @@ export function expectedNetwork({ name, variables, notes }: NetworkFacts, coming
   return {
     name,
     variables,
+    potentials,
     notes,
     ...(Object.fromEntries(methods.map((method) => [method, wait(method)])) as unknown as Pick<NetworkHandle, Method>),
     dispose: () => coming.then((network) => network.dispose(), () => {}),
