@@ -4,33 +4,15 @@
 // For each network file the milliseconds from a click on a state to the frame in which P(e) and the
 // bars have changed: median and largest of several clicks, in Chromium. With --loads the files are then
 // opened in turn, N times in all, and the memory of the page's process is told as it goes.
-import { chromium } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { readFile } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename } from 'node:path';
+import { launch, serve } from './browser.js';
 
 const clicks = 15;
-const dist = resolve(import.meta.dirname, '../../../web/dist');
-const types = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' };
-
 const words = process.argv.slice(2);
 const place = words.indexOf('--loads');
 const loads = place < 0 ? 0 : Number(words.splice(place, 2)[1]);
 const files = words;
-
-function serve() {
-  const server = createServer(async ({ url }, response) => {
-    const path = new URL(url, 'http://x').pathname.replace(/\/$/, '/index.html');
-    try {
-      const content = await readFile(join(dist, path));
-      response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
-}
 
 async function open(page, file) {
   await page.locator('input[type=file]').first().setInputFiles(file);
@@ -95,10 +77,10 @@ async function memory(browser, page) {
   return { process: Math.max(...sizes), script: usedSize / 2 ** 20 };
 }
 
-const server = await serve();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const { address, close } = await serve();
+const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-await page.goto(`http://127.0.0.1:${server.address().port}/#/bayes?net=asia&panel=report`);
+await page.goto(`${address}/#/bayes?net=asia&panel=report`);
 console.log(`Chromium ${browser.version()}; milliseconds from click to painted bars, ${clicks} clicks`);
 for (const file of files) {
   await open(page, file);
@@ -115,4 +97,4 @@ for (let load = 1; load <= loads; load++) {
   console.log(`load ${String(load).padStart(3)}: ${process.toFixed(0)} MB, of them the script's ${script.toFixed(1)}`);
 }
 await browser.close();
-server.close();
+close();
