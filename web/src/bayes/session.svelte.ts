@@ -41,7 +41,7 @@ export type Source = { kind: 'example'; id: string } | { kind: 'file'; name: str
 const largestLink = 2 << 20; // bytes of a network in an address, inflated
 // A finding is shown together with its posteriors when these come within so many milliseconds: then the
 // page is drawn once. Otherwise it is shown alone first.
-const patience = 12;
+const patience = 30;
 // After so many milliseconds without an answer the page says that it is computing.
 const slow = 300;
 const noConflict: readonly string[] = [];
