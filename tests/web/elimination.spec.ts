@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import { chainNetwork, generatedNetwork } from './networks';
-import { dropFiles, expectNoSidewaysScroll, openPage } from './page';
+import { dropFiles, expectNoSidewaysScroll, formulaText, openPage } from './page';
 
 const homework = '#/bayes?net=homework&e.W=w&target=B';
 const given = `${homework}&o=E&o=H&o=A`;
@@ -93,6 +93,74 @@ test('without numbers the cells that combine are lit, and their names told', asy
   await expect(page.getByTestId('cell')).toContainText('P(E=e) × P(A=a | B=b, E=e) + ');
 });
 
+// ---- What is known -----------------------------------------------------------------------------
+
+const question = (page: Page) => page.getByRole('region', { name: 'The question as a formula' });
+
+test('a likelihood stands in the question, and its table has its sign', async ({ page }) => {
+  await openPage(page, '#/bayes?net=asia&target=lung&l.xray=0.9+0.3&do.tub=yes&e.dysp=yes&step=1');
+  expect(await formulaText(question(page))).toBe('P(lung|dysp=yes,do(tub=yes),λ(xray))');
+  await expect(page.getByText('λ(xray): the likelihood, how well what was seen')).toBeVisible();
+  await cell(tableOf(page, 'Table of f1(either,λ(xray))'), 0).click();
+  await expect(page.getByTestId('cell')).toHaveText(
+    'f1(either=yes, λ(xray)) = 0.98 × 0.9 + 0.02 × 0.3 = 0.888',
+  );
+  await expect(page.locator('#panel')).not.toContainText('likelihood of');
+});
+
+test('a likelihood that does not matter is named by its sign', async ({ page }) => {
+  await openPage(page, '#/bayes?net=asia&target=lung&e.smoke=yes&l.asia=0.9+0.3');
+  await expect(page.getByText('Not needed for this question:')).toContainText('λ(asia)');
+  await expect(page.locator('#panel')).not.toContainText('likelihood of');
+});
+
+test('where every variable is observed, the product of the entries is the answer', async ({ page }) => {
+  await openPage(page, '#/bayes?net=abcd&e.A=not_a&e.B=not_b&e.C=not_c&e.D=d&target=D');
+  const full = page.getByTestId('full-evidence');
+  await expect(page.getByTestId('joint')).toHaveText('0.06');
+  expect(await formulaText(question(page))).toBe('P(A=not_a,B=not_b,C=not_c,D=d)');
+  const rows = full.locator('tbody tr');
+  await expect(rows).toHaveCount(4);
+  expect(await rows.locator('.figure').allTextContents()).toEqual(['0.6', '0.8', '0.5', '0.25']);
+  expect(await formulaText(rows.nth(2).locator('math'))).toBe('P(C=not_c|A=not_a,D=d)');
+  await full.getByRole('button', { name: 'Write it up' }).click();
+  await page.getByRole('button', { name: 'P(evidence)' }).click();
+  await expect(page.getByRole('article')).toContainText('0.6 × 0.8 × 0.5 × 0.25 = 0.06');
+});
+
+test('a joint of probability zero has its entry that is zero, and a variable that is set has none', async ({ page }) => {
+  const observed = ['asia=no', 'tub=yes', 'smoke=yes', 'lung=no', 'bronc=no', 'xray=yes', 'dysp=yes'];
+  const rest = observed.map((each) => `e.${each}`).join('&');
+  await openPage(page, `#/bayes?net=asia&${rest}&e.either=no&target=dysp`);
+  await expect(page.getByTestId('joint')).toHaveText('0');
+  await openPage(page, `#/bayes?net=asia&${rest.replace('e.asia', 'do.asia')}&e.either=yes&target=dysp`);
+  await expect(page.getByTestId('full-evidence').locator('tbody tr')).toHaveCount(7);
+  await expect(page.getByTestId('joint')).toHaveText(await page.getByTestId('p-evidence').innerText());
+});
+
+test('an observed variable leads to those that can be asked about', async ({ page }) => {
+  await openPage(page, '#/bayes?net=asia&e.dysp=yes&target=dysp');
+  await page.getByTestId('full-evidence').getByRole('button', { name: 'Ask about xray' }).click();
+  await expect(page.getByTestId('full-evidence')).toHaveCount(0);
+  expect(await formulaText(question(page))).toBe('P(xray|dysp=yes)');
+});
+
+test('a table whose numbers are too many to be shown says so', async ({ page }) => {
+  const parents = ['A', 'B', 'C', 'D', 'E'];
+  const quarters = [0.25, 0.25, 0.25, 0.25];
+  const states = ['1', '2', '3', '4'];
+  const rows = 4 ** parents.length;
+  const variables = [
+    ...parents.map((name) => ({ name, states, parents: [] as string[], table: quarters })),
+    { name: 'X', states: ['x', 'y'], parents, table: Array.from({ length: rows }, () => [0.75, 0.25]).flat() },
+  ];
+  await openPage(page, '');
+  await dropFiles(page, [{ name: 'wide.json', content: JSON.stringify({ version: 1, name: 'wide', variables }) }]);
+  await expect(page.getByText('Numbers are shown of tables of up to 1,024 cells.')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Last step' }).click();
+  await expect(page.getByTestId('result-x')).toHaveText('0.75');
+});
+
 // ---- Places ------------------------------------------------------------------------------------
 
 test('in detail, a step is a join, a sum and a new factor, through which buttons, slider and play go', async ({ page }) => {
@@ -115,6 +183,7 @@ test('in detail, a step is a join, a sum and a new factor, through which buttons
   await expect(slider).toHaveAttribute('aria-valuetext', 'Step 4 of 4');
   await slider.fill('5');
   await expect(detail(page)).toContainText('Eliminate H: sum out');
+  await expect(page).toHaveURL(/step=2&phase=sum/);
   await page.reload();
   await expect(detail(page)).toContainText('Eliminate H: sum out');
   await slider.fill('9');
@@ -322,6 +391,33 @@ for (const colorScheme of ['light', 'dark'] as const)
       await page.setViewportSize({ width: 360, height: 740 });
       await openPage(page, `${given}&ev=compare`);
       await expect.poll(() => figures(page, /min-fill/).then((all) => all.length)).toBeGreaterThan(6);
+      await expectNoSidewaysScroll(page);
+      await expectNoFindings(page);
+    });
+
+    test('the quiz has no findings while it asks and when it tells', async ({ page }) => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      await openPage(page, `${given}&ev=quiz`);
+      const quiz = page.getByTestId('quiz');
+      for (let asked = 0; asked < 3; asked++) {
+        await expect(quiz.getByRole('button', { name: 'Check' })).toBeVisible();
+        await expectNoFindings(page);
+        await quiz.getByRole('button', { name: 'Tell me' }).click();
+        await expect(page.getByTestId('verdict')).toContainText('The answer:');
+        await expectNoSidewaysScroll(page);
+        await expectNoFindings(page);
+        await quiz.getByRole('button', { name: 'Next question' }).click();
+      }
+    });
+
+    test('a joint and a likelihood have no findings on a phone', async ({ page }) => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      await openPage(page, '#/bayes?net=abcd&e.A=not_a&e.B=not_b&e.C=not_c&e.D=d&target=D');
+      await expect(page.getByTestId('joint')).toHaveText('0.06');
+      await expectNoSidewaysScroll(page);
+      await expectNoFindings(page);
+      await openPage(page, '#/bayes?net=asia&target=lung&l.xray=0.9+0.3');
+      await expect(page.getByText('λ(xray): the likelihood')).toBeVisible();
       await expectNoSidewaysScroll(page);
       await expectNoFindings(page);
     });

@@ -317,6 +317,19 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expectNoFindings(page);
     });
 
+    test('a joint, a likelihood and orders compared are all Chinese, and axe finds nothing', async ({ page }) => {
+      await openPage(page, '#/bayes?net=asia&target=lung&e.smoke=yes&l.asia=0.9+0.3');
+      await expect(page.getByText('λ(asia)：似然')).toBeVisible();
+      await expectAllChinese(page);
+      await openPage(page, '#/bayes?net=homework&e.W=w&target=B&ev=compare');
+      await expect(page.getByRole('button', { name: /^采用顺序 最小填充/ })).toBeVisible();
+      await expectNoFindings(page);
+      await openPage(page, '#/bayes?net=homework&e.W=w&e.A=a&e.B=b&e.E=e&e.H=h&target=B');
+      await expect(page.getByText('所有变量均已知')).toBeVisible();
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+    });
+
     test('the result and the table twin are all Chinese, and axe finds nothing', async ({ page }) => {
       await openPage(page, '#/bayes?net=asia&e.xray=yes&target=tub&step=99');
       await expect(page.getByTestId('step')).toContainText('再除以总和');

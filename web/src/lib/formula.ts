@@ -14,7 +14,7 @@ export interface Expression {
   denominator: Piece[] | null;
 }
 
-const pattern = /(?<operator>Σ|max)_\{?(?<over>[^\s{}]+)\}?|(?<head>\p{L}+)(?<index>\d*)\((?<inside>[^()]*)\)|f(?<constant>\d+)|(?<sign>\S+)/gu;
+const pattern = /(?<operator>Σ|max)_\{?(?<over>[^\s{}]+)\}?|(?<head>\p{L}+)(?<index>\d*)\((?<inside>(?:[^()]|\([^()]*\))*)\)|f(?<constant>\d+)|(?<sign>\S+)/gu;
 
 export function parseExpression(text: string): Expression {
   const [first = '', second] = text.split(' = ', 2);

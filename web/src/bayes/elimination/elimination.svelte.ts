@@ -8,8 +8,10 @@ import type { Change, Part } from '../part';
 import { traceQuestion } from '../report/questions';
 import type { BayesSession } from '../session.svelte';
 import { factorsAtSteps } from './interaction';
+import { withLikelihoodsNamed } from './likelihoods';
 import { atPlace, lastPlace, placeAt } from './places';
 import type { Phase } from './places';
+import { mostValues } from './work';
 
 export const heuristics: Heuristic[] = [
   'min-fill',
@@ -18,9 +20,6 @@ export const heuristics: Heuristic[] = [
   'weighted-min-fill',
   'optimal',
 ];
-
-// Tables larger than this are told of, but not shown.
-const mostValues = 1024;
 
 // What the panel shows: the worked steps, orders side by side, or questions about the steps.
 export const views = ['steps', 'compare', 'quiz'] as const;
@@ -169,11 +168,12 @@ export class Elimination implements Part {
   private async traceOf(order: Order): Promise<Trace> {
     const { network, target, knowledge } = this.session;
     const request = { ...knowledge, targets: [target!], order, mostValues };
-    if (!this.exact) return await network!.trace(request);
+    const named = (trace: Trace) => withLikelihoodsNamed(trace, Object.keys(knowledge.likelihoods ?? {}));
+    if (!this.exact) return named(await network!.trace(request));
     try {
-      return await network!.trace({ ...request, exact: true });
+      return named(await network!.trace({ ...request, exact: true }));
     } catch {
-      return await network!.trace(request);
+      return named(await network!.trace(request));
     }
   }
 

@@ -14,6 +14,8 @@ import { mention } from './interaction';
 export interface Table extends Grid {
   readonly name: string;
   readonly cells: number;
+  // It has numbers, but the core gave none, because they are many.
+  readonly withheld: boolean;
   numberAt(cell: number): number | null;
   // As it is shown: a fraction where numbers are exact.
   textAt(cell: number): string | null;
@@ -33,12 +35,18 @@ export interface Divisor {
   readonly number: string | null;
 }
 
+// Of larger tables the core is asked for no numbers.
+export const mostValues = 1024;
+
 // Characters; where a fraction has more, its decimals stand.
 const longestFraction = 40;
 
-export function tableOf(factor: TraceFactor): Table {
+export function tableOf(trace: Trace, factor: TraceFactor): Table {
   const { name, scope, states, values } = factor;
-  return table({ scope, states }, name, values, factor.exact?.values ?? null);
+  const made = table({ scope, states }, name, values, factor.exact?.values ?? null);
+  // The result has numbers if anything has.
+  const withheld = values === null && trace.result.values !== null && made.cells > mostValues;
+  return { ...made, withheld };
 }
 
 function table(grid: Grid, name: string, values: readonly number[] | null, exact: readonly string[] | null): Table {
@@ -47,6 +55,7 @@ function table(grid: Grid, name: string, values: readonly number[] | null, exact
     ...grid,
     name,
     cells: cellCount(grid),
+    withheld: false,
     numberAt,
     textAt: (cell) => fractionWithin(exact?.[cell], longestFraction) ?? written(numberAt(cell)),
   };
@@ -65,6 +74,7 @@ function joinTable(inputs: readonly Table[], scope: readonly string[]): Table {
     ...join,
     name: '',
     cells: cellCount(join),
+    withheld: inputs.some(({ withheld }) => withheld),
     numberAt,
     textAt: (cell) => {
       const exact = exactProduct(cellsFor(cell).map(({ input, cell: at }) => input.textAt(at)));
@@ -88,12 +98,13 @@ function exactProduct(texts: readonly (string | null)[]): string | undefined {
 // The work of an elimination, of `factors` that are left before it.
 export function workOfStep(trace: Trace, step: number, factors: readonly TraceFactor[]): Work {
   const { eliminate, join, output } = trace.steps[step - 1]!;
-  const inputs = mention(factors, eliminate).map(tableOf);
-  return { inputs, join: joinTable(inputs, join.scope), output: tableOf(output), eliminate, divisor: null };
+  const inputs = mention(factors, eliminate).map((factor) => tableOf(trace, factor));
+  return { inputs, join: joinTable(inputs, join.scope), output: tableOf(trace, output), eliminate, divisor: null };
 }
 
-export function workOfResult({ result, query }: Trace, factors: readonly TraceFactor[]): Work {
-  const inputs = factors.map(tableOf);
+export function workOfResult(trace: Trace, factors: readonly TraceFactor[]): Work {
+  const { result, query } = trace;
+  const inputs = factors.map((factor) => tableOf(trace, factor));
   const { scope, states, values, exact } = result;
   return {
     inputs,

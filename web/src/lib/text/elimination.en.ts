@@ -10,6 +10,15 @@ export const englishElimination = {
   more: (count: number) => `… ${formatCount(count)} more`,
   fewer: 'Show fewer',
   list: (names: readonly string[]) => names.join(', '),
+  likelihoodSign: (signs: readonly string[]) =>
+    `${signs.join(', ')}: the likelihood, how well what was seen fits each state.`,
+  withheld: (most: number) =>
+    `Numbers are shown of tables of up to ${formatCount(most)} cells. They are computed with all the same; another order may keep the table smaller.`,
+  jointTitle: 'The joint probability',
+  jointText: 'All variables are known, so nothing is to be summed out: the answer is the product of one entry of each table.',
+  jointEntry: 'Entry',
+  jointProduct: 'Product',
+  toSolution: 'Write it up',
 
   // ---- Getting about ---------------------------------------------------------------------------
   scrub: 'Place in the steps',

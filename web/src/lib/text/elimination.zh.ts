@@ -9,6 +9,13 @@ export const chineseElimination: typeof englishElimination = {
   more: (count) => `… 另有 ${formatCount(count)} 个`,
   fewer: '收起',
   list: (names) => names.join('、'),
+  likelihoodSign: (signs) => `${signs.join('、')}：似然，即所见与各状态的相符程度。`,
+  withheld: (most) => `仅显示不超过 ${formatCount(most)} 个单元的表中的数值。计算仍用到全部数值；换一种顺序可能使表更小。`,
+  jointTitle: '联合概率',
+  jointText: '所有变量均已知，无需求和：答案是每个表各取一个条目的乘积。',
+  jointEntry: '条目',
+  jointProduct: '乘积',
+  toSolution: '写出解答',
 
   // ---- Getting about ---------------------------------------------------------------------------
   scrub: '步骤中的位置',
