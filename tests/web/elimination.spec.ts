@@ -100,18 +100,18 @@ const question = (page: Page) => page.getByRole('region', { name: 'The question 
 test('a likelihood stands in the question, and its table has its sign', async ({ page }) => {
   await openPage(page, '#/bayes?net=asia&target=lung&l.xray=0.9+0.3&do.tub=yes&e.dysp=yes&step=1');
   expect(await formulaText(question(page))).toBe('P(lung|dysp=yes,do(tub=yes),λ(xray))');
-  await expect(page.getByText('λ(xray): the likelihood, how well what was seen')).toBeVisible();
+  await expect(page.getByText('λ(xray): the likelihood of each state')).toBeVisible();
   await cell(tableOf(page, 'Table of f1(either,λ(xray))'), 0).click();
   await expect(page.getByTestId('cell')).toHaveText(
     'f1(either=yes, λ(xray)) = 0.98 × 0.9 + 0.02 × 0.3 = 0.888',
   );
-  await expect(page.locator('#panel')).not.toContainText('likelihood of');
+  await expect(page.locator('#panel')).not.toContainText('likelihood of xray');
 });
 
 test('a likelihood that does not matter is named by its sign', async ({ page }) => {
   await openPage(page, '#/bayes?net=asia&target=lung&e.smoke=yes&l.asia=0.9+0.3');
   await expect(page.getByText('Not needed for this question:')).toContainText('λ(asia)');
-  await expect(page.locator('#panel')).not.toContainText('likelihood of');
+  await expect(page.locator('#panel')).not.toContainText('likelihood of asia');
 });
 
 test('where every variable is observed, the product of the entries is the answer', async ({ page }) => {
@@ -156,7 +156,7 @@ test('a table whose numbers are too many to be shown says so', async ({ page }) 
   ];
   await openPage(page, '');
   await dropFiles(page, [{ name: 'wide.json', content: JSON.stringify({ version: 1, name: 'wide', variables }) }]);
-  await expect(page.getByText('Numbers are shown of tables of up to 1,024 cells.')).toHaveCount(1);
+  await expect(page.getByText('Numbers are shown of up to 1,024 cells,')).toHaveCount(1);
   await page.getByRole('button', { name: 'Last step' }).click();
   await expect(page.getByTestId('result-x')).toHaveText('0.75');
 });

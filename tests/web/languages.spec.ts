@@ -319,7 +319,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 
     test('a joint, a likelihood and orders compared are all Chinese, and axe finds nothing', async ({ page }) => {
       await openPage(page, '#/bayes?net=asia&target=lung&e.smoke=yes&l.asia=0.9+0.3');
-      await expect(page.getByText('λ(asia)：似然')).toBeVisible();
+      await expect(page.getByText('λ(asia)：各状态的似然')).toBeVisible();
       await expectAllChinese(page);
       await openPage(page, '#/bayes?net=homework&e.W=w&target=B&ev=compare');
       await expect(page.getByRole('button', { name: /^采用顺序 最小填充/ })).toBeVisible();

@@ -11,11 +11,11 @@ export const englishElimination = {
   fewer: 'Show fewer',
   list: (names: readonly string[]) => names.join(', '),
   likelihoodSign: (signs: readonly string[]) =>
-    `${signs.join(', ')}: the likelihood, how well what was seen fits each state.`,
+    `${signs.join(', ')}: the likelihood of each state.`,
   withheld: (most: number) =>
-    `Numbers are shown of tables of up to ${formatCount(most)} cells. They are computed with all the same; another order may keep the table smaller.`,
-  jointTitle: 'The joint probability',
-  jointText: 'All variables are known, so nothing is to be summed out: the answer is the product of one entry of each table.',
+    `Numbers are shown of up to ${formatCount(most)} cells, and computed with all the same. Another order may keep the table smaller.`,
+  jointTitle: 'Joint probability',
+  jointText: 'All variables are known: the answer is the product of one entry of each table.',
   jointEntry: 'Entry',
   jointProduct: 'Product',
   toSolution: 'Write it up',

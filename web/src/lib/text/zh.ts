@@ -172,7 +172,6 @@ export const chinese: Catalogue = {
       comparison: '请先观测一个状态，并查询另一个变量',
       independence: '请先观测一个状态，并查询另一个变量',
     },
-    observeFirst: '在图中观测状态后，可添加与之有关的问题。',
     sheet: '问题',
     notation: '问题的写法',
     signs: '+a 与 -a 是 A 的第一个和第二个状态；A=yes 可写出任何变量的状态。',
