@@ -58,7 +58,7 @@ export const evidenceEnglish = {
   observeNoNumbers: 'This network has no numbers, so it cannot be told what an observation would say.',
   observeCaption: (target: string) => `What each variable would tell of ${target}`,
   observeBits: 'Bits',
-  observeShare: 'Of what is not known',
+  observeShare: 'Share of entropy',
   observeShow: (variable: string) => `Show ${variable} in the graph`,
   observeMore: (count: number) => `… ${formatCount(count)} more`,
   observeFewer: 'Show fewer',

@@ -47,7 +47,7 @@ export const evidenceChinese: typeof evidenceEnglish = {
   observeNoNumbers: '此网络没有数值，无法得知一次观测能提供多少信息。',
   observeCaption: (target) => `各变量能提供的关于 ${target} 的信息`,
   observeBits: '比特',
-  observeShare: '占剩余熵的比例',
+  observeShare: '占熵比例',
   observeShow: (variable) => `在图中显示 ${variable}`,
   observeMore: (count) => `… 另有 ${formatCount(count)} 个`,
   observeFewer: '收起',
