@@ -48,6 +48,7 @@ struct lk_context {
     char message[MESSAGE_BYTES];
     char file[FILE_NAME_BYTES];
     char names[NAMES_BYTES];
+    lk_remedy remedy;
 };
 
 // Not where a tool watches for blocks that are used once they are freed.
@@ -176,6 +177,7 @@ static lk_status fail(lk_context *context, lk_status status, lk_location locatio
     format_text(message, sizeof message, format, arguments);
     memcpy(context->message, message, strlen(message) + 1);
     context->names[0] = 0;
+    context->remedy = LK_REMEDY_NONE;
     context->status = status;
     context->location = location;
     if (location.file != context->file) {
@@ -216,9 +218,14 @@ void lk_fail_about(lk_context *context, const lk_buffer *names) {
     context->names[names->length] = 0;
 }
 
+lk_status lk_fail_with_remedy(lk_context *context, lk_remedy remedy, lk_status status) {
+    context->remedy = remedy;
+    return status;
+}
+
 lk_error lk_context_error(const lk_context *context) {
     const char *message = context->message[0] ? context->message : lk_status_text(context->status);
-    return (lk_error){context->status, message, context->location, context->names};
+    return (lk_error){context->status, message, context->location, context->names, context->remedy};
 }
 
 lk_note_receiver lk_context_exchange_notes(lk_context *context, lk_note_receiver receiver) {

@@ -25,6 +25,9 @@ lk_status lk_fail_in_file(lk_context *context, lk_status status, const char *fil
 // thousand bytes of them are left out, all of them.
 void lk_fail_about(lk_context *context, const lk_buffer *names);
 
+// Says what may help against the failure recorded last; returns `status`.
+lk_status lk_fail_with_remedy(lk_context *context, lk_remedy remedy, lk_status status);
+
 void lk_note(lk_context *context, const char *format, ...) LK_PRINTF(2, 3);
 
 // Who hears the notes of a context.

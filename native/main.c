@@ -87,8 +87,28 @@ static void print_error_json(lk_error error) {
     lk_context_free(context);
 }
 
+// The option that may help.
+static const char *remedy_text(lk_remedy remedy) {
+    static const char *const texts[LK_REMEDY_COUNT] = {
+        [LK_REMEDY_NORMALIZE] = "--normalize divides rows by their sums",
+        [LK_REMEDY_LEARN_INCOMPLETE] =
+            "--em (expectation-maximization) learns from incomplete records",
+        [LK_REMEDY_SMOOTH] = "smooth the counts with --alpha",
+        [LK_REMEDY_IGNORE_UNSEEN] = "--unseen ignore leaves such values out",
+        [LK_REMEDY_IGNORE_COLUMN] = "--ignore leaves it out",
+        [LK_REMEDY_NAME_DATA] = "name others with --data=FILES to go on with them",
+    };
+    return texts[remedy];
+}
+
 // Prints the failure and returns its exit code.
 static int report(lk_error error, bool json) {
+    char message[4096];
+    const char *remedy = remedy_text(error.remedy);
+    if (remedy) {
+        snprintf(message, sizeof message, "%s; %s", error.message, remedy);
+        error.message = message;
+    }
     if (json)
         print_error_json(error);
     else
@@ -97,7 +117,7 @@ static int report(lk_error error, bool json) {
 }
 
 static int report_usage(const char *message, bool json) {
-    return report((lk_error){LK_ERROR_USAGE, message, {.byte = -1}, ""}, json);
+    return report((lk_error){LK_ERROR_USAGE, message, {.byte = -1}, "", LK_REMEDY_NONE}, json);
 }
 
 // ---- What commands share ------------------------------------------------------------------------
@@ -166,12 +186,13 @@ static lk_status check_operands(invocation *call) {
 }
 
 static lk_error error_of(const invocation *call, lk_status status) {
-    if (call->message[0]) return (lk_error){status, call->message, {.byte = -1}, ""};
+    if (call->message[0])
+        return (lk_error){status, call->message, {.byte = -1}, "", LK_REMEDY_NONE};
     if (call->context) {
         lk_error error = lk_context_error(call->context);
         if (error.status == status) return error;
     }
-    return (lk_error){status, lk_status_text(status), {.byte = -1}, ""};
+    return (lk_error){status, lk_status_text(status), {.byte = -1}, "", LK_REMEDY_NONE};
 }
 
 static lk_status run_in_context(invocation *call) {
@@ -271,6 +292,8 @@ int main(int count, char **words) {
     int exit_code = run_words(count, words);
     bool written = fflush(stdout) == 0 && !ferror(stdout);
     if (written || exit_code != 0) return exit_code;
-    return report((lk_error){LK_ERROR_IO, "standard output could not be written", {.byte = -1}, ""},
-                  wants_json(words));
+    return report(
+        (lk_error){
+            LK_ERROR_IO, "standard output could not be written", {.byte = -1}, "", LK_REMEDY_NONE},
+        wants_json(words));
 }

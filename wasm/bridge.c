@@ -76,11 +76,11 @@ static void add_names(lk_json_writer *writer, const char *key, const char *names
 }
 
 // The failure that a call has just returned: {"code","message","file","line","column","byte",
-// "conflict"}, without what does not apply.
+// "conflict","remedy"}, without what does not apply.
 LK_EXPORT lk_status lk_bridge_error(lk_bridge *bridge, lk_status status) {
     lk_error error = lk_context_error(bridge->context);
     if (bridge->failure != LK_OK)
-        error = (lk_error){bridge->failure, bridge->message, {.byte = -1}, ""};
+        error = (lk_error){bridge->failure, bridge->message, {.byte = -1}, "", LK_REMEDY_NONE};
     bridge->failure = LK_OK;
     bool is_described = error.status == status;
     lk_json_writer *writer = bridge->writer;
@@ -89,6 +89,8 @@ LK_EXPORT lk_status lk_bridge_error(lk_bridge *bridge, lk_status status) {
     lk_json_add_string(writer, "message", is_described ? error.message : lk_status_text(status));
     if (is_described) add_location(writer, &error.location);
     if (is_described && status == LK_ERROR_IMPOSSIBLE) add_names(writer, "conflict", error.names);
+    if (is_described && error.remedy != LK_REMEDY_NONE)
+        lk_json_add_string(writer, "remedy", lk_remedy_name(error.remedy));
     lk_json_end(writer);
     return lk_bridge_answer(bridge);
 }

@@ -80,7 +80,8 @@ static lk_status locate(reader *r, lk_status status, const lk_bif_token *token) 
     char message[1024];
     snprintf(message, sizeof message, "%s", error.message);
     if (status == LK_ERROR_UNKNOWN_NAME) status = LK_ERROR_DATA;
-    return fail_here(r, status, token, message);
+    fail_here(r, status, token, message);
+    return lk_fail_with_remedy(r->network->context, error.remedy, status);
 }
 
 static lk_status read_number(reader *r, lk_number *number, const lk_bif_token *token) {

@@ -81,5 +81,6 @@ lk_status lk_locate_failure(lk_context *context, lk_status status, lk_location l
     char message[1024];
     snprintf(message, sizeof message, "%s", error.message);
     if (status == LK_ERROR_UNKNOWN_NAME) status = LK_ERROR_DATA;
-    return lk_fail_at(context, status, location, "%s", message);
+    lk_fail_at(context, status, location, "%s", message);
+    return lk_fail_with_remedy(context, error.remedy, status);
 }

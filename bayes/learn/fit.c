@@ -97,10 +97,9 @@ static lk_status check_complete(const lk_fit *fit) {
         for (uint32_t v = 0; v < cases->variables; v++) {
             if (lk_case_at(cases, i)[v] != LK_MISSING) continue;
             lk_location place = {cases->file, (int64_t)cases->lines[i], 0, -1};
-            return lk_fail_at(fit->context, LK_ERROR_DATA, place,
-                              "this record does not tell \"%s\"; --em (expectation-maximization) "
-                              "learns from incomplete records",
-                              fit->network->variables[v].name);
+            lk_fail_at(fit->context, LK_ERROR_DATA, place, "this record does not tell \"%s\"",
+                       fit->network->variables[v].name);
+            return lk_fail_with_remedy(fit->context, LK_REMEDY_LEARN_INCOMPLETE, LK_ERROR_DATA);
         }
     return LK_OK;
 }

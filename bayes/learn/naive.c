@@ -329,11 +329,11 @@ lk_status lk_naive_fail_value(const lk_naive *model, lk_location location, size_
     memcpy(word, name, length);
     word[length] = 0;
     const char *near = lk_suggest(word, f->values, f->value_count);
-    return lk_fail_at(model->context, LK_ERROR_UNKNOWN_NAME, location,
-                      "training saw no \"%s\" of feature \"%.200s\"%s%s%s; --unseen ignore leaves "
-                      "such values out",
-                      word, f->name, near ? "; did you mean \"" : "", near ? near : "",
-                      near ? "\"?" : "");
+    lk_status status =
+        lk_fail_at(model->context, LK_ERROR_UNKNOWN_NAME, location,
+                   "training saw no \"%s\" of feature \"%.200s\"%s%s%s", word, f->name,
+                   near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    return lk_fail_with_remedy(model->context, LK_REMEDY_IGNORE_UNSEEN, status);
 }
 
 // ---- What columns hold ------------------------------------------------------------------------

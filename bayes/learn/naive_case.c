@@ -293,10 +293,10 @@ static lk_status fail_impossible(const lk_naive_case *c) {
     lk_status status = lk_buffer_status(&text);
     if (status == LK_OK) {
         lk_location location = c->table ? lk_csv_location(c->table, 0) : nowhere;
-        status = lk_fail_at(c->context, LK_ERROR_IMPOSSIBLE, location,
-                            "every class gives this row the probability 0: %s; smooth the counts "
-                            "with --alpha",
-                            lk_buffer_text(&text));
+        status =
+            lk_fail_at(c->context, LK_ERROR_IMPOSSIBLE, location,
+                       "every class gives this row the probability 0: %s", lk_buffer_text(&text));
+        lk_fail_with_remedy(c->context, LK_REMEDY_SMOOTH, status);
     }
     lk_buffer_free(&text);
     return status;

@@ -71,9 +71,10 @@ static lk_status find_class(const lk_naive_evaluation *e, uint32_t *actual, bool
     lk_csv_field field = lk_csv_field_at(table, column);
     *known = !field.missing && lk_naive_lookup_class(e->model, actual, field.text, field.length);
     if (*known || field.missing || ignore_unseen) return LK_OK;
-    return lk_fail_at(e->context, LK_ERROR_UNKNOWN_NAME, lk_csv_location(table, column),
-                      "the model has no class \"%.*s\"; --unseen ignore leaves such records out",
-                      field.length < 200 ? (int)field.length : 200, field.text);
+    lk_fail_at(e->context, LK_ERROR_UNKNOWN_NAME, lk_csv_location(table, column),
+               "the model has no class \"%.*s\"", field.length < 200 ? (int)field.length : 200,
+               field.text);
+    return lk_fail_with_remedy(e->context, LK_REMEDY_IGNORE_UNSEEN, LK_ERROR_UNKNOWN_NAME);
 }
 
 static lk_status count_all(lk_naive_evaluation *e, lk_naive_case *c, lk_csv *table,

@@ -205,8 +205,9 @@ static lk_status add_column(trainer *t, size_t f, const char **values, size_t co
     if (t->options->kind == LK_NAIVE_BERNOULLI)
         return lk_naive_add_feature(t->model, name, bits, 2);
     if (count == 0)
-        return lk_fail(t->context, LK_ERROR_DATA,
-                       "column \"%s\" has no value; --ignore leaves it out", name);
+        return lk_fail_with_remedy(
+            t->context, LK_REMEDY_IGNORE_COLUMN,
+            lk_fail(t->context, LK_ERROR_DATA, "column \"%s\" has no value", name));
     qsort(values, count, sizeof *values, compare_names);
     return lk_naive_add_feature(t->model, name, values, count);
 }

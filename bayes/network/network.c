@@ -302,8 +302,9 @@ static lk_status check_row(const lk_network *network, double *sum, uint32_t vari
     if (*sum == 0 || isinf(*sum))
         return fail_row(network, child, row, "has the sum", *sum, location);
     if (fabs(*sum - 1) > 0.01 && !any_sum)
-        return fail_row(network, child, row, "must have the sum 1 (--normalize divides it) and has",
-                        *sum, location);
+        return lk_fail_with_remedy(
+            network->context, LK_REMEDY_NORMALIZE,
+            fail_row(network, child, row, "must have the sum 1 and has", *sum, location));
     return LK_OK;
 }
 

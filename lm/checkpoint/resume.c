@@ -73,9 +73,9 @@ static lk_status check_data(lk_context *context, const lk_dataset *dataset, cons
     const char *saved = lk_json_string(lk_json_get(lk_json_get(trainer, "data"), "sha256"), "");
     if (strcmp(digest, saved) == 0) return LK_OK;
     if (!data_may_differ(new_values))
-        return lk_fail(context, LK_ERROR_DATA,
-                       "the data are not those the run has learned from; name others with "
-                       "--data=FILES to go on with them");
+        return lk_fail_with_remedy(
+            context, LK_REMEDY_NAME_DATA,
+            lk_fail(context, LK_ERROR_DATA, "the data are not those the run has learned from"));
     lk_note(context, "the run goes on with other data than it has learned from");
     return LK_OK;
 }

@@ -40,6 +40,16 @@ Test(context, the_next_failure_replaces_all_of_the_last) {
     free_context(context);
 }
 
+Test(context, a_remedy_belongs_to_the_failure_it_was_named_for) {
+    lk_context *context = make_context();
+    lk_fail_with_remedy(context, LK_REMEDY_SMOOTH, lk_fail(context, LK_ERROR_DATA, "first"));
+    cr_assert(lk_context_error(context).remedy == LK_REMEDY_SMOOTH);
+    cr_assert_str_eq(lk_remedy_name(LK_REMEDY_SMOOTH), "smooth");
+    lk_fail(context, LK_ERROR_DATA, "second");
+    cr_assert(lk_context_error(context).remedy == LK_REMEDY_NONE);
+    free_context(context);
+}
+
 Test(context, the_file_is_added_only_where_there_is_none) {
     lk_context *context = make_context();
     lk_fail_at(context, LK_ERROR_SYNTAX, (lk_location){.line = 2, .byte = -1}, "wrong");

@@ -10,6 +10,7 @@ import type { Junction, SeparateAnswer, Trail } from '../../web/src/lib/engine';
 import { independenceEnglish } from '../../web/src/lib/text/independence.en';
 import { independenceChinese } from '../../web/src/lib/text/independence.zh';
 import { command, separateNatively } from './command';
+import { pack } from '../../web/src/lib/pack';
 import { dropFiles, expectNoSidewaysScroll, openPage, stateButton } from './page';
 
 // ---- Without a browser -----------------------------------------------------------------------
@@ -402,3 +403,16 @@ for (const colorScheme of ['light', 'dark'] as const)
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
       });
   });
+
+test('why numbers were not compared is told in the language of the page, also after it is switched', async ({ page }) => {
+  const names = Array.from({ length: 24 }, (_, index) => `v${index}`);
+  const variables = names.map((name) => ({ name, states: ['a', 'b'], parents: [], table: [0.5, 0.5] }));
+  const content = JSON.stringify({ version: 1, kind: 'bayes', name: 'coins', variables });
+  const link = await pack(content);
+  const known = names.slice(2).map((name) => `z=${name}`).join('&');
+  await openPage(page, `#/bayes?netz=${link}&target=v0&panel=independence&y=v1&${known}`);
+  await expect(numeric(page)).toContainText('combinations of states are more than');
+  await page.getByRole('button', { name: '中文' }).click();
+  await expect(page.getByText('未比较数值')).toBeVisible();
+  await expect(numeric(page)).not.toContainText('combinations');
+});

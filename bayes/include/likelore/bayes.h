@@ -272,7 +272,7 @@ lk_status lk_query_to_json(lk_buffer *out, const lk_query *query, double seconds
 // ---- Documents ---------------------------------------------------------------------------------
 
 // What explanations are written as: plain text, Markdown (CommonMark with tables), a LaTeX file
-// that needs amsmath alone (in Chinese the class ctexart, and XeLaTeX or LuaLaTeX), or one HTML
+// that needs amsmath alone (in Chinese the class ctexart, and XeLaTeX), or one HTML
 // page that needs nothing else.
 typedef enum lk_document_format {
     LK_DOCUMENT_TEXT,

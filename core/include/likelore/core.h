@@ -110,6 +110,23 @@ typedef struct lk_location {
     int64_t byte;
 } lk_location;
 
+// What may help against a failure, where it is for the caller to offer: the command has an option
+// for it, a page a button.
+#define LK_REMEDY_LIST(X)                                                                          \
+    X(NONE, "none")                                                                                \
+    X(NORMALIZE, "normalize")  /* divide rows by their sums */                                     \
+    X(LEARN_INCOMPLETE, "em")  /* expectation-maximization learns from incomplete records */       \
+    X(SMOOTH, "smooth")        /* count everything as seen a little more often */                  \
+    X(IGNORE_UNSEEN, "unseen") /* leave out what training did not see */                           \
+    X(IGNORE_COLUMN, "ignore") /* leave the column out */                                          \
+    X(NAME_DATA, "data")       /* name the data to go on with */
+
+#define LK_REMEDY_ENUM(name, text) LK_REMEDY_##name,
+typedef enum lk_remedy { LK_REMEDY_LIST(LK_REMEDY_ENUM) LK_REMEDY_COUNT } lk_remedy;
+#undef LK_REMEDY_ENUM
+
+const char *lk_remedy_name(lk_remedy remedy);
+
 // What the last failed call of this context has to say; valid until the next failure.
 typedef struct lk_error {
     lk_status status;
@@ -118,6 +135,7 @@ typedef struct lk_error {
     // What the message is about, where the call that failed says so: names one after another, each
     // ended by a zero byte, and an empty one at the end. Never NULL.
     const char *names;
+    lk_remedy remedy;
 } lk_error;
 
 lk_error lk_context_error(const lk_context *context);

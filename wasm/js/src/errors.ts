@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorDetails } from './types.js';
+import type { ErrorCode, ErrorDetails, Remedy } from './types.js';
 
 // What every failure of Likelore throws or rejects with.
 export class LikeloreError extends Error {
@@ -8,6 +8,7 @@ export class LikeloreError extends Error {
   readonly column?: number;
   readonly byte?: number;
   readonly conflict?: readonly string[];
+  readonly remedy?: Remedy;
 
   constructor(details: ErrorDetails) {
     super(details.message);
@@ -18,11 +19,12 @@ export class LikeloreError extends Error {
     this.column = details.column;
     this.byte = details.byte;
     this.conflict = details.conflict;
+    this.remedy = details.remedy;
   }
 
   // The plain object that a message to or from a worker can carry.
   details(): ErrorDetails {
-    const { code, message, file, line, column, byte, conflict } = this;
-    return { code, message, file, line, column, byte, conflict };
+    const { code, message, file, line, column, byte, conflict, remedy } = this;
+    return { code, message, file, line, column, byte, conflict, remedy };
   }
 }

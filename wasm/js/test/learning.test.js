@@ -409,3 +409,21 @@ test('a table that does not fit is refused with its place', () => {
   const after = network.queryTable('asia\nyes\n');
   assert.equal(after[0].evidence.asia, 'yes');
 });
+
+test('a failure names what may help, not the option of the command', () => {
+  const model = lab.trainNaiveBayes('a,b,c\n1,0,x\n1,0,x\n0,1,y\n', { class: 'c', alpha: 0 });
+  const failure = (work) => {
+    try {
+      work();
+    } catch (error) {
+      assert.ok(!error.message.includes('--'), error.message);
+      return error.remedy;
+    }
+    return assert.fail('it did not fail');
+  };
+  assert.equal(failure(() => model.predict({ row: { a: '1', b: '1' } })), 'smooth');
+  assert.equal(failure(() => model.predict({ row: { a: '7' } })), 'unseen');
+  const row = (numbers) => JSON.stringify({ version: 1, name: 'x', variables: [{ name: 'A', states: ['a', 'b'], parents: [], table: numbers }] });
+  assert.equal(failure(() => lab.openNetwork(row([1, 3]), 'x.json')), 'normalize');
+  assert.equal(failure(() => lab.openNetwork('{', 'x.json')), undefined);
+});

@@ -11,6 +11,8 @@ export interface Problem {
   readonly language?: 'en';
   // "file:line:column", as far as it is known; in words where there is no file.
   readonly place: string;
+  // What can be done about it here.
+  readonly remedy?: string;
 }
 
 // What the page itself finds wrong: told when it is read, in the language then in use.
@@ -20,7 +22,7 @@ export class PageError extends Error {
   }
 }
 
-type Details = { code?: ErrorCode; file?: string; line?: number; column?: number; byte?: number };
+type Details = { code?: ErrorCode; file?: string; line?: number; column?: number; byte?: number; remedy?: string };
 
 // `title` says what did not work; a core that could not be loaded at all says so itself. The words are
 // asked for each time, because the language may change while a problem is on show.
@@ -38,6 +40,9 @@ export function problemOf(error: unknown, title: (code: Problem['code']) => stri
     language: error instanceof PageError ? undefined : 'en',
     get place() {
       return placeOf(details);
+    },
+    get remedy() {
+      return (text.remedies as Record<string, string | undefined>)[details.remedy ?? ''];
     },
   };
 }

@@ -18,6 +18,10 @@ export type ErrorCode =
   | 'interrupted'
   | 'cancelled';
 
+// What may help (LK_REMEDY_LIST in likelore/core.h): divide rows by their sums; learn from incomplete
+// records; smooth the counts; leave out what training did not see, or a column; name the data.
+export type Remedy = 'normalize' | 'em' | 'smooth' | 'unseen' | 'ignore' | 'data';
+
 // Where and why. Line and column count from 1, byte from 0; absent where they do not apply.
 export interface ErrorDetails {
   code: ErrorCode;
@@ -29,4 +33,5 @@ export interface ErrorDetails {
   // Of impossible evidence: the variables of findings that cannot be together, none of which can be
   // left out for that to be so. Absent where the potentials themselves have the product 0.
   conflict?: readonly string[];
+  remedy?: Remedy;
 }

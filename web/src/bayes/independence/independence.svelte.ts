@@ -170,7 +170,7 @@ export class Independence implements Part {
     }
     this.asking = true;
     try {
-      const answer = await network.separate({ left: [left], right: [right], given: [...given] });
+      const answer = await network.separate({ left: [left], right: [right], given: [...given], language: language.current });
       if (turn === this.asked) await this.take(answer);
     } catch (error) {
       if (turn !== this.asked) return;
@@ -179,6 +179,11 @@ export class Independence implements Part {
     } finally {
       if (turn === this.asked) this.asking = false;
     }
+  }
+
+  // Again in another language, where the core has said something in words.
+  retell() {
+    if (this.answer?.numeric_reason !== undefined) void this.ask();
   }
 
   private async take(answer: SeparateAnswer) {

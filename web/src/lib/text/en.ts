@@ -154,6 +154,12 @@ export const english = {
     observe: 'Observe next',
     report: 'Solution',
   },
+  // By the remedies of the core.
+  remedies: {
+    normalize: 'Divide the numbers of the row by their sum in the file.',
+    unseen: 'Leave that entry blank.',
+    ignore: 'Fill in the column, or delete it.',
+  },
   panelFailed: 'This panel could not be loaded; try again when there is a connection',
 
   // ---- Worked solution -----------------------------------------------------------------------

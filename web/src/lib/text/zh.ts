@@ -148,6 +148,11 @@ export const chinese: Catalogue = {
     observe: '下一步观测',
     report: '解答',
   },
+  remedies: {
+    normalize: '请在文件中将该行的各数除以它们的和。',
+    unseen: '请将该项留空。',
+    ignore: '请填写该列，或将其删除。',
+  },
   panelFailed: '这个面板无法加载；请在有网络连接时重试',
 
   // ---- Worked solution -----------------------------------------------------------------------
