@@ -19,7 +19,7 @@ static const status_row *row_of(lk_status status) {
 
 const char *lk_remedy_name(lk_remedy remedy) {
     static const char *const names[] = {
-#define REMEDY_NAME(name, text) [LK_REMEDY_##name] = text,
+#define REMEDY_NAME(name, text) [LK_REMEDY_##name] = (text),
         LK_REMEDY_LIST(REMEDY_NAME)
 #undef REMEDY_NAME
     };
