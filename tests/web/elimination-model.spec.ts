@@ -294,6 +294,9 @@ test('the steps of an order are drawn only when they add up to the figures of th
   // What a variable is set to leaves it no table; a likelihood is a table more.
   const set = { ...known, isSet: (name: string) => name === 'W', isLikely: (name: string) => name === 'H' };
   expect(initialScopes(variables, ['E'], set)).toEqual([['B'], ['A', 'B', 'E'], ['H', 'A'], ['H']]);
+  // A Markov network begins with its potentials.
+  const potentials = [{ scope: ['B', 'A'] }, { scope: ['A', 'W'] }, { scope: ['E'] }];
+  expect(initialScopes(variables, ['E'], known, potentials)).toEqual([['B', 'A'], ['A']]);
 });
 
 test('the best of a column is marked where the orders differ in it', () => {

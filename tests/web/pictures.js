@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 
 const images = resolve(import.meta.dirname, '../../docs/images');
 const [address, ...wanted] = process.argv.slice(2);
-const wide = { width: 1200, height: 760 };
+const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 780 };
 
 const pictures = [

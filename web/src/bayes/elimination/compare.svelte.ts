@@ -82,7 +82,8 @@ export class Compare {
       isSet: (name: string) => session.finding(name)?.kind === 'set',
       isLikely: (name: string) => session.finding(name)?.kind === 'likelihood',
     };
-    const row = rowOf(entry as Row['figures'], initialScopes(session.variables, entry.pruned, known), statesOf);
+    const scopes = initialScopes(session.variables, entry.pruned, known, session.network?.potentials);
+    const row = rowOf(entry as Row['figures'], scopes, statesOf);
     return row.steps || !trace ? row : rowOf(entry as Row['figures'], scopesOf(trace.factors), statesOf);
   }
 }

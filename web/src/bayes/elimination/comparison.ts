@@ -1,5 +1,5 @@
 // Orders side by side: what of each figure is the best, and the sizes of each order's steps.
-import type { OrderFigures, OrdersAnswer, TraceFactor, Variable } from '../../lib/engine';
+import type { OrderFigures, OrdersAnswer, Potential, TraceFactor, Variable } from '../../lib/engine';
 import { cellsOf, sizesOf } from './sizes';
 import type { StepSize } from './sizes';
 
@@ -32,16 +32,20 @@ export function isOrder(entry: Entry): entry is OrderFigures {
   return !('reason' in entry);
 }
 
-// The scopes that an elimination begins with: a table for each variable that is not left out, without
-// what is certain; what a variable is set to leaves it no table, a likelihood is one more.
+// The scopes that an elimination begins with: a table for each variable that is not left out, or the
+// potentials of a Markov network, without what is certain; what a variable is set to leaves it no table, a
+// likelihood is one more.
 export function initialScopes(
   variables: readonly Variable[],
   pruned: readonly string[],
   known: { isOpen: (name: string) => boolean; isSet: (name: string) => boolean; isLikely: (name: string) => boolean },
+  potentials: readonly Pick<Potential, 'scope'>[] | null = null,
 ): string[][] {
   const out = new Set(pruned);
   const kept = variables.filter(({ name }) => !out.has(name));
-  const tables = kept.filter(({ name }) => !known.isSet(name)).map(({ name, parents }) => [name, ...parents]);
+  const tables = potentials
+    ? potentials.map(({ scope }) => scope).filter((scope) => !scope.some((name) => out.has(name)))
+    : kept.filter(({ name }) => !known.isSet(name)).map(({ name, parents }) => [name, ...parents]);
   const likelihoods = kept.filter(({ name }) => known.isLikely(name)).map(({ name }) => [name]);
   return [...tables, ...likelihoods].map((scope) => scope.filter(known.isOpen));
 }
