@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { openPage } from './page';
+import { expectNoSidewaysScroll, openPage } from './page';
 
 async function expectNoFindings(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -26,6 +26,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByText('Table', { exact: true }).click();
       await expectNoFindings(page);
     });
+
+    for (const width of [1440, 768, 360])
+      test(`tables, what to observe and the solution fit ${width} pixels and have no findings`, async ({ page }) => {
+        await page.setViewportSize({ width, height: 900 });
+        await openPage(page, '#/bayes?net=asia&e.dysp=yes&target=lung&panel=tables');
+        for (const panel of ['Tables', 'Observe next', 'Solution']) {
+          await page.getByRole('tab', { name: panel }).click();
+          await expect(page.getByRole('tabpanel', { name: panel }).getByRole('heading').first()).toBeVisible();
+          await expectNoSidewaysScroll(page);
+          await expectNoFindings(page);
+        }
+      });
 
     test('impossible evidence has no findings', async ({ page }) => {
       await openPage(page, '#/bayes?net=asia&e.lung=yes&e.either=no');

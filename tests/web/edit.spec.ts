@@ -382,6 +382,7 @@ test('every format that is exported opens again with equal posteriors', async ({
     await dropFiles(page, [{ name, content }]);
     await expect(page.locator('[data-node]')).toHaveCount(5);
     await expect.poll(async () => (await numbers()).sort(), { message: name }).toEqual([...before].sort());
+    await expect(page).toHaveURL(/netz=/); // so that the next address is another one
   }
 });
 

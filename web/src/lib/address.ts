@@ -34,11 +34,11 @@ export function formatAddress({ view, parameters, language }: Address): string {
 // whose event is yet to come.
 let known = '';
 
-// What is to be written when the state has been at rest for a moment: browsers count the calls, and each
-// takes longer than the answer to a click.
+// What is to be written when the last writing is some time ago: browsers count the calls.
 let noted: string | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
-const rest = 100; // milliseconds
+let lastWritten = -Infinity;
+const interval = 300; // milliseconds; a browser stops at 100 calls in half a minute
 
 export function readAddress(): Address {
   noted = null;
@@ -50,7 +50,9 @@ export function readAddress(): Address {
 export function noteAddress(address: Address) {
   noted = formatAddress(address);
   clearTimeout(timer);
-  timer = setTimeout(writeAddress, rest);
+  const wait = lastWritten + interval - performance.now();
+  if (wait <= 0) writeAddress();
+  else timer = setTimeout(writeAddress, wait);
 }
 
 // Writes what has been noted, now. A link that is yet to be followed stays.
@@ -58,6 +60,7 @@ export function writeAddress() {
   clearTimeout(timer);
   if (noted !== null && location.hash === known && (noted !== known || !isOwnAddress())) {
     history.replaceState(written, '', noted);
+    lastWritten = performance.now();
     known = location.hash;
   }
   noted = null;
