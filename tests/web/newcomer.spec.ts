@@ -145,17 +145,22 @@ function expectWhole(document: string) {
   expect(document).toContain(digits(p({ A: false }, { C: true, D: false })));
 }
 
-test('from an empty page to a worked solution, by pointer and keyboard', async ({ page }, info) => {
-  const start = Date.now();
+// A network of the nodes A, B, C and D, from the page as it opens.
+async function beginNetwork(page: Page): Promise<Newcomer> {
   await openPage(page, '');
   await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
   const person = new Newcomer(page);
-
   await person.click(page.getByRole('button', { name: 'New network' }));
   for (const name of ['B', 'C', 'D']) {
     await person.click(page.getByRole('button', { name: 'Add node' }));
     await expect(node(page, name)).toBeVisible();
   }
+  return person;
+}
+
+test('from an empty page to a worked solution, by pointer and keyboard', async ({ page }, info) => {
+  const start = Date.now();
+  const person = await beginNetwork(page);
   for (const [from, to] of arrows) await person.pull(from, to);
   for (const [name, numbers] of Object.entries(tables)) {
     await person.click(node(page, name).locator('.name'));
@@ -178,14 +183,7 @@ test('from an empty page to a worked solution, by pointer and keyboard', async (
 
 // The drawing comes out in layers without a hand: parents above their children.
 test('nodes that were added by the button are laid out as arrows are drawn, until one is moved', async ({ page }) => {
-  await openPage(page, '');
-  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
-  const person = new Newcomer(page);
-  await person.click(page.getByRole('button', { name: 'New network' }));
-  for (const name of ['B', 'C', 'D']) {
-    await person.click(page.getByRole('button', { name: 'Add node' }));
-    await expect(node(page, name)).toBeVisible();
-  }
+  const person = await beginNetwork(page);
   const place = (name: string) => middle(node(page, name).locator('.body'));
   for (const [from, to] of arrows) await person.pull(from, to);
   for (const [from, to] of arrows) expect((await place(to)).y).toBeGreaterThan((await place(from)).y + 50);
