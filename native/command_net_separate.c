@@ -16,7 +16,8 @@ static lk_status read_separation(invocation *call, separation *s) {
     const arguments *given = call->arguments;
     LK_TRY(load_network(call, &s->network));
     LK_TRY(lk_variable_list_add_text(s->network, &s->left, given->operands[1]));
-    LK_TRY(lk_variable_list_add_text(s->network, &s->right, given->operands[2]));
+    if (given->operand_count > 2)
+        LK_TRY(lk_variable_list_add_text(s->network, &s->right, given->operands[2]));
     const char *text;
     for (size_t i = 0; (text = option_value_at(given, "given", i)) != NULL; i++)
         LK_TRY(lk_variable_list_add_text(s->network, &s->given, text));
@@ -52,11 +53,32 @@ static lk_status answer(invocation *call, const separation *s, lk_buffer *out) {
     return status;
 }
 
+// Without a second side: of all variables whether the first is independent of them.
+static lk_status list(invocation *call, const separation *s, lk_buffer *out) {
+    explanation_format format = {0};
+    LK_TRY(read_format(call, &format));
+    for (const char *const *name = (const char *const[]){"exact", "tolerance", NULL}; *name; name++)
+        if (has_flag(call->arguments, *name))
+            return usage_error(call,
+                               "--%s is for two sides: all variables are told apart by the "
+                               "structure alone",
+                               *name);
+    lk_independence_list *made;
+    LK_TRY(lk_independence_list_new(call->context, &made, s->network, s->left.variables,
+                                    s->left.count, s->given.variables, s->given.count));
+    lk_status status = format.json ? lk_independence_list_to_json(out, made)
+                                   : lk_independence_list_to_document(out, made, &format.document);
+    if (format.json) lk_buffer_append_byte(out, '\n');
+    lk_independence_list_free(made);
+    return status;
+}
+
 static lk_status run(invocation *call) {
     separation s = {0};
     lk_buffer out = lk_buffer_make(call->context);
     lk_status status = read_separation(call, &s);
-    if (status == LK_OK) status = answer(call, &s, &out);
+    bool has_two_sides = call->arguments->operand_count > 2;
+    if (status == LK_OK) status = (has_two_sides ? answer : list)(call, &s, &out);
     if (status == LK_OK) status = emit(call, &out);
     lk_buffer_free(&out);
     free_separation(&s);
@@ -75,17 +97,18 @@ static const option options[] = {
 const command net_separate_command = {
     .noun = "net",
     .verb = "separate",
-    .operands = "FILE NAMES NAMES",
+    .operands = "FILE NAMES [NAMES]",
     .summary = "tell whether variables are independent, and why",
     .details =
         "Answers by the structure (d-separation), with the trails between the variables and what "
         "opens or blocks each, and by the numbers: the largest difference between conditional "
         "probabilities. Says when the two disagree, and what would turn the verdict over. In a "
-        "Markov "
-        "network paths of its graph take the place of trails. Exit code 0: separated, 1: not. Each "
-        "side may be several variables, such as A,B.",
+        "Markov network paths of its graph take the place of trails. Exit code 0: separated, 1: "
+        "not. Each side may be several variables, such as A,B.\n"
+        "With one side alone it lists all other variables: those that the structure makes "
+        "independent of it, and those that it does not. The exit code is then 0.",
     .options = options,
-    .least_operands = 3,
+    .least_operands = 2,
     .most_operands = 3,
     .run = run,
 };

@@ -139,7 +139,10 @@ static lk_status separate(lk_bridge *bridge, const lk_request *request, const si
     if (is_exact(request) && lk_json_get(request->document, "tolerance"))
         return lk_bridge_fail(bridge, LK_ERROR_USAGE,
                               "fractions are equal or not: leave the tolerance out");
-    lk_independence_options options = {.tolerance = tolerance};
+    double most = lk_json_number(lk_json_get(request->document, "most_operations"), 0);
+    if (!(most >= 0))
+        return lk_bridge_fail(bridge, LK_ERROR_USAGE, "a limit of operations is 0 or more");
+    lk_independence_options options = {.tolerance = tolerance, .most_operations = most};
     lk_independence *made;
     LK_TRY((is_exact(request) ? lk_independence_new_exact : lk_independence_new)(
         bridge->context, &made, request->network, s->left.variables, s->left.count,
@@ -150,10 +153,25 @@ static lk_status separate(lk_bridge *bridge, const lk_request *request, const si
     return status;
 }
 
+// Without a right side.
+static lk_status list_independent(lk_bridge *bridge, const lk_request *request, const sides *s) {
+    bool json;
+    lk_document_options written;
+    LK_TRY(lk_request_format(bridge, request, &json, &written));
+    lk_independence_list *made;
+    LK_TRY(lk_independence_list_new(bridge->context, &made, request->network, s->left.variables,
+                                    s->left.count, s->given.variables, s->given.count));
+    lk_status status = json ? lk_independence_list_to_json(&bridge->output, made)
+                            : lk_independence_list_to_document(&bridge->output, made, &written);
+    lk_independence_list_free(made);
+    return status;
+}
+
 static lk_status answer_separate(lk_bridge *bridge, const lk_request *request) {
     sides s = {0};
     lk_status status = read_sides(request, &s);
-    if (status == LK_OK) status = separate(bridge, request, &s);
+    bool has_right = lk_json_get(request->document, "right") != NULL;
+    if (status == LK_OK) status = (has_right ? separate : list_independent)(bridge, request, &s);
     lk_variable_list_free(request->network, &s.left);
     lk_variable_list_free(request->network, &s.right);
     lk_variable_list_free(request->network, &s.given);
@@ -161,7 +179,8 @@ static lk_status answer_separate(lk_bridge *bridge, const lk_request *request) {
 }
 
 // What `likelore net separate` prints for
-// {"left":"A","right":"B,C","given":"D","tolerance","exact"}.
+// {"left":"A","right":"B,C","given":"D","tolerance","most_operations","exact"}; without "right",
+// with which all other variables are compared.
 LK_EXPORT lk_status lk_bridge_network_separate(lk_bridge *bridge, lk_network *network,
                                                const char *text, size_t length) {
     return lk_request_answer(bridge, network, text, length, answer_separate);

@@ -41,7 +41,8 @@ typedef enum lk_sign {
     LK_SIGN_RATIO_END,
     LK_SIGN_F, // a factor that was generated
     LK_SIGN_PHI,
-    LK_SIGN_RIGHT, // arrows
+    LK_SIGN_LAMBDA, // a likelihood
+    LK_SIGN_RIGHT,  // arrows
     LK_SIGN_LEFT,
     LK_SIGN_EDGE,
     LK_SIGN_COUNT
@@ -126,7 +127,7 @@ void lk_document_display_end(lk_document *document);
 
 void lk_formula_sign(lk_document *document, lk_sign sign);
 void lk_formula_name(lk_document *document, const char *name);
-// f1: the sign LK_SIGN_F or LK_SIGN_PHI with a number below it.
+// f1: the sign LK_SIGN_F, LK_SIGN_PHI or LK_SIGN_LAMBDA with a number below it.
 void lk_formula_indexed(lk_document *document, lk_sign sign, uint32_t number);
 void lk_formula_number(lk_document *document, double value);
 // 10^log10, which need not be within the range of doubles.
@@ -148,7 +149,8 @@ void lk_formula_value(lk_document *document, double value, const lk_fraction *fr
     [LK_SIGN_FRACTION] = "", [LK_SIGN_OVER] = " / ", [LK_SIGN_FRACTION_END] = "",                  \
     [LK_SIGN_WITHIN] = "(", [LK_SIGN_WITHIN_END] = ")", [LK_SIGN_RATIO] = "",                      \
     [LK_SIGN_RATIO_OVER] = "/", [LK_SIGN_RATIO_END] = "", [LK_SIGN_F] = "f", [LK_SIGN_PHI] = "φ",  \
-    [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← ", [LK_SIGN_EDGE] = " — "
+    [LK_SIGN_LAMBDA] = "λ", [LK_SIGN_RIGHT] = " → ", [LK_SIGN_LEFT] = " ← ",                       \
+    [LK_SIGN_EDGE] = " — "
 
 // The code point at *text, which moves on; U+FFFD for a byte that is no UTF-8.
 uint32_t lk_document_next_character(const char **text);

@@ -120,6 +120,7 @@ const lk_markup lk_markup_html = {
             [LK_SIGN_RATIO_END] = "",
             [LK_SIGN_F] = "<i>f</i>",
             [LK_SIGN_PHI] = "<i>φ</i>",
+            [LK_SIGN_LAMBDA] = "<i>λ</i>",
             [LK_SIGN_RIGHT] = " → ",
             [LK_SIGN_LEFT] = " ← ",
             [LK_SIGN_EDGE] = " — ",

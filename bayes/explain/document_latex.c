@@ -67,6 +67,8 @@ static const char *sign_of(uint32_t character) {
         return "$\\neq$";
     case 0x03A3:
         return "$\\Sigma$";
+    case 0x03BB:
+        return "$\\lambda$";
     case 0x2026:
         return "\\dots{}";
     default:
@@ -229,6 +231,7 @@ const lk_markup lk_markup_latex = {
             [LK_SIGN_RATIO_END] = "}",
             [LK_SIGN_F] = "f",
             [LK_SIGN_PHI] = "\\phi",
+            [LK_SIGN_LAMBDA] = "\\lambda",
             [LK_SIGN_RIGHT] = " \\rightarrow ",
             [LK_SIGN_LEFT] = " \\leftarrow ",
             [LK_SIGN_EDGE] = " \\text{ --- } ",

@@ -96,7 +96,7 @@ typedef struct named {
 static void write_variable(lk_document *d, const void *subject) {
     const named *n = subject;
     lk_document_formula(d);
-    lk_formula_name(d, n->trace->network->variables[n->variable].name);
+    lk_formula_stateless(d, n->trace, n->variable);
     lk_document_formula_end(d);
 }
 
@@ -166,11 +166,21 @@ static void append_order(const writer *w) {
         lk_say_paragraph(w->d, LK_SAY_NOTHING_TO_ELIMINATE, NULL);
 }
 
+static void append_likelihoods(const writer *w) {
+    for (uint32_t v = 0; v < w->trace->network->count; v++) {
+        if (!lk_trace_has_likelihood(w->trace, v)) continue;
+        lk_document_paragraph(w->d);
+        lk_say_likelihood(w->d, w->trace, v);
+        lk_document_paragraph_end(w->d);
+    }
+}
+
 static void append_factors(const writer *w) {
     lk_say_heading(w->d, 2, LK_SAY_FACTORS, NULL);
     lk_document_paragraph(w->d);
     write_remaining(w->d, w);
     lk_document_paragraph_end(w->d);
+    append_likelihoods(w);
     append_pruned(w);
     for (uint32_t f = 0; f < w->trace->plan.initial_count; f++) append_factor_table(w, f);
 }

@@ -8,9 +8,33 @@ static const lk_variable *variable_at(const lk_trace *t, uint32_t v) {
     return &t->network->variables[v];
 }
 
+static bool is_likelihood(const lk_trace *t, uint32_t v) {
+    return variable_at(t, v)->seen_of != LK_NO_VARIABLE;
+}
+
+static void write_likelihood(lk_document *d, const lk_trace *t, uint32_t v) {
+    uint32_t subject = variable_at(t, v)->seen_of, number = 1;
+    for (uint32_t other = 0; other < v; other++)
+        number += variable_at(t, other)->seen_of == subject;
+    if (number > 1)
+        lk_formula_indexed(d, LK_SIGN_LAMBDA, number);
+    else
+        lk_formula_sign(d, LK_SIGN_LAMBDA);
+    lk_formula_sign(d, LK_SIGN_OPEN);
+    lk_formula_name(d, variable_at(t, subject)->name);
+    lk_formula_sign(d, LK_SIGN_CLOSE);
+}
+
+void lk_formula_stateless(lk_document *d, const lk_trace *t, uint32_t v) {
+    if (is_likelihood(t, v))
+        write_likelihood(d, t, v);
+    else
+        lk_formula_name(d, variable_at(t, v)->name);
+}
+
 void lk_formula_variable(lk_document *d, const lk_trace *t, uint32_t v) {
-    lk_formula_name(d, variable_at(t, v)->name);
-    if (!t->observed[v]) return;
+    lk_formula_stateless(d, t, v);
+    if (!t->observed[v] || is_likelihood(t, v)) return;
     lk_formula_sign(d, LK_SIGN_STATE);
     lk_formula_name(d, variable_at(t, v)->states[t->states[v]]);
 }
@@ -21,6 +45,10 @@ static void separate(lk_document *d, size_t i, lk_sign first) {
 }
 
 static void write_conditional(lk_document *d, const lk_trace *t, const lk_table *table) {
+    if (is_likelihood(t, table->owner)) {
+        write_likelihood(d, t, table->owner);
+        return;
+    }
     lk_formula_sign(d, LK_SIGN_PROBABILITY);
     lk_formula_variable(d, t, table->owner);
     for (uint32_t i = 0; i + 1 < table->size; i++) {

@@ -5,11 +5,14 @@
 #include "explain/document.h"
 #include "explain/explain.h"
 
-// "B", or "W=w" when observed.
+// "B", or "W=w" when observed; "λ(B)" of the child that carries a likelihood of B, "λ2(B)" of the
+// second.
 void lk_formula_variable(lk_document *document, const lk_trace *trace, uint32_t variable);
-// "P(A|B,E)" with the parents in the order of the file, "φ3(A,B)" of a potential, "1(A)" of the
-// ones of a variable that no potential has; of a generated factor "f1(A,W=w)", observed and other
-// variables together in alphabetical order, or "f1" without any.
+// The same without a state.
+void lk_formula_stateless(lk_document *document, const lk_trace *trace, uint32_t variable);
+// "P(A|B,E)" with the parents in the order of the file, "λ(B)" of a likelihood, "φ3(A,B)" of a
+// potential, "1(A)" of the ones of a variable that no potential has; of a generated factor
+// "f1(A,W=w)", observed and other variables together in alphabetical order, or "f1" without any.
 void lk_formula_factor(lk_document *document, const lk_trace *trace, uint32_t factor);
 // "f1", or as above of an initial factor.
 void lk_formula_symbol(lk_document *document, const lk_trace *trace, uint32_t factor);

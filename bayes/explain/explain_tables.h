@@ -12,6 +12,11 @@ enum { LK_MOST_ROWS = 64 }; // of a table that are shown
 void lk_write_values(lk_document *document, const lk_network *network, const uint32_t *scope,
                      uint32_t size, lk_trace_values values, size_t cells);
 
+// Whether a variable of the trace is the child that carries a likelihood the answer depends on.
+bool lk_trace_has_likelihood(const lk_trace *trace, uint32_t variable);
+// "λ(B), the likelihood of B: a 0.9, b 0.2", of such a child.
+void lk_say_likelihood(lk_document *document, const lk_trace *trace, uint32_t variable);
+
 // A trace as lines, into a document of text. LK_ERROR_MEMORY.
 lk_status lk_trace_write_lines(lk_document *document, const lk_trace *trace);
 

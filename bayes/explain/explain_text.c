@@ -113,6 +113,18 @@ static lk_phrase reason_of(const lk_trace *t, lk_relevance relevance) {
     return t->network->is_markov ? LK_SAY_IS_SEPARATED : LK_SAY_IS_D_SEPARATED;
 }
 
+typedef struct named {
+    const lk_trace *trace;
+    uint32_t variable;
+} named;
+
+static void append_name(lk_document *d, const void *subject) {
+    const named *n = subject;
+    lk_document_formula(d);
+    lk_formula_stateless(d, n->trace, n->variable);
+    lk_document_formula_end(d);
+}
+
 static void append_pruned(lk_document *d, const void *subject) {
     const lk_trace *t = subject;
     bool any = false;
@@ -121,7 +133,7 @@ static void append_pruned(lk_document *d, const void *subject) {
         if (relevance == LK_RELEVANT) continue;
         if (any) lk_say(d, LK_SAY_COMMA);
         any = true;
-        LK_SAY(d, reason_of(t, relevance), lk_said(t->network->variables[v].name));
+        LK_SAY(d, reason_of(t, relevance), lk_written(append_name, &(const named){t, v}));
     }
 }
 
@@ -182,9 +194,21 @@ static void append_summary(const writer *w) {
              LK_SLOTS(lk_cells(s.cells), lk_cells(s.multiplications), lk_cells(s.additions)));
 }
 
+static void append_likelihoods(const writer *w) {
+    bool any = false;
+    for (uint32_t v = 0; v < w->trace->network->count; v++) {
+        if (!lk_trace_has_likelihood(w->trace, v)) continue;
+        any = true;
+        lk_say_likelihood(w->d, w->trace, v);
+        lk_buffer_append_byte(w->d->out, '\n');
+    }
+    if (any) lk_buffer_append_byte(w->d->out, '\n');
+}
+
 static void append_all(writer *w) {
     const lk_trace *t = w->trace;
     say_line(w, LK_SAY_LINE_FACTORS, LK_SLOTS(lk_written(append_remaining, w)));
+    append_likelihoods(w);
     for (uint32_t f = 0; f < t->plan.initial_count; f++) append_factor_table(w, f);
     if (is_any_pruned(t)) say_line(w, LK_SAY_LINE_PRUNED, LK_SLOTS(lk_written(append_pruned, t)));
     for (uint32_t i = 0; i < lk_trace_eliminations(t); i++) append_step(w, i);

@@ -74,6 +74,7 @@ static lk_status answer(lk_independence *a, const lk_independence_options *optio
                         lk_comparer compare) {
     size_t most = options->most_trails ? options->most_trails : MOST_TRAILS;
     a->tolerance = options->tolerance > 0 ? options->tolerance : TOLERANCE;
+    a->most_operations = options->most_operations;
     LK_TRY(lk_sides_separated(a, &a->separated, a->observed));
     LK_TRY(lk_list_trails(&a->arena, &a->scratch, &a->trails, &a->question, most));
     LK_TRY(lk_find_change(a));

@@ -69,6 +69,7 @@ struct lk_independence {
     lk_trail_list trails;
     lk_change change;
     double tolerance;
+    double most_operations; // 0: no limit
     lk_difference difference;
 };
 

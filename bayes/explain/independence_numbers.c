@@ -59,12 +59,21 @@ static lk_status compare_table(lk_comparison *c, const double *joint) {
     return LK_OK;
 }
 
+static lk_status check_work(const lk_independence *a, const lk_query *query) {
+    double operations = lk_query_plan(query).operations;
+    if (a->most_operations == 0 || operations <= a->most_operations) return LK_OK;
+    return lk_fail(a->context, LK_ERROR_LIMIT,
+                   "comparing the numbers takes %.3g operations, and %.3g are the limit here",
+                   operations, a->most_operations);
+}
+
 lk_status lk_compare_doubles(lk_comparison *c) {
     lk_query *query = NULL;
     lk_independence *a = c->answer;
     lk_query_options options = {.joint = true, .engine = LK_ENGINE_ELIMINATION};
     lk_status status = lk_query_new(a->context, &query, a->network, c->targets, c->target_count,
                                     NULL, 0, &options);
+    if (status == LK_OK) status = check_work(a, query);
     if (status == LK_OK) status = lk_query_run(query);
     if (status == LK_OK) status = compare_table(c, lk_query_joint(query, NULL));
     lk_query_free(query);

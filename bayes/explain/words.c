@@ -47,6 +47,7 @@ static const char *const catalogue[LK_PHRASE_COUNT][2] = {
                            "{2} additions",
                            "合计：生成 {0} 格，乘法 {1} 次，加法 {2} 次"},
     [LK_SAY_LINE_MORE_ROWS] = {"… {0} more rows", "……另有 {0} 行"},
+    [LK_SAY_LIKELIHOOD] = {"{0}, the likelihood of {1}: {2}", "{0}，即 {1} 的似然：{2}"},
 
     // Traces as documents.
     [LK_SAY_ORDER] = {"Order of elimination: {0}.", "消元顺序：{0}。"},
@@ -224,6 +225,25 @@ static const char *const catalogue[LK_PHRASE_COUNT][2] = {
                                         "任何观测都不能使二者分离：{0} 与 {1} 之间有一条有向边。"},
     [LK_SAY_NOTHING_SEPARATES_EDGE] = {"No observation separates them: an edge joins {0} and {1}.",
                                        "任何观测都不能使二者分离：{0} 与 {1} 之间有一条边。"},
+    [LK_SAY_OF_WHICH] = {"Which variables is {0} independent of?", "{0} 与哪些变量独立？"},
+    [LK_SAY_OF_WHICH_GIVEN] = {"Which variables is {0} independent of given {1}?",
+                               "{0} 在给定 {1} 时与哪些变量独立？"},
+    [LK_SAY_ALL_D_SEPARATED] = {"{0} d-separated {0:variable|variables}, independent whatever the "
+                                "numbers: {1}.",
+                                "{0} 个变量被 d-分离，因此无论数值如何都独立：{1}。"},
+    [LK_SAY_ALL_SEPARATED] = {"{0} separated {0:variable|variables}, independent whatever the "
+                              "numbers: {1}.",
+                              "{0} 个变量被分离，因此无论数值如何都独立：{1}。"},
+    [LK_SAY_ALL_D_CONNECTED] = {"{0} d-connected {0:variable|variables}, which the structure does "
+                                "not make independent: {1}.",
+                                "{0} 个变量 d-连通，结构本身不保证其独立：{1}。"},
+    [LK_SAY_ALL_CONNECTED] = {"{0} connected {0:variable|variables}, which the structure does not "
+                              "make independent: {1}.",
+                              "{0} 个变量连通，结构本身不保证其独立：{1}。"},
+    [LK_SAY_NONE_D_SEPARATED] = {"No variable is d-separated.", "没有变量被 d-分离。"},
+    [LK_SAY_NONE_SEPARATED] = {"No variable is separated.", "没有变量被分离。"},
+    [LK_SAY_NONE_D_CONNECTED] = {"No variable is d-connected.", "没有变量 d-连通。"},
+    [LK_SAY_NONE_CONNECTED] = {"No variable is connected.", "没有变量连通。"},
 
     // Reports.
     [LK_SAY_REPORT_TITLE] = {"Questions about the network {0}", "关于网络 {0} 的问题"},

@@ -16,28 +16,51 @@ typedef struct speaker {
     double log_ratio;
 } speaker;
 
-static lk_naive_term rest_term(const lk_naive *model, size_t feature, uint32_t value,
-                               uint32_t label) {
-    lk_naive_term sum = lk_naive_likelihood(model, feature, value, label);
-    sum.count = sum.total = 0;
-    for (uint32_t other = 0; other < model->class_count; other++) {
-        if (other == label) continue;
-        lk_naive_term term = lk_naive_likelihood(model, feature, value, other);
-        sum.count += term.count;
-        sum.total += term.total;
-    }
+// What is summed up once, and room for the speakers of one class at a time.
+typedef struct summary {
+    const lk_naive *model;
+    uint64_t *counts; // [values] over all classes
+    uint64_t *totals; // [features] over all classes; of bags [1]
+    size_t most;
+    speaker *speakers;
+    size_t capacity; // at least `most`; more than that unless all fit
+    size_t count;
+} summary;
+
+static uint64_t sum_classes(const lk_naive *model, const uint64_t *counts) {
+    uint64_t sum = 0;
+    for (uint32_t c = 0; c < model->class_count; c++) sum += counts[c];
     return sum;
 }
 
-static speaker make_speaker(const lk_naive *model, size_t feature, uint32_t value, uint32_t label) {
-    speaker s = {feature, value, lk_naive_likelihood(model, feature, value, label),
-                 rest_term(model, feature, value, label), 0};
-    double p = lk_naive_term_value(s.of_class), q = lk_naive_term_value(s.of_rest);
+static void sum_up(summary *s) {
+    const lk_naive *model = s->model;
+    size_t features = lk_naive_is_bag(model) ? 1 : model->feature_count;
+    for (size_t v = 0; v < model->value_count; v++)
+        s->counts[v] = sum_classes(model, model->counts + v * model->class_count);
+    for (size_t f = 0; f < features; f++)
+        s->totals[f] = sum_classes(model, model->totals + f * model->class_count);
+}
+
+static lk_naive_term rest_term(const summary *s, size_t feature, uint32_t value,
+                               lk_naive_term of_class) {
+    bool bag = lk_naive_is_bag(s->model);
+    lk_naive_term rest = of_class;
+    rest.count = s->counts[bag ? feature : s->model->features[feature].first + value];
+    rest.count -= of_class.count;
+    rest.total = s->totals[bag ? 0 : feature] - of_class.total;
+    return rest;
+}
+
+static speaker make_speaker(const summary *s, size_t feature, uint32_t value, uint32_t label) {
+    lk_naive_term of_class = lk_naive_likelihood(s->model, feature, value, label);
+    lk_naive_term of_rest = rest_term(s, feature, value, of_class);
+    double p = lk_naive_term_value(of_class), q = lk_naive_term_value(of_rest), log_ratio;
     if (p == 0 || q == 0)
-        s.log_ratio = p == q ? 0 : p == 0 ? -INFINITY : INFINITY;
+        log_ratio = p == q ? 0 : p == 0 ? -INFINITY : INFINITY;
     else
-        s.log_ratio = lk_log(p / q);
-    return s;
+        log_ratio = lk_log(p / q);
+    return (speaker){feature, value, of_class, of_rest, log_ratio};
 }
 
 static int compare_speakers(const void *left, const void *right) {
@@ -53,16 +76,45 @@ static uint32_t value_count(const lk_naive *model, size_t f) {
     return lk_naive_is_bag(model) ? 1 : model->features[f].value_count;
 }
 
-// Fills `speakers`, one for each value or word, and returns how many of the first speak for the
-// class, at most `most`.
-static size_t rank(const lk_naive *model, speaker *speakers, uint32_t label, size_t most) {
-    size_t count = 0, n = 0;
+static void keep_most(summary *s) {
+    qsort(s->speakers, s->count, sizeof *s->speakers, compare_speakers);
+    if (s->count > s->most) s->count = s->most;
+}
+
+static void offer(summary *s, speaker each) {
+    if (!(each.log_ratio > 0)) return;
+    if (s->count == s->capacity) keep_most(s);
+    s->speakers[s->count++] = each;
+}
+
+// Finds the values or words that speak most for the class, in their order.
+static void rank(summary *s, uint32_t label) {
+    const lk_naive *model = s->model;
+    s->count = 0;
+    if (s->most == 0 || model->class_count < 2) return;
     for (size_t f = 0; f < model->feature_count; f++)
-        for (uint32_t v = 0; v < value_count(model, f); v++)
-            speakers[count++] = make_speaker(model, f, v, label);
-    qsort(speakers, count, sizeof *speakers, compare_speakers);
-    while (n < count && n < most && speakers[n].log_ratio > 0) n++;
-    return n;
+        for (uint32_t v = 0; v < value_count(model, f); v++) offer(s, make_speaker(s, f, v, label));
+    keep_most(s);
+}
+
+static void close_summary(summary *s) {
+    lk_context *context = s->model->context;
+    lk_free(context, s->speakers);
+    lk_free(context, s->totals);
+    lk_free(context, s->counts);
+}
+
+// To be closed also after a failure.
+static lk_status open_summary(summary *s, const lk_naive *model, size_t most) {
+    lk_context *context = model->context;
+    size_t all = model->value_count, capacity = most < all / 2 ? 2 * most : all;
+    *s = (summary){.model = model, .most = most, .capacity = capacity};
+    s->counts = lk_alloc(context, all, sizeof *s->counts);
+    s->totals = lk_alloc(context, model->feature_count, sizeof *s->totals);
+    s->speakers = lk_alloc(context, capacity, sizeof *s->speakers);
+    LK_NEED(s->counts && s->totals && s->speakers);
+    if (most > 0) sum_up(s);
+    return LK_OK;
 }
 
 // ---- Text -------------------------------------------------------------------------------------
@@ -117,32 +169,30 @@ static void append_speaker(lk_document *d, const lk_naive *model, const speaker 
     lk_buffer_append_byte(d->out, '\n');
 }
 
-static void append_class(lk_document *d, const lk_naive *model, speaker *speakers, uint32_t c,
-                         size_t most) {
-    size_t count = rank(model, speakers, c, most);
-    if (count == 0) return;
+static void append_class(lk_document *d, summary *s, uint32_t c) {
+    const lk_naive *model = s->model;
+    rank(s, c);
+    if (s->count == 0) return;
     lk_buffer_append_byte(d->out, '\n');
     LK_SAY(d, LK_SAY_SPEAK_MOST, lk_said(model->class_column), lk_said(model->classes[c]));
     lk_buffer_append_byte(d->out, '\n');
-    for (size_t i = 0; i < count; i++) append_speaker(d, model, &speakers[i]);
+    for (size_t i = 0; i < s->count; i++) append_speaker(d, model, &s->speakers[i]);
 }
 
-static lk_status with_speakers(const lk_naive *model, speaker **speakers) {
-    *speakers = lk_alloc(model->context, model->value_count, sizeof **speakers);
-    LK_NEED(*speakers);
-    return LK_OK;
+static lk_status append_summary(lk_buffer *out, summary *s, lk_language language) {
+    lk_document d = lk_document_open(out, &(lk_document_options){.language = language});
+    append_head(&d, s->model);
+    for (uint32_t c = 0; c < s->model->class_count; c++) append_class(&d, s, c);
+    return lk_document_finish(&d);
 }
 
 lk_status lk_naive_to_text(lk_buffer *out, const lk_naive *model, size_t most,
                            lk_language language) {
-    speaker *speakers;
-    LK_TRY(with_speakers(model, &speakers));
-    lk_document d = lk_document_open(out, &(lk_document_options){.language = language});
-    append_head(&d, model);
-    for (uint32_t c = 0; c < model->class_count && model->class_count > 1; c++)
-        append_class(&d, model, speakers, c, most);
-    lk_free(model->context, speakers);
-    return lk_document_finish(&d);
+    summary s;
+    lk_status status = open_summary(&s, model, most);
+    if (status == LK_OK) status = append_summary(out, &s, language);
+    close_summary(&s);
+    return status;
 }
 
 // ---- JSON -------------------------------------------------------------------------------------
@@ -160,22 +210,21 @@ static void add_speaker(lk_json_writer *writer, const lk_naive *model, const spe
     lk_json_end(writer);
 }
 
-static void add_class(lk_json_writer *writer, const lk_naive *model, speaker *speakers, uint32_t c,
-                      size_t most) {
-    lk_naive_term prior = lk_naive_prior(model, c);
+static void add_class(lk_json_writer *writer, summary *s, uint32_t c) {
+    lk_naive_term prior = lk_naive_prior(s->model, c);
     lk_json_begin_object(writer, NULL);
-    lk_json_add_string(writer, "name", model->classes[c]);
+    lk_json_add_string(writer, "name", s->model->classes[c]);
     lk_json_add_integer(writer, "rows", (int64_t)prior.count);
     lk_json_add_number(writer, "p", lk_naive_term_value(prior));
     lk_json_begin_array(writer, "speakers");
-    size_t count = model->class_count > 1 ? rank(model, speakers, c, most) : 0;
-    for (size_t i = 0; i < count; i++) add_speaker(writer, model, &speakers[i]);
+    rank(s, c);
+    for (size_t i = 0; i < s->count; i++) add_speaker(writer, s->model, &s->speakers[i]);
     lk_json_end(writer);
     lk_json_end(writer);
 }
 
-static void add_summary(lk_json_writer *writer, const lk_naive *model, speaker *speakers,
-                        size_t most) {
+static void add_summary(lk_json_writer *writer, summary *s) {
+    const lk_naive *model = s->model;
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "version", 1);
     lk_json_add_string(writer, "model", lk_naive_kind_name(model->kind));
@@ -186,21 +235,24 @@ static void add_summary(lk_json_writer *writer, const lk_naive *model, speaker *
     lk_json_add_integer(writer, "rows", (int64_t)model->rows);
     lk_json_add_integer(writer, "features", (int64_t)model->feature_count);
     lk_json_begin_array(writer, "classes");
-    for (uint32_t c = 0; c < model->class_count; c++) add_class(writer, model, speakers, c, most);
+    for (uint32_t c = 0; c < model->class_count; c++) add_class(writer, s, c);
     lk_json_end(writer);
     lk_json_end(writer);
 }
 
-lk_status lk_naive_summary_to_json(lk_buffer *out, const lk_naive *model, size_t most) {
-    speaker *speakers;
-    LK_TRY(with_speakers(model, &speakers));
+static lk_status write_summary(lk_buffer *out, summary *s) {
     lk_json_writer *writer;
-    lk_status status = lk_json_writer_new(model->context, &writer);
-    if (status == LK_OK) {
-        add_summary(writer, model, speakers, most);
-        status = lk_json_finish(writer, out, false);
-        lk_json_writer_free(writer);
-    }
-    lk_free(model->context, speakers);
+    LK_TRY(lk_json_writer_new(s->model->context, &writer));
+    add_summary(writer, s);
+    lk_status status = lk_json_finish(writer, out, false);
+    lk_json_writer_free(writer);
+    return status;
+}
+
+lk_status lk_naive_summary_to_json(lk_buffer *out, const lk_naive *model, size_t most) {
+    summary s;
+    lk_status status = open_summary(&s, model, most);
+    if (status == LK_OK) status = write_summary(out, &s);
+    close_summary(&s);
     return status;
 }

@@ -16,7 +16,7 @@ static size_t decode(const lk_words *words, uint32_t *code_point, bool *valid) {
 
 static bool belongs(uint32_t code_point, bool first) {
     lk_unicode_class label = lk_unicode_class_of(code_point);
-    return label != LK_UNICODE_OTHER && !(first && label == LK_UNICODE_MARK);
+    return label >= LK_UNICODE_NUMBER && !(first && label == LK_UNICODE_MARK);
 }
 
 // Reads a run, or passes one character that begins none. A word that is too long keeps a length

@@ -152,8 +152,10 @@ static void hear_note(void *user, const char *text) {
 
 static lk_status tell_unreadable(lk_check *c) {
     lk_error error = lk_context_error(c->context);
-    lk_check_finding finding = {
-        .severity = LK_SEVERITY_ERROR, .code = "unreadable", .location = error.location};
+    lk_check_finding finding = {.severity = LK_SEVERITY_ERROR,
+                                .code = "unreadable",
+                                .location = error.location,
+                                .remedy = error.remedy};
     if (finding.location.file) {
         finding.location.file =
             lk_arena_copy_text(&c->arena, finding.location.file, strlen(finding.location.file));

@@ -61,6 +61,7 @@ static void add_finding(lk_json_writer *json, const lk_check_finding *f) {
     add_place(json, "line", f->location.line, 1);
     add_place(json, "column", f->location.column, 1);
     add_place(json, "byte", f->location.byte, 0);
+    if (f->remedy != LK_REMEDY_NONE) lk_json_add_string(json, "remedy", lk_remedy_name(f->remedy));
     lk_json_end(json);
 }
 

@@ -1,7 +1,7 @@
 // d-separation against two oracles on random networks: independence found by enumerating the joint
 // distribution of random parameters, and active trails found by walking along every trail.
-#include "likelore/bayes.h"
 #include "likelore/exact.h"
+#include "likelore/independence.h"
 #include "likelore/json.h"
 
 #include "test_context.h"
@@ -259,6 +259,49 @@ Test(independence, d_separation_is_independence_for_generic_numbers_on_1000_rand
     check_worlds(1, 1000, check_verdict);
     cr_assert(separated_count > 200 && connected_count > 200, "%d, %d", separated_count,
               connected_count);
+}
+
+static void mark(bool *marks, const uint32_t *variables, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        cr_assert(i == 0 || variables[i - 1] < variables[i]);
+        marks[variables[i]] = true;
+    }
+}
+
+// Whether no trail leads from the left side to this variable that is active.
+static bool separated_from(const world *w, uint32_t variable) {
+    world one = *w;
+    memset(one.side[1], 0, sizeof one.side[1]);
+    one.side[1][variable] = true;
+    lk_independence *answer = ask(&one, NULL);
+    bool separated = lk_independence_separated(answer);
+    cr_assert(separated == (count_trails(&one, one.given).active == 0));
+    lk_independence_free(answer);
+    return separated;
+}
+
+static void check_list(const world *w) {
+    uint32_t left[MOST], given[MOST];
+    size_t left_count = list_of(w, w->side[0], left), given_count = list_of(w, w->given, given);
+    lk_independence_list *list;
+    cr_assert(lk_independence_list_new(context, &list, w->network, left, left_count, given,
+                                       given_count) == LK_OK);
+    bool separated[MOST] = {0}, connected[MOST] = {0};
+    size_t count;
+    const uint32_t *variables = lk_independence_list_separated(list, &count);
+    mark(separated, variables, count);
+    variables = lk_independence_list_connected(list, &count);
+    mark(connected, variables, count);
+    for (uint32_t v = 0; v < w->n; v++) {
+        bool asked = w->side[0][v] || w->given[v];
+        cr_assert(separated[v] == (!asked && separated_from(w, v)), "%u", v);
+        cr_assert(connected[v] == (!asked && !separated[v]), "%u", v);
+    }
+    lk_independence_list_free(list);
+}
+
+Test(independence, the_list_of_all_variables_says_of_each_what_its_own_question_does) {
+    check_worlds(21, 300, check_list);
 }
 
 static void read_fraction(mpq_t value, const lk_json *text) {

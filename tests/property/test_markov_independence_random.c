@@ -1,7 +1,7 @@
 // Independence in random Markov networks against the definitions: separation by a search of paths
 // in the graph, and conditional probabilities by enumeration, which for generic potentials are
 // equal if and only if the graph separates.
-#include "likelore/bayes.h"
+#include "likelore/independence.h"
 #include "likelore/json.h"
 
 #include "test_context.h"
@@ -144,6 +144,25 @@ static void check_paths(const world *w, const lk_json *json, census counts) {
     }
 }
 
+// Of all variables at once: those that no open path leads to, and the others.
+static void check_list(const world *w, const uint32_t *given, size_t given_count) {
+    lk_independence_list *list;
+    cr_assert(lk_independence_list_new(context, &list, w->network, &w->left, 1, given,
+                                       given_count) == LK_OK);
+    size_t counts[2];
+    const uint32_t *sides[] = {lk_independence_list_separated(list, &counts[0]),
+                               lk_independence_list_connected(list, &counts[1])};
+    cr_assert(counts[0] + counts[1] + given_count + 1 == N);
+    for (int connected = 0; connected < 2; connected++)
+        for (size_t i = 0; i < counts[connected]; i++) {
+            world other = *w;
+            other.right = sides[connected][i];
+            cr_assert(other.right != w->left && !w->given[other.right]);
+            cr_assert((count_paths(&other, w->given).open > 0) == connected);
+        }
+    lk_independence_list_free(list);
+}
+
 static bool check(const world *w) {
     uint32_t given[N], count = 0;
     for (uint32_t v = 0; v < N; v++)
@@ -168,6 +187,7 @@ static bool check(const world *w) {
     lk_json_free(context, json);
     lk_buffer_free(&text);
     lk_independence_free(answer);
+    check_list(w, given, count);
     return separated;
 }
 

@@ -175,3 +175,50 @@ Test(naive_random, equals_counting_and_the_network_on_500_random_tables) {
     cr_assert(possible > 1500 && possible < 2500, "%d possible", possible);
     free_context(context);
 }
+
+// The lines of a summary with what speaks for a class, at most `most` for each class.
+static void append_speakers(lk_buffer *out, const char *summary, size_t most) {
+    size_t of_class = 0;
+    while (*summary) {
+        size_t length = strcspn(summary, "\n");
+        bool speaks = strncmp(summary, "  ", 2) == 0;
+        of_class = speaks ? of_class + 1 : 0;
+        if (speaks && of_class <= most) lk_buffer_append(out, summary, length + 1);
+        summary += length + (summary[length] == '\n');
+    }
+}
+
+Test(naive_random, those_that_speak_most_are_the_first_of_all_that_speak) {
+    context = make_context();
+    lk_random random = lk_random_stream(7, LK_RANDOM_TEST, 0, 0);
+    lk_buffer table = lk_buffer_make(context);
+    lk_buffer_append_text(&table, "a,b,y\n");
+    for (int row = 0; row < 400; row++)
+        lk_buffer_printf(&table, "a%u,b%u,y%u\n", (unsigned)lk_random_below(&random, 40),
+                         (unsigned)lk_random_below(&random, 9),
+                         (unsigned)lk_random_below(&random, 5));
+    lk_csv *rows;
+    lk_naive *model;
+    cr_assert(lk_csv_new(context, &rows, table.data, table.length, NULL, NULL) == LK_OK);
+    cr_assert(lk_naive_train(context, &model, rows, &(lk_naive_options){.class_column = "y"}) ==
+              LK_OK);
+    lk_buffer all = lk_buffer_make(context);
+    cr_assert(lk_naive_to_text(&all, model, SIZE_MAX, LK_ENGLISH) == LK_OK);
+    for (size_t most = 0; most < 30; most++) {
+        lk_buffer some = lk_buffer_make(context), expected = lk_buffer_make(context),
+                  found = lk_buffer_make(context);
+        cr_assert(lk_naive_to_text(&some, model, most, LK_ENGLISH) == LK_OK);
+        append_speakers(&found, lk_buffer_text(&some), SIZE_MAX);
+        append_speakers(&expected, lk_buffer_text(&all), most);
+        cr_assert_str_eq(lk_buffer_text(&found), lk_buffer_text(&expected));
+        cr_assert((found.length == 0) == (most == 0));
+        lk_buffer_free(&found);
+        lk_buffer_free(&expected);
+        lk_buffer_free(&some);
+    }
+    lk_buffer_free(&all);
+    lk_buffer_free(&table);
+    lk_naive_free(model);
+    lk_csv_free(rows);
+    free_context(context);
+}

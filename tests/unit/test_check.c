@@ -67,6 +67,15 @@ Test(check, a_file_that_cannot_be_read_is_a_finding_with_its_place) {
     lk_check_free(check);
 }
 
+Test(check, rows_that_do_not_sum_to_one_have_a_remedy_and_other_errors_have_none) {
+    lk_check *check = check_text(HEAD A "probability ( A ) { table 0.5, 0.7; }\n", NULL);
+    cr_assert(find(check, "unreadable")->remedy == LK_REMEDY_NORMALIZE);
+    lk_check_free(check);
+    check = check_text(HEAD A "probability ( A ) { table 0.5, -0.5; }\n", NULL);
+    cr_assert(find(check, "unreadable")->remedy == LK_REMEDY_NONE);
+    lk_check_free(check);
+}
+
 Test(check, a_missing_file_is_a_failure) {
     lk_check *check;
     expect_failure(context, lk_check_load(context, &check, "no/such/file.bif", NULL),

@@ -165,6 +165,27 @@ Test(independence, the_structure_alone_has_an_answer_without_numbers) {
     lk_network_free(network);
 }
 
+Test(independence, numbers_that_take_too_much_work_are_left_out_and_the_structure_answers) {
+    lk_network *network = load_example(context, "abcd");
+    uint32_t left = variable_of(network, "A"), right = variable_of(network, "D");
+    double largest;
+    bool equal;
+    for (int limit = 0; limit < 2; limit++) {
+        lk_independence_options options = {.most_operations = limit ? 3 : 1e6};
+        lk_independence *answer;
+        cr_assert(lk_independence_new(context, &answer, network, &left, 1, &right, 1, NULL, 0,
+                                      &options) == LK_OK);
+        cr_assert(lk_independence_separated(answer));
+        cr_assert(lk_independence_difference(answer, &largest, &equal) == !limit);
+        lk_buffer text = lk_buffer_make(context);
+        cr_assert(lk_independence_to_json(&text, answer, LK_ENGLISH) == LK_OK);
+        cr_assert(!strstr(lk_buffer_text(&text), "operations, and 3 are the limit") == !limit);
+        lk_buffer_free(&text);
+        lk_independence_free(answer);
+    }
+    lk_network_free(network);
+}
+
 Test(independence, overlapping_sides_are_refused) {
     lk_network *network = load_example(context, "homework");
     uint32_t b = variable_of(network, "B");
@@ -243,4 +264,26 @@ Test(independence, every_failed_allocation_is_a_clean_error) {
 
 Test(independence, every_failed_allocation_is_a_clean_error_in_fractions) {
     fail_allocations(lk_independence_new_exact);
+}
+
+Test(independence, every_failed_allocation_of_a_list_is_a_clean_error) {
+    lk_network *network = load_example(context, "asia");
+    uint32_t left = variable_of(network, "tub"), given = variable_of(network, "dysp");
+    uint64_t before = lk_context_memory_usage(context).live_bytes;
+    for (uint64_t k = 1;; k++) {
+        cr_assert(k < 2000);
+        lk_independence_list *list = NULL;
+        lk_buffer text = lk_buffer_make(context);
+        lk_context_fail_allocation(context, k);
+        lk_status status = lk_independence_list_new(context, &list, network, &left, 1, &given, 1);
+        if (status == LK_OK) status = lk_independence_list_to_document(&text, list, NULL);
+        if (status == LK_OK) status = lk_independence_list_to_json(&text, list);
+        lk_context_fail_allocation(context, 0);
+        lk_buffer_free(&text);
+        lk_independence_list_free(list);
+        cr_assert(lk_context_memory_usage(context).live_bytes == before);
+        if (status == LK_OK) break;
+        cr_assert(status == LK_ERROR_MEMORY, "allocation %llu", (unsigned long long)k);
+    }
+    lk_network_free(network);
 }

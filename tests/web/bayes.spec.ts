@@ -186,6 +186,32 @@ test('a dropped network opens', async ({ page }) => {
   await expect(page.getByRole('combobox', { name: 'Network' })).toContainText('coin.bif (your file)');
 });
 
+test('a file whose rows do not sum to one is opened with them normalised, when that is wanted', async ({ page }) => {
+  await openPage(page, '');
+  const content = [
+    'network off { }',
+    'variable A { type discrete [ 2 ] { yes, no }; }',
+    'variable B { type discrete [ 2 ] { yes, no }; }',
+    'probability ( A ) { table 0.3, 0.9; }',
+    'probability ( B | A ) { (yes) 2, 6; (no) 0.5, 0.5; }',
+  ].join('\n');
+  await dropFiles(page, [{ name: 'off.bif', content }]);
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('off.bif:4');
+  await expect(stateButton(page, 'lung', 'yes')).toBeVisible();
+  await alert.getByRole('button', { name: 'Normalise the rows and open' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(stateButton(page, 'A', 'yes')).toHaveAccessibleName(/25\.00%/);
+  await expect(alert).toBeHidden();
+  await expect(page.getByText(/^2 rows did not have the sum 1 and were divided by it/)).toBeVisible();
+  await stateButton(page, 'A', 'yes').click();
+  await expect(stateButton(page, 'B', 'yes')).toHaveAccessibleName(/25\.00%/);
+  // What no division mends is not offered.
+  await dropFiles(page, [{ name: 'zero.bif', content: content.replace('0.3, 0.9', '0, 0') }]);
+  await expect(alert).toContainText('zero.bif:4');
+  await expect(alert.getByRole('button', { name: 'Normalise the rows and open' })).toHaveCount(0);
+});
+
 test('every example opens', async ({ page }) => {
   await openPage(page, '');
   const menu = page.getByRole('combobox', { name: 'Network' });

@@ -155,6 +155,12 @@ interface NativeSeparation {
   change: { add: string[]; remove: string[] } | null;
 }
 
+// What it says of all variables but one and those that are known, under --json or in words.
+export function independentNatively(example: string, of: string, given: string[], ...more: string[]): string {
+  const file = join(root, 'docs/examples/networks', `${example}.bif`);
+  return likelore('net', 'separate', file, of, ...given.flatMap((name) => ['-g', name]), ...more);
+}
+
 // The exit code tells the verdict as well: 1 when the two are connected.
 export function separateNatively(example: string, left: string, right: string, given: string[]): NativeSeparation {
   const file = join(root, 'docs/examples/networks', `${example}.bif`);

@@ -310,6 +310,7 @@ test('orders are read as they are typed, and what is wrong with one is told', ()
   expect(readOrder('A, B', isOpen, 'C')).toEqual(['A', 'B']);
   expect(readOrder('B A "x y"', isOpen, 'C')).toEqual(['B', 'A', 'x y']);
   expect(readOrder('B，A', isOpen, null)).toEqual(['B', 'A']);
+  expect(readOrder('B；\u3000A', isOpen, null)).toEqual(['B', 'A']);
   expect(readOrder(' ', isOpen, null)).toEqual({ kind: 'empty' });
   expect(readOrder('A Z', isOpen, null)).toEqual({ kind: 'unknown', name: 'Z' });
   expect(readOrder('A A', isOpen, null)).toEqual({ kind: 'twice', name: 'A' });

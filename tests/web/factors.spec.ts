@@ -100,6 +100,8 @@ test('numbers and tables of spreadsheets are read', () => {
   expect(readValues('0.1\t0.9\n1/3;2/3, 5')).toEqual(['0.1', '0.9', '1/3', '2/3', '5']);
   expect(readValues('0,1 0,9')).toEqual(['0.1', '0.9']);
   expect(readValues('1,2,3')).toEqual(['1', '2', '3']);
+  expect(readValues('0.1，0.9；1\u30002')).toEqual(['0.1', '0.9', '1', '2']);
+  expect(readVariables('A：x、y', () => undefined)).toEqual([{ name: 'A', states: ['x', 'y'] }]);
   expect(readVariables('A: x, y\n\nB', (name) => (name === 'B' ? ({ states: ['t', 'f'] } as never) : undefined))).toEqual([
     { name: 'A', states: ['x', 'y'] },
     { name: 'B', states: ['t', 'f'] },
@@ -324,6 +326,26 @@ test('a board that is too large for a link says that it is kept here', async ({ 
   await expect(page).not.toHaveURL(/board=/);
   await page.reload();
   await expect(board(page).getByRole('article')).toHaveCount(1);
+});
+
+test('four thousand rows are typed in as one piece, and the card shows the first of them', async ({ page }) => {
+  await openWorkbench(page);
+  await button(page, 'Type one in…').click();
+  const names = Array.from({ length: 12 }, (_, i) => `v${i}`);
+  const rows = Array.from({ length: 4096 }, (_, row) => [...names.map((_, i) => `s${(row >> (11 - i)) & 1}`), String((row + 1) / 4096)]);
+  const form = page.getByRole('form', { name: 'A factor of your own' });
+  const field = form.getByLabel('Values');
+  let pieces = 0;
+  await page.exposeFunction('countPiece', () => (pieces += 1));
+  await field.evaluate((element) => element.addEventListener('input', () => void (window as unknown as { countPiece(): void }).countPiece()));
+  await field.fill([[...names, 'value'], ...rows].map((row) => row.join('\t')).join('\n'));
+  await expect(page.locator('#values-count')).toContainText('4,096');
+  expect(pieces).toBeLessThan(2);
+  await expect(form.getByRole('row')).toHaveCount(0);
+  await button(page, 'Add the factor').click();
+  const table = board(page).getByRole('table');
+  await expect(table).toBeVisible();
+  expect(await table.getByRole('row').count()).toBeLessThan(100);
 });
 
 test('a damaged board in a link is refused, and what it says of its cards is checked', async ({ page }) => {

@@ -9,7 +9,7 @@ import { reasonText, spokenTrail } from '../../web/src/bayes/independence/words'
 import type { Junction, SeparateAnswer, Trail } from '../../web/src/lib/engine';
 import { independenceEnglish } from '../../web/src/lib/text/independence.en';
 import { independenceChinese } from '../../web/src/lib/text/independence.zh';
-import { command, separateNatively } from './command';
+import { command, independentNatively, separateNatively } from './command';
 import { pack } from '../../web/src/lib/pack';
 import { dropFiles, expectNoSidewaysScroll, openPage, stateButton } from './page';
 
@@ -415,4 +415,65 @@ test('why numbers were not compared is told in the language of the page, also af
   await page.getByRole('button', { name: '中文' }).click();
   await expect(page.getByText('未比较数值')).toBeVisible();
   await expect(numeric(page)).not.toContainText('combinations');
+});
+
+// ---- All variables at once -------------------------------------------------------------------
+
+const listed = (page: Page, side: 'independent' | 'dependent') => page.getByTestId(side).getByRole('button');
+
+test('without Y all others are listed, as the command lists them, and a press makes one of them Y', async ({ page }) => {
+  test.skip(!command, 'the native command has not been built');
+  await openPage(page, address('asia', 'tub', 'smoke'));
+  await choice(page, 'Y').selectOption('all others');
+  await expect(page).toHaveURL(/[&?]y=(&|$)/);
+  const expectAsNatively = async (...given: string[]) => {
+    const natively = independentNatively('asia', 'tub', given, '--json');
+    const { independent, dependent } = JSON.parse(natively) as { independent: string[]; dependent: string[] };
+    await expect(listed(page, 'independent')).toHaveText(independent);
+    await expect(listed(page, 'dependent')).toHaveText(dependent);
+  };
+  await expectAsNatively();
+  await expect(page.getByTestId('independents')).toContainText('Which variables is tub independent of?');
+  await expect(page.getByTestId('structural')).toHaveCount(0);
+  await expect(page.locator('[data-node="tub"]')).toContainText('X');
+
+  await add(page, 'dysp');
+  await expectAsNatively('dysp');
+
+  await listed(page, 'dependent').getByText('lung', { exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expectVerdict(page, false);
+  await expect(choice(page, 'Y')).toHaveValue('lung');
+  await expect(choice(page, 'Y')).toBeFocused();
+});
+
+test('a link opens the list, in which X is no choice for Y, and the list is saved', async ({ page }) => {
+  test.skip(!command, 'the native command has not been built');
+  await openPage(page, address('asia', 'xray', '', ['either']));
+  await expect(page.getByTestId('independent')).toContainText('Independent (d-separated): 6');
+  await expect(page.getByTestId('dependent')).toContainText('None.');
+  await expect(choice(page, 'Y').getByRole('option', { name: 'xray' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Swap X and Y' })).toBeDisabled();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as TXT' }).click(),
+  ]);
+  expect(readFileSync((await download.path())!, 'utf8')).toBe(independentNatively('asia', 'xray', ['either']));
+  // Another X: its list.
+  await choice(page, 'X').selectOption('asia');
+  await expect(page.getByTestId('independents')).toContainText('Which variables is asia independent of, given either?');
+});
+
+test('the list of a Markov network speaks of no directions, and axe finds nothing', async ({ page }) => {
+  await openPage(page, '#/bayes?net=asia');
+  await expect(stateButton(page, 'tub', 'yes')).toBeVisible();
+  const potentials = ['MARKOV', '3', '2 2 2', '1', '2 0 1', '4', '1 2 3 4', ''].join('\n');
+  await dropFiles(page, [{ name: 'pair.uai', content: potentials }]);
+  await page.getByRole('tab', { name: 'Independence' }).click();
+  await choice(page, 'X').selectOption('v0');
+  await choice(page, 'Y').selectOption('all others');
+  await expect(page.getByTestId('independent')).toContainText('Independent (separated): 1');
+  await expect(page.getByTestId('dependent')).toContainText('(connected): 1');
+  const { violations } = await new AxeBuilder({ page }).include('[data-testid="independents"]').analyze();
+  expect(violations).toEqual([]);
 });

@@ -4,8 +4,7 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { followLanguage, formatCount, formatPercent, formatValue } from '../../web/src/lib/format';
 import { languageOf, preferredLanguage } from '../../web/src/lib/text/choice';
-import { english } from '../../web/src/lib/text/en';
-import { chinese } from '../../web/src/lib/text/zh';
+import { catalogues } from './catalogues';
 import { checkpointFiles, command } from './command';
 import { dropFiles, expectNoSidewaysScroll, openPage, stateButton } from './page';
 
@@ -36,23 +35,18 @@ test('the first language that the reader prefers and the page has is taken, else
   expect(preferredLanguage([])).toBe('en');
 });
 
-// Every word of a catalogue with its path; sections are walked into.
-function entries(catalogue: object, path = ''): [string, unknown][] {
-  return Object.entries(catalogue).flatMap(([key, value]): [string, unknown][] =>
-    typeof value === 'object' ? entries(value as object, `${path}${key}.`) : [[path + key, value]],
-  );
-}
-
 // Alike in both languages: the keys of a list of keys.
 function isAlike(path: string): boolean {
   return /^(graphKeyList|naive\.keyList)\.\d+\.0$/.test(path);
 }
 
-test('no word of the catalogue is left in English, and each says all that it is given', () => {
-  const same = ['product', 'pEvidence', 'pEvidenceSet', 'setMark', 'log10Evidence', 'log10Z', 'trainCommand', 'topK', 'topP'];
-  const words = new Map(entries(english));
-  for (const [path, word] of entries(chinese)) {
-    const original = words.get(path);
+test('no word of the catalogue is left in English, and each says all that it is given', async () => {
+  const same = ['product', 'pEvidence', 'pEvidenceSet', 'setMark', 'log10Evidence', 'log10Z'];
+  same.push('model.trainCommand', 'model.topK', 'model.topP');
+  const { english, chinese } = await catalogues();
+  expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+  for (const [path, word] of chinese) {
+    const original = english.get(path);
     if (typeof word === 'function') expect([path, word.length]).toEqual([path, (original as Function).length]);
     else if (!same.includes(path) && !isAlike(path)) expect(word, path).toMatch(/\p{Script=Han}/u);
   }
@@ -188,6 +182,22 @@ test('going back does not undo the choice', async ({ page }) => {
   await expect(page).toHaveURL(/#\/bayes\?.*lang=zh/);
 });
 
+for (const [panel, english, chinese] of [
+  ['independence', 'Independence', '独立性'],
+  ['factors', 'Factor workbench', '因子工作台'],
+  ['observe', 'What to observe next', '下一步观测什么'],
+  ['report', 'Worked solution', '详细解答'],
+  ['tables', 'Conditional table', '条件概率表'],
+])
+  test(`the panel ${panel}, loaded later, changes its language with the page`, async ({ page }) => {
+    await openPage(page, `#/bayes?net=asia&panel=${panel}`);
+    await expect(page.getByRole('heading', { name: english, exact: true })).toBeVisible();
+    await toChinese(page).click();
+    await expect(page.getByRole('heading', { name: chinese, exact: true })).toBeVisible();
+    await toEnglish(page).click();
+    await expect(page.getByRole('heading', { name: english, exact: true })).toBeVisible();
+  });
+
 test('a catalogue that cannot be loaded is told, and the page stays as it is', async ({ page }) => {
   await page.route(/\/zh-[^/]*\.js$/, (route) => route.abort());
   await openPage(page, '');
@@ -282,6 +292,10 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expect(page.getByTestId('numeric')).toContainText('没有数值');
       await expect(page.getByTestId('trail')).toContainText('在 A 处被阻断');
       await expectAllChinese(page);
+      await openPage(page, '#/bayes?net=asia&target=tub&panel=independence&y=&z=dysp');
+      await expect(page.getByTestId('dependent')).toContainText('6 个');
+      await expectAllChinese(page);
+      await expectNoFindings(page);
     });
 
     test('the steps of an elimination are all Chinese, and axe finds nothing', async ({ page }) => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
-import { parseBlock, parseTable, separatorOf, writeTable } from '../../web/src/naive/csv';
+import { parseBlock, parseTable, separatorOf, writeBlock, writeTable } from '../../web/src/naive/csv';
 import { partsOf, unseenWords } from '../../web/src/naive/words';
 import { dropFiles, expectNoSidewaysScroll, formulaText, openPage, showTable } from './page';
 
@@ -44,6 +44,19 @@ test('a table that is written is the same when it is read again', async () => {
     const rows = Array.from({ length: round % 7 }, () => columns.map(pick));
     expect(await parseTable(writeTable(columns, rows))).toEqual({ columns, rows });
   }
+});
+
+test('a block that is copied is the same when it is pasted', () => {
+  const cells = ['', 'a', 'x,y', 'say "hi"', 'two\nlines', '"', ' b ', '中文', ';', '\t', '|'];
+  let seed = 11;
+  const pick = () => cells[(seed = (seed * 1103515245 + 12345) % 2 ** 31) % cells.length]!;
+  for (let round = 0; round < 300; round++) {
+    const block = Array.from({ length: 1 + (round % 5) }, () => Array.from({ length: 1 + (round % 3) }, pick));
+    if (block.length === 1 && block[0]!.length === 1) continue; // a cell as it is, tabs and all
+    expect(parseBlock(writeBlock(block))).toEqual(block);
+  }
+  expect(writeBlock([['1', 'a, b'], ['2', '']])).toBe('1\ta, b\n2\t\n');
+  expect(writeBlock([['say "hi", you']])).toBe('say "hi", you');
 });
 
 test('tables are cut as the core cuts them', async () => {
@@ -151,6 +164,42 @@ test('α is added to the counts of the features, and separately to those of the 
   await features.fill('-3');
   await features.blur();
   await expect(features).toHaveValue('0');
+});
+
+test('smoothing is undone and redone in its turn with changes of the table', async ({ page }) => {
+  await openHomework(page);
+  const features = page.getByLabel('α of the features, as a number');
+  await features.fill('1');
+  await expect(probability(page, '1')).toHaveText('0.6038732394');
+  await features.blur();
+  await cell(page, 1, 1).click();
+  await button(page, 'Remove row 1').click();
+  await expect(page.getByTestId('rows')).toHaveText('8 rows.');
+  await page.getByLabel('α of the classes, as a number').fill('2');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByLabel('α of the classes, as a number')).toHaveValue('0');
+  await button(page, 'Undo').click();
+  await expect(page.getByTestId('rows')).toHaveText('9 rows.');
+  await expect(features).toHaveValue('1');
+  await expect(probability(page, '1')).toHaveText('0.6038732394');
+  await button(page, 'Undo').click();
+  await expect(features).toHaveValue('0');
+  await expect(probability(page, '1')).toHaveText('0.7009345794');
+  await button(page, 'Redo').click();
+  await expect(features).toHaveValue('1');
+  // All of the way of the slider is one change.
+  const slider = page.getByRole('slider', { name: 'α of the features' });
+  await slider.evaluate((input: HTMLInputElement) => {
+    for (const value of ['2', '3', '4']) {
+      input.value = value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await expect(features).toHaveValue('4');
+  await slider.focus();
+  await page.keyboard.press('Control+z');
+  await expect(features).toHaveValue('1');
 });
 
 test('a row that every class rules out says why, and smoothing helps', async ({ page }) => {
@@ -284,6 +333,71 @@ test('a block from a spreadsheet is laid over the cells, and the table grows', a
   await expect(choice(page, 'windy')).toBeVisible();
   await choice(page, 'windy').selectOption('no');
   await expect(probability(page, 'yes')).toHaveText('1');
+});
+
+async function copied(page: Page, kind: 'copy' | 'cut' = 'copy'): Promise<string> {
+  return page.evaluate((name) => {
+    const clipboardData = new DataTransfer();
+    document.activeElement!.dispatchEvent(new ClipboardEvent(name, { clipboardData, bubbles: true, cancelable: true }));
+    return clipboardData.getData('text/plain');
+  }, kind);
+}
+
+test('cells are selected with the keyboard, copied, cut, emptied and pasted', async ({ page }) => {
+  await openHomework(page);
+  const selection = page.getByTestId('selection');
+  await cell(page, 0, 1).focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect(selection).toHaveText('3 × 2 cells selected');
+  await expect(page.locator('[aria-selected=true]')).toHaveCount(6);
+  const block = await copied(page);
+  const lines = satisfaction.split('\n').slice(0, 3);
+  expect(block).toBe(lines.map((line) => `${line.split(',').slice(0, 2).join('\t')}\n`).join(''));
+  await expect(selection).toHaveText('6 cells copied');
+  // The command of the browser copies the same.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.keyboard.press('Control+c');
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(block);
+
+  await page.keyboard.press('Escape');
+  await expect(page.locator('[aria-selected=true]')).toHaveCount(1);
+  await cell(page, 1, 1).focus();
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.press('Delete');
+  for (const column of [1, 2, 3, 4]) await expect(cell(page, 1, column)).toHaveText('');
+  await page.keyboard.press('Control+z');
+  await expect(cell(page, 1, 1)).toHaveText('1');
+  // One cell fills all that are selected.
+  await paste(page, cell(page, 1, 4), 'x');
+  for (const column of [1, 2, 3, 4]) await expect(cell(page, 1, column)).toHaveText('x');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+a');
+  await expect(selection).toHaveText('10 × 4 cells selected');
+  expect(await copied(page)).toBe(satisfaction.replaceAll(',', '\t'));
+  await cell(page, 2, 1).focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  const before = await Promise.all([2, 3].map((row) => cell(page, row, 1).textContent()));
+  expect((await copied(page, 'cut')).split('\n')).toEqual([...before.map((each) => each!.trim()), '']);
+  await expect(cell(page, 3, 1)).toHaveText('');
+});
+
+test('cells are selected with the pointer', async ({ page }) => {
+  await openHomework(page);
+  const selection = page.getByTestId('selection');
+  await cell(page, 1, 1).hover();
+  await page.mouse.down();
+  await cell(page, 2, 2).hover();
+  await cell(page, 3, 3).hover();
+  await page.mouse.up();
+  await expect(selection).toHaveText('3 × 3 cells selected');
+  await cell(page, 2, 4).click({ modifiers: ['Shift'] });
+  await expect(selection).toHaveText('2 × 4 cells selected');
+  await cell(page, 5, 2).click();
+  await expect(selection).toHaveText('');
+  await expect(page.locator('[aria-selected=true]')).toHaveCount(1);
+  await expect(page.getByRole('textbox', { name: /row 5/ })).toHaveCount(0);
 });
 
 test('a pasted CSV becomes the table, and says where it is wrong', async ({ page }) => {

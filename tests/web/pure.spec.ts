@@ -5,6 +5,9 @@ import type { Finding } from '../../web/src/bayes/knowledge';
 import { formatAddress, parseAddress } from '../../web/src/lib/address';
 import { formatLog, formatPercent, formatValue } from '../../web/src/lib/format';
 import { parseExpression } from '../../web/src/lib/formula';
+import { plainSheet } from '../../web/src/bayes/report/questions';
+import { parseEntry } from '../../web/src/bayes/model/entry';
+import { plainSigns } from '../../web/src/lib/signs';
 
 test('a probability is never rounded to a certainty', () => {
   expect(formatPercent(0)).toBe('0%');
@@ -25,6 +28,14 @@ test('a logarithm is 0 where the probability is 1, and nowhere else', () => {
   expect(formatLog(0)).toBe('0');
   expect(formatLog(Math.log10(1 - Number.EPSILON))).toBe('0');
   expect(formatLog(Math.log10(0.99999))).toBe('−4.34297 e−6');
+});
+
+test('full-width signs are read as their twins, but for those in names and titles', () => {
+  expect(plainSigns('Ｐ（＋b｜－c，d＝d）')).toBe('Ｐ(+b|-c,d=d)');
+  expect(plainSigns('E、H；A：a，not_a\u3000x％／？')).toBe('E,H;A:a,not_a x%/?');
+  expect(plainSigns('P("收入（元）"，B)')).toBe('P("收入（元）",B)');
+  expect(plainSheet('title：作业（一）\nP（A）？')).toBe('title:作业（一）\nP(A)?');
+  expect([parseEntry('25％'), parseEntry('1／4'), parseEntry('0．5')]).toEqual([0.25, '1/4', 0.5]);
 });
 
 test('an address survives being written and read', () => {

@@ -68,6 +68,30 @@ test('the buttons ask what the observations give rise to, once each', async ({ p
   await expect(solution(page).getByRole('heading', { level: 2 })).toHaveCount(3);
 });
 
+test('the comparison is about the state that is chosen, or about each', async ({ page }) => {
+  await openPage(page, '#/bayes?net=abcd&target=A&e.D=not_d&panel=report');
+  const matters = page.getByRole('button', { name: 'Does the last observation matter?' });
+  const state = page.getByRole('combobox', { name: 'State to compare' });
+  await state.selectOption('not_a');
+  await matters.click();
+  await expect(sheet(page)).toHaveValue('P(A=not_a) = P(A=not_a | D=not_d) ?');
+  await state.selectOption('all states');
+  await matters.click();
+  await expect(sheet(page)).toHaveValue(
+    'P(A=not_a) = P(A=not_a | D=not_d) ?\nP(A=a) = P(A=a | D=not_d) ?',
+  );
+  await expect(solution(page).getByRole('heading', { level: 2 })).toHaveCount(2);
+});
+
+test('questions with full-width signs are read, and stay as they were typed', async ({ page }) => {
+  await openPage(page, '#/bayes?net=abcd&panel=report');
+  await sheet(page).fill('title：第一题（甲）\nP（－a｜＋b）\nP（＋b）＝P（＋b｜－d）？');
+  await expect(solution(page).getByRole('heading', { level: 2 })).toHaveCount(2);
+  await expect(solution(page)).toContainText('第一题（甲）');
+  await expect(sheet(page)).toHaveValue(/P（－a｜＋b）/);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('a question that cannot be read is told with its line and column', async ({ page }) => {
   await openPage(page, '#/bayes?net=asia&panel=report&q=P(lung)&q=P(nothing)');
   await expect(page.getByRole('alert')).toContainText('line 2, column 3');

@@ -13,7 +13,8 @@ async function answer(request) {
   const cache = await caches.open(cacheName);
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put(request, response.clone());
+    // A cache takes no part of a file (206).
+    if (response.status === 200) await cache.put(request, response.clone());
     return response;
   } catch (error) {
     const kept = await cache.match(request, { ignoreVary: true });

@@ -408,6 +408,7 @@ typedef struct lk_check_finding {
     const char *variable; // NULL: not of one
     const char *message;
     lk_location location; // of "unreadable"
+    lk_remedy remedy;     // of "unreadable": what may help
 } lk_check_finding;
 
 // Checks what lk_network_read would read. A file that cannot be read is a finding and no failure;
@@ -429,8 +430,8 @@ const lk_check_finding *lk_check_finding_at(const lk_check *check, size_t index)
 // A line for each finding, the most severe first, and their numbers.
 lk_status lk_check_to_text(lk_buffer *out, const lk_check *check);
 // {"version","readable","name","errors","warnings","notes","findings":[{"severity","code",
-// "variable","message","file","line","column","byte"}],"plan":{"largest_clique","operations",
-// "bytes"}}; what does not apply is null.
+// "variable","message","file","line","column","byte","remedy"}],"plan":{"largest_clique",
+// "operations","bytes"}}; what does not apply is null, but "remedy", which is left out then.
 lk_status lk_check_to_json(lk_buffer *out, const lk_check *check);
 
 // ---- What to observe next ----------------------------------------------------------------------
@@ -539,42 +540,6 @@ typedef struct lk_draw_options {
 // variable or with one twice; LK_ERROR_LIMIT when the drawing would be too large.
 lk_status lk_network_draw(lk_buffer *out, const lk_network *network,
                           const lk_draw_options *options);
-
-// ---- Independence ------------------------------------------------------------------------------
-
-// Whether two sets of variables are independent given a third: by the structure (d-separation, in a
-// Markov network separation in its graph, with
-// the trails between them) and by the numbers (the largest difference between conditional
-// distributions). The two may disagree: numbers can happen to be equal where a trail is active.
-typedef struct lk_independence lk_independence;
-
-// All zero is a good default.
-typedef struct lk_independence_options {
-    size_t most_trails; // that are listed; 0: 100
-    double tolerance;   // up to which numbers count as equal; 0: 1e-9
-} lk_independence_options;
-
-// LK_ERROR_USAGE when a side is empty or a variable is named twice. Missing tables, and too many
-// combinations of states to compare, leave the numeric answer out and are no errors.
-lk_status lk_independence_new(lk_context *context, lk_independence **independence,
-                              const lk_network *network, const uint32_t *left, size_t left_count,
-                              const uint32_t *right, size_t right_count, const uint32_t *given,
-                              size_t given_count, const lk_independence_options *options);
-void lk_independence_free(lk_independence *independence);
-
-// Whether the structure makes them independent.
-bool lk_independence_separated(const lk_independence *independence);
-// The largest |P(left | right, given) - P(left | other right, given)| over all states, combinations
-// of probability zero left out, and whether it is within the tolerance. False without numbers.
-bool lk_independence_difference(const lk_independence *independence, double *largest, bool *equal);
-
-lk_status lk_independence_to_document(lk_buffer *out, const lk_independence *independence,
-                                      const lk_document_options *options);
-// {"version","left","right","given","separated","trails","trail_count","active_count",
-// "counted_all","numeric","agree","change"}; see docs/formats/independence.md. "numeric_reason" is
-// in the language.
-lk_status lk_independence_to_json(lk_buffer *out, const lk_independence *independence,
-                                  lk_language language);
 
 // ---- Reports -----------------------------------------------------------------------------------
 

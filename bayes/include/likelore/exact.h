@@ -6,7 +6,7 @@
 #ifndef LIKELORE_EXACT_H
 #define LIKELORE_EXACT_H
 
-#include "likelore/bayes.h"
+#include "likelore/independence.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -70,6 +70,8 @@ export class BayesSession {
   opening = $state(true);
   // Why the last file could not be opened; the network before it stays.
   openProblem = $state.raw<Problem | null>(null);
+  // Opens that file after all, with its rows divided by their sums; null where that is no remedy.
+  openNormalized = $state.raw<(() => Promise<void>) | null>(null);
 
   findings = $state.raw<Findings>(nothingKnown);
   answer = $state.raw<Posteriors | null>(null);
@@ -196,21 +198,24 @@ export class BayesSession {
     this.openProblem = problem;
   }
 
-  private async open(source: Source, reading: () => Promise<NetworkText>, wish = new URLSearchParams()) {
+  private async open(source: Source, reading: () => Promise<NetworkText>, wish = new URLSearchParams(), normalize = false) {
     const turn = ++this.opened;
     this.opening = true;
-    this.openProblem = null;
+    this.openProblem = this.openNormalized = null;
     try {
       const lab = bayesLab();
       lab.catch(() => {}); // told of below
       const read = await reading();
-      const coming = lab.then((core) => core.openNetwork(read.content, read.fileName));
+      const coming = lab.then((core) => core.openNetwork(read.content, read.fileName, { normalize }));
       const network = read.opened ? expectedNetwork(read.opened, coming) : await coming;
       if (turn === this.opened) this.adopt(network, source, wish, read);
       else void network.dispose();
       await coming;
     } catch (error) {
-      if (turn === this.opened) this.openProblem = problemOf(error, () => text.cannotOpen);
+      if (turn !== this.opened) return;
+      this.openProblem = problemOf(error, () => text.cannotOpen);
+      const canNormalize = source.kind === 'file' && (error as { remedy?: string } | null)?.remedy === 'normalize';
+      if (canNormalize) this.openNormalized = () => this.open(source, reading, wish, true);
     } finally {
       if (turn === this.opened) this.opening = false;
     }

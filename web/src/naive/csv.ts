@@ -83,19 +83,28 @@ export async function parseTable(text: string): Promise<Parsed> {
 // The cells of what is in the clipboard: spreadsheets separate them by tabs. A single line without
 // tabs is one cell, whatever it holds.
 export function parseBlock(text: string): string[][] {
-  const lines = text.replace(/(\r\n|\r|\n)$/, '');
-  if (lines.includes('\t')) return [...recordsOf(lines, '\t')];
-  if (!/[\r\n]/.test(lines)) return [[lines]];
-  return [...recordsOf(lines, separatorOf(lines))];
+  if (text.includes('\t')) return [...recordsOf(text, '\t')];
+  const line = text.replace(/(\r\n|\r|\n)$/, '');
+  if (!/[\r\n]/.test(line)) return [[line]];
+  return [...recordsOf(text, separatorOf(text))];
+}
+
+// A block of cells for the clipboard, as spreadsheets write it. A single cell is what it holds; in a
+// column alone nothing but quotes tells a separator from a part of a value.
+export function writeBlock(block: readonly (readonly string[])[]): string {
+  if (block.length === 1 && block[0]!.length === 1 && !/[\r\n]/.test(block[0]![0]!)) return block[0]![0]!;
+  const special = block[0]!.length === 1 ? /[",;|\t\r\n]/ : /["\t\r\n]/;
+  const lines = block.map((line) => line.map((value) => quoted(value, special)).join('\t'));
+  return block.length === 1 ? lines[0]! : `${lines.join('\n')}\n`;
 }
 
 // ---- Writing -----------------------------------------------------------------------------------
 
-function fieldOf(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+function quoted(value: string, special: RegExp): string {
+  return special.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 export function writeTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [columns, ...rows].map((line) => line.map(fieldOf).join(','));
+  const lines = [columns, ...rows].map((line) => line.map((value) => quoted(value, /[",\r\n]/)).join(','));
   return `${lines.join('\n')}\n`;
 }

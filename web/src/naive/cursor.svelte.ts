@@ -1,13 +1,15 @@
 // Where the reader is in the grid, and what is being typed there.
 import type { NaiveSession } from './session.svelte';
-import { addRow, cellAt, mostShownColumns, setCell } from './sheet';
-import type { Place } from './sheet';
+import { addRow, cellAt, fillCells, mostShownColumns, setCell } from './sheet';
+import type { Place, Range } from './sheet';
 
 const pageOfRows = 10;
 const far = Number.MAX_SAFE_INTEGER;
 
 export class Cursor {
   private place = $state.raw<Place>({ row: 0, column: 0 });
+  // The other corner of the cells that are selected; null: the cell alone is.
+  private anchor = $state.raw<Place | null>(null);
   // The text of the cell being edited, or null.
   draft = $state<string | null>(null);
   // Rows of the table that are drawn; the cursor stays among them.
@@ -37,14 +39,50 @@ export class Cursor {
     return at.row === row && at.column === column;
   }
 
-  goTo(place: Place) {
+  goTo(place: Place, extending = false) {
+    this.anchor = extending ? (this.anchor ?? this.at) : null;
     this.place = this.within(place);
+  }
+
+  // ---- The selection -------------------------------------------------------------------------
+
+  readonly range: Range = $derived.by(() => {
+    const { at } = this;
+    const { columns, rows } = this.session.sheet;
+    const other = this.anchor ?? at;
+    const [row, column] = [Math.min(other.row, rows.length - 1), Math.min(other.column, columns.length - 1)];
+    return {
+      from: { row: Math.min(at.row, row), column: Math.min(at.column, column) },
+      to: { row: Math.max(at.row, row), column: Math.max(at.column, column) },
+    };
+  });
+
+  get isRange(): boolean {
+    const { from, to } = this.range;
+    return from.row !== to.row || from.column !== to.column;
+  }
+
+  holds(row: number, column: number): boolean {
+    const { from, to } = this.range;
+    return from.row <= row && row <= to.row && from.column <= column && column <= to.column;
+  }
+
+  // The whole table with the names of its columns, also what is not drawn.
+  selectAll() {
+    const { columns, rows } = this.session.sheet;
+    this.place = { row: -1, column: 0 };
+    this.anchor = { row: rows.length - 1, column: columns.length - 1 };
+  }
+
+  // Only the cell that has the focus.
+  selectOne() {
+    this.anchor = null;
   }
 
   // ---- Moving --------------------------------------------------------------------------------
 
-  // Goes where a key leads; false for a key that leads nowhere.
-  move(key: string, toEnd: boolean): boolean {
+  // Goes where a key leads, or selects as far as there; false for a key that leads nowhere.
+  move(key: string, toEnd: boolean, extending: boolean): boolean {
     const { row, column } = this.at;
     const moves: Record<string, Place> = {
       ArrowUp: { row: toEnd ? -1 : row - 1, column },
@@ -57,7 +95,7 @@ export class Cursor {
       PageDown: { row: row + pageOfRows, column },
     };
     const to = moves[key];
-    if (to) this.goTo(to);
+    if (to) this.goTo(to, extending);
     return to !== undefined;
   }
 
@@ -75,6 +113,7 @@ export class Cursor {
   // ---- Editing -------------------------------------------------------------------------------
 
   start(draft = cellAt(this.session.sheet, this.at)) {
+    this.anchor = null;
     this.draft = draft;
   }
 
@@ -89,7 +128,7 @@ export class Cursor {
   }
 
   clear() {
-    this.session.edit(setCell(this.session.sheet, this.at, ''));
+    this.session.edit(fillCells(this.session.sheet, this.range, ''));
   }
 
   // Tab while editing goes on to the next cell, at the end of the table to a new row.

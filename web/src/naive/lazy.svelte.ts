@@ -25,7 +25,7 @@ export class LazyNaive {
       this.session ??= new NaiveSession();
       this.problem = null;
     } catch (error) {
-      this.problem = problemOf(error, () => text.naive.notLoaded);
+      this.problem = problemOf(error, () => text.viewFailed);
       return;
     }
     await this.session.openAddress(parameters);

@@ -15,6 +15,7 @@ import type {
 import { problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
 import { language, text } from '../lib/text';
+import { naiveText } from '../lib/text/naive';
 import { parseTable, writeTable } from './csv';
 import { exampleIds, fileOf, homeworkRows, openExample, spamMessage } from './examples';
 import { learnedOf, mostShownClasses } from './learned';
@@ -31,6 +32,14 @@ interface Reply {
   answer: NaiveAnswer | null;
   written: string;
   problem: Problem | null;
+}
+
+// What is undone and redone: the table, and how it is learned from.
+interface State {
+  sheet: Sheet;
+  alpha: number;
+  alphaPrior: number;
+  textModel: TextModel;
 }
 
 const noReply: Reply = { answer: null, written: '', problem: null };
@@ -50,16 +59,12 @@ const mostExactFactors = 300;
 export const largestAlpha = 1e9;
 
 export class NaiveSession {
-  private history = $state.raw<History<Sheet>>(begun(emptySheet('')));
+  private history = $state.raw<History<State>>(begun(stateOf(emptySheet(''))));
   opening = $state(true);
   // Why the last file could not be opened; the table before it stays.
   openProblem = $state.raw<Problem | null>(null);
   // A table of the reader's own is kept in this browser.
   hasOwn = $state(false);
-
-  alpha = $state(0);
-  alphaPrior = $state(0);
-  textModel = $state<TextModel>('multinomial');
 
   model = $state.raw<NaiveBayesHandle | null>(null);
   learned = $state.raw<Learned | null>(null);
@@ -72,6 +77,8 @@ export class NaiveSession {
 
   ready = $state(false);
 
+  // The number α that a hand still moves: all of its way is one change.
+  private moving: 'alpha' | 'alphaPrior' | null = null;
   private opened = 0;
   private wanted = 0;
   private training = false;
@@ -80,7 +87,19 @@ export class NaiveSession {
   private readonly sources = new WeakMap<Sheet, string>();
 
   get sheet(): Sheet {
-    return this.history.present;
+    return this.history.present.sheet;
+  }
+
+  get alpha(): number {
+    return this.history.present.alpha;
+  }
+
+  get alphaPrior(): number {
+    return this.history.present.alphaPrior;
+  }
+
+  get textModel(): TextModel {
+    return this.history.present.textModel;
   }
 
   get isText(): boolean {
@@ -131,7 +150,7 @@ export class NaiveSession {
   }
 
   async openOwn(wish: Wish = {}) {
-    await this.open(async () => (await savedSheet()) ?? emptySheet(text.naive.ownName), wish);
+    await this.open(async () => (await savedSheet()) ?? emptySheet(naiveText.ownName), wish);
   }
 
   async openFile(file: File) {
@@ -155,7 +174,7 @@ export class NaiveSession {
 
   openEmpty() {
     this.openProblem = null;
-    this.edit(emptySheet(text.naive.ownName));
+    this.edit(emptySheet(naiveText.ownName));
   }
 
   private async open(make: () => Promise<Sheet>, wish: Wish) {
@@ -174,10 +193,9 @@ export class NaiveSession {
 
   private adopt(sheet: Sheet, wish: Wish) {
     // The first table of all has none before it.
-    this.history = this.ready ? changed(this.history, sheet) : begun(sheet);
-    this.alpha = wish.alpha ?? usualAlpha(sheet);
-    this.alphaPrior = wish.alphaPrior ?? 0;
-    this.textModel = wish.textModel ?? 'multinomial';
+    const state = stateOf(sheet, wish);
+    this.history = this.ready ? changed(this.history, state) : begun(state);
+    this.moving = null;
     this.row = wish.row ?? {};
     this.message = wish.message ?? '';
     this.ready = true;
@@ -191,8 +209,13 @@ export class NaiveSession {
     if (sheet === this.sheet) return;
     const { origin } = sheet;
     const own: Sheet = origin.kind === 'own' ? sheet : { ...sheet, origin: { kind: 'own', name: fileOf(origin.id) } };
-    this.history = changed(this.history, own);
+    this.change({ sheet: own });
     this.keep();
+  }
+
+  private change(part: Partial<State>) {
+    this.history = changed(this.history, { ...this.history.present, ...part });
+    this.moving = null;
   }
 
   get canUndo(): boolean {
@@ -205,11 +228,13 @@ export class NaiveSession {
 
   undo() {
     this.history = undone(this.history);
+    this.moving = null;
     this.keep();
   }
 
   redo() {
     this.history = redone(this.history);
+    this.moving = null;
     this.keep();
   }
 
@@ -234,12 +259,28 @@ export class NaiveSession {
   // ---- Learning ------------------------------------------------------------------------------
 
   setAlpha(which: 'alpha' | 'alphaPrior', value: number) {
-    this[which] = Math.min(Math.max(0, value), largestAlpha);
+    const part = { [which]: Math.min(Math.max(0, value), largestAlpha) };
+    if (this[which] === part[which]) return;
+    const isGoingOn = this.moving === which;
+    if (isGoingOn) this.history = { ...this.history, present: { ...this.history.present, ...part } };
+    else this.change(part);
     this.learn();
   }
 
+  // The same while a hand still moves the number; `settleAlpha` ends that.
+  moveAlpha(which: 'alpha' | 'alphaPrior', value: number) {
+    const before = this.history;
+    this.setAlpha(which, value);
+    if (this.history !== before) this.moving = which;
+  }
+
+  settleAlpha() {
+    this.moving = null;
+  }
+
   setTextModel(model: TextModel) {
-    this.textModel = model;
+    if (model === this.textModel) return;
+    this.change({ textModel: model });
     this.learn();
   }
 
@@ -268,7 +309,7 @@ export class NaiveSession {
       model = await this.train(sheet);
       learned = learnedOf(await model.write());
     } catch (error) {
-      problem = problemOf(error, () => text.naive.cannotLearn);
+      problem = problemOf(error, () => naiveText.cannotLearn);
     }
     let turn: number, row: Row, reply: Reply;
     do {
@@ -368,7 +409,7 @@ export class NaiveSession {
       for (const [name, value] of Object.entries(row)) wish.set(`e.${name}`, value);
       return [{ content, fileName: `${this.name.replace(/\.\w+$/, '')}.json` }, wish];
     } catch (error) {
-      this.openProblem = problemOf(error, () => text.naive.noNetwork);
+      this.openProblem = problemOf(error, () => naiveText.noNetwork);
       return null;
     }
   }
@@ -400,6 +441,15 @@ export class NaiveSession {
   }
 }
 
+function stateOf(sheet: Sheet, { alpha, alphaPrior, textModel }: Wish = {}): State {
+  return {
+    sheet,
+    alpha: alpha ?? usualAlpha(sheet),
+    alphaPrior: alphaPrior ?? 0,
+    textModel: textModel ?? 'multinomial',
+  };
+}
+
 // Without smoothing nearly every message has a word that rules a class out.
 function usualAlpha(sheet: Sheet): number {
   return sheet.textColumn === null ? 0 : 1;
@@ -414,7 +464,7 @@ async function predict(model: NaiveBayesHandle, question: NaivePredictRequest, e
 }
 
 function problemReply(error: unknown): Reply {
-  const title = (code: Problem['code']) => (code === 'impossible-evidence' ? text.naive.impossible : text.cannotCompute);
+  const title = (code: Problem['code']) => (code === 'impossible-evidence' ? naiveText.impossible : text.cannotCompute);
   return { ...noReply, problem: problemOf(error, title) };
 }
 

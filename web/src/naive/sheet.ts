@@ -19,6 +19,12 @@ export interface Place {
   column: number;
 }
 
+// Cells from one corner to the other, both included.
+export interface Range {
+  from: Place;
+  to: Place;
+}
+
 // Fields that say that a value is missing, as the core has them.
 export const missing = ['', '?', 'NA'];
 
@@ -29,6 +35,17 @@ export function cellAt(sheet: Sheet, { row, column }: Place): string {
   return (row < 0 ? sheet.columns : sheet.rows[row])?.[column] ?? '';
 }
 
+export function cellsIn(sheet: Sheet, { from, to }: Range): string[][] {
+  const lines = [sheet.columns, ...sheet.rows].slice(from.row + 1, to.row + 2);
+  return lines.map((line) => line.slice(from.column, to.column + 1));
+}
+
+export function fillCells(sheet: Sheet, range: Range, value: string): Sheet {
+  const cells = cellsIn(sheet, range);
+  if (cells.every((line) => line.every((each) => each === value))) return sheet;
+  return pasteBlock(sheet, range.from, cells.map((line) => line.map(() => value)));
+}
+
 export function setCell(sheet: Sheet, place: Place, value: string): Sheet {
   if (cellAt(sheet, place) === value) return sheet;
   return pasteBlock(sheet, place, [[value]]);
@@ -36,7 +53,7 @@ export function setCell(sheet: Sheet, place: Place, value: string): Sheet {
 
 // Lays a block over the table with its first cell at a place; the table grows as far as needed.
 export function pasteBlock(sheet: Sheet, place: Place, block: readonly (readonly string[])[]): Sheet {
-  const width = Math.max(...block.map((line) => line.length));
+  const width = block.reduce((most, line) => Math.max(most, line.length), 0);
   const grown = withColumns(sheet, Math.min(place.column + width, mostColumns));
   let { columns } = grown;
   const rows = [...grown.rows];

@@ -95,7 +95,7 @@ export type OrderFault = { kind: 'empty' } | { kind: 'unknown' | 'twice' | 'targ
 
 // Names with commas or blanks between them; names that hold those in double quotes.
 export function readOrder(typed: string, isOpen: (name: string) => boolean, target: string | null): string[] | OrderFault {
-  const names = [...typed.matchAll(/"((?:[^"]|"")*)"|[^\s,，、;→]+/gu)].map(([name, quoted]) =>
+  const names = [...typed.matchAll(/"((?:[^"]|"")*)"|[^\s,，、;；→]+/gu)].map(([name, quoted]) =>
     quoted === undefined ? name : quoted.replaceAll('""', '"'),
   );
   if (names.length === 0) return { kind: 'empty' };

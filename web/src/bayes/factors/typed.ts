@@ -1,6 +1,9 @@
 // Factors that are typed in: variables with their states, a line each, and numbers as a spreadsheet
 // has them. Which numbers there are is the core's to say.
 import type { FactorInput, Variable } from '../../lib/engine';
+import { plainSigns } from '../../lib/signs';
+
+const longText = 64; // lines
 
 export interface TypedVariable {
   readonly name: string;
@@ -9,7 +12,7 @@ export interface TypedVariable {
 
 // "A: a, not_a" a line; the states of a variable of the network need not be named.
 export function readVariables(text: string, find: (name: string) => Variable | undefined): TypedVariable[] {
-  return text
+  return plainSigns(text)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => {
@@ -27,7 +30,12 @@ export function writeVariables(variables: readonly TypedVariable[]): string {
 // Numbers in reading order, between blanks, tabs, line ends and semicolons; commas as well, where they
 // are no decimal signs.
 export function readValues(text: string): string[] {
-  return text.split(/[\s;]+|,(?=\s)/).flatMap(splitCommas).filter((value) => value !== '');
+  return plainSigns(text).split(/[\s;]+|,(?=\s)/).flatMap(splitCommas).filter((value) => value !== '');
+}
+
+// Whether a text has more lines than people type.
+export function isLong(text: string): boolean {
+  return text.split('\n', longText + 1).length > longText;
 }
 
 function splitCommas(value: string): string[] {
@@ -39,7 +47,7 @@ const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d
 // A table with a head, as traces and spreadsheets have them: a column for each variable and the number
 // at the end of each row. Null when the text is none, or some row is missing or there twice.
 export function readTable(text: string): { variables: TypedVariable[]; values: string[] } | null {
-  const lines = text.split('\n').map((line) => line.trimEnd()).filter((line) => line !== '');
+  const lines = plainSigns(text).split('\n').map((line) => line.trimEnd()).filter((line) => line !== '');
   const separator = lines.some((line) => line.includes('\t')) ? '\t' : ',';
   const rows = lines.map((line) => line.split(separator).map((cell) => cell.trim()));
   const [head = [], ...body] = rows;

@@ -5,7 +5,7 @@ import type { Factor, FactorInput, FactorRequest, NetworkFactorsRequest } from '
 import { pack, unpack } from '../../lib/pack';
 import { PageError, problemOf } from '../../lib/problem';
 import type { Problem } from '../../lib/problem';
-import { text } from '../../lib/text';
+import { factorsText } from '../../lib/text/factors';
 import { noMarks } from '../graph/marks';
 import { begun, changed, redone, undone } from '../model/history';
 import type { History } from '../model/history';
@@ -96,7 +96,7 @@ export class Workbench implements Part {
     await this.restored;
     const content = await unpack(link, largestLink);
     const board = content === null ? null : readBoard(content);
-    if (!board) this.problem = problemOf(new PageError(() => text.factors.brokenLink), () => text.factors.cannot);
+    if (!board) this.problem = problemOf(new PageError(() => factorsText.brokenLink), () => factorsText.cannot);
     else if (writeBoard(board) !== writeBoard(this.board)) this.history = changed(this.history, board);
     if (board) this.link = link;
   }
@@ -202,7 +202,7 @@ export class Workbench implements Part {
       await work();
       return true;
     } catch (error) {
-      this.problem = problemOf(error, () => text.factors.cannot);
+      this.problem = problemOf(error, () => factorsText.cannot);
       return false;
     } finally {
       this.working -= 1;
@@ -215,7 +215,7 @@ export class Workbench implements Part {
     this.selectFrom(length);
     this.newest = { id: this.board.cards[length]!.id };
     const names = factors.map(({ name }) => name);
-    this.news = () => text.factors.added(names);
+    this.news = () => factorsText.added(names);
   }
 
   private cellsOf(scope: readonly string[]): number {
@@ -257,7 +257,7 @@ export class Workbench implements Part {
       const open = target !== null && this.session.isOpen(target);
       const pruned = open ? (await this.session.network!.trace({ ...knowledge, targets: [target] })).pruned : [];
       const matter = this.ofNetwork.filter(({ scope }) => !pruned.includes(scope.at(-1)!));
-      if (matter.length > mostAtOnce) throw new PageError(() => text.factors.tooMany(matter.length, mostAtOnce));
+      if (matter.length > mostAtOnce) throw new PageError(() => factorsText.tooMany(matter.length, mostAtOnce));
       const cells = matter.reduce((sum, { scope }) => sum + this.cellsOf(scope), 0);
       this.put(await this.factorsOf({ ...knowledge, targets: open ? [target] : [] }, cells));
     });

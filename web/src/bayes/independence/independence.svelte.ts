@@ -1,9 +1,10 @@
 // The state of the panel of independence: X (the variable asked about), Y, what is known, the answer
 // of the core, and the trail that the graph shows.
-import type { DocumentFormat, SeparateAnswer } from '../../lib/engine';
+import type { DocumentFormat, IndependentAnswer, SeparateAnswer } from '../../lib/engine';
 import { problemOf } from '../../lib/problem';
 import type { Problem } from '../../lib/problem';
 import { language, text } from '../../lib/text';
+import { independenceText } from '../../lib/text/independence';
 import { edgeKey, noMarks } from '../graph/marks';
 import type { EdgeMark, Marks, NodeMark } from '../graph/marks';
 import type { Change, Part, Pick } from '../part';
@@ -15,20 +16,35 @@ import { activeFirst, changed, directionBetween, isSameQuestion } from './trails
 export type Role = 'left' | 'right' | 'given';
 export const roles: Role[] = ['left', 'right', 'given'];
 
+// Of the numeric answer: some seconds, for which the worker answers nothing else.
+const mostOperations = 1e9;
+
+// The field that Y is chosen in.
+export const rightField = 'independence-right';
+
 // Of a file, without its extension.
 const longestName = 80;
 
 // Fractions of more combinations of states are not compared.
 const mostExactCells = 20_000;
 
+// X and what is known; the rest is in the list.
+function marksOf({ left, given }: IndependentAnswer): Map<string, NodeMark> {
+  return new Map([...given.map((name) => [name, 'given'] as const), [left[0]!, 'left'] as const]);
+}
+
 export class Independence implements Part {
   right = $state<string | null>(null);
+  // No Y: of all other variables at once whether X is independent of them.
+  all = $state(false);
   // Known by name alone: which state a variable is in plays no part in the structure.
   given = $state.raw<readonly string[]>([]);
   // What a click on a name in the graph chooses.
   picking = $state<Role>('left');
 
+  // One of the two.
   answer = $state.raw<SeparateAnswer | null>(null);
+  list = $state.raw<IndependentAnswer | null>(null);
   problem = $state.raw<Problem | null>(null);
   asking = $state(false);
 
@@ -66,7 +82,14 @@ export class Independence implements Part {
   setRight(name: string) {
     if (name === this.left) return this.swap();
     this.right = name;
+    this.all = false;
     this.setGiven(this.given.filter((known) => known !== name));
+  }
+
+  setAll() {
+    this.right = null;
+    this.all = true;
+    void this.ask();
   }
 
   swap() {
@@ -105,13 +128,13 @@ export class Independence implements Part {
   readonly pick: Pick | null = $derived.by(() => {
     if (this.picking === 'right')
       return {
-        label: (name) => text.independence.pickRight(name),
+        label: (name) => independenceText.pickRight(name),
         isPicked: (name) => name === this.right,
         take: (name) => this.setRight(name),
       };
     if (this.picking === 'given')
       return {
-        label: (name) => text.independence.pickGiven(name),
+        label: (name) => independenceText.pickGiven(name),
         isPicked: (name) => this.given.includes(name),
         take: (name) => this.toggleGiven(name),
       };
@@ -119,6 +142,7 @@ export class Independence implements Part {
   });
 
   readonly marks: Marks = $derived.by(() => {
+    if (this.list) return { nodes: marksOf(this.list) };
     if (!this.answer) return noMarks;
     const { left, right, given } = this.answer;
     const trail = this.shownTrail;
@@ -141,7 +165,7 @@ export class Independence implements Part {
   // ---- The answer ----------------------------------------------------------------------------
 
   async update(change: Change) {
-    if (change === 'network') this.answer = null;
+    if (change === 'network') this.forget();
     if (change === 'knowledge') return this.comparison.ask(this.answer);
     this.settle();
     await this.ask();
@@ -152,29 +176,38 @@ export class Independence implements Part {
     const { left, leftBefore } = this;
     const { variables } = this.session;
     if (this.right === left && leftBefore !== null) this.right = leftBefore;
-    if (this.right === null || this.right === left || !this.session.find(this.right))
+    if (!this.all && (this.right === null || this.right === left || !this.session.find(this.right)))
       this.right = variables.find(({ name }) => name !== left)?.name ?? null;
     const known = this.given.filter((name) => name !== left && name !== this.right && this.session.find(name));
     if (known.length < this.given.length) this.given = known;
     this.leftBefore = left;
   }
 
+  private forget() {
+    this.answer = null;
+    this.list = null;
+  }
+
   private async ask() {
     const turn = ++this.asked;
     this.reckoning?.abort();
-    const { left, right, given } = this;
+    const { left, right, all } = this;
     const { network } = this.session;
-    if (!network || left === null || right === null) {
-      this.answer = null;
-      return;
-    }
+    if (!network || left === null || (right === null && !all)) return this.forget();
+    const given = [...this.given];
     this.asking = true;
     try {
-      const answer = await network.separate({ left: [left], right: [right], given: [...given], language: language.current });
-      if (turn === this.asked) await this.take(answer);
+      if (right === null) {
+        const list = await network.independent({ of: [left], given });
+        if (turn === this.asked) this.takeList(list);
+      } else {
+        const sides = { left: [left], right: [right], given };
+        const answer = await network.separate({ ...sides, mostOperations, language: language.current });
+        if (turn === this.asked) await this.take(answer);
+      }
     } catch (error) {
       if (turn !== this.asked) return;
-      this.answer = null;
+      this.forget();
       this.problem = problemOf(error, () => text.cannotCompute);
     } finally {
       if (turn === this.asked) this.asking = false;
@@ -186,9 +219,16 @@ export class Independence implements Part {
     if (this.answer?.numeric_reason !== undefined) void this.ask();
   }
 
+  private takeList(list: IndependentAnswer) {
+    this.forget();
+    this.problem = null;
+    this.list = list;
+  }
+
   private async take(answer: SeparateAnswer) {
     const wished = this.wished ?? (isSameQuestion(answer, this.answer) ? this.chosen : 0);
     this.answer = answer;
+    this.list = null;
     this.problem = null;
     this.pointed = null;
     this.chosen = Math.min(wished, Math.max(0, answer.trails.length - 1));
@@ -221,15 +261,19 @@ export class Independence implements Part {
 
   // The answer on show as `likelore net separate` writes it, in the language of the page.
   async document(format: DocumentFormat): Promise<string> {
+    if (this.list) {
+      const { left, given } = this.list;
+      return this.session.network!.independentText({ of: left, given, language: language.current }, format);
+    }
     const { left, right, given, numeric } = this.answer!;
     const exact = this.session.exact && numeric?.exact !== undefined;
-    return this.session.network!.separateText({ left, right, given, exact, language: language.current }, format);
+    return this.session.network!.separateText({ left, right, given, exact, mostOperations, language: language.current }, format);
   }
 
   // For a file.
   get documentName(): string {
-    const { left, right, given } = this.answer!;
-    return ['independence', ...left, ...right, ...given].join('-').slice(0, longestName);
+    const { left, given } = (this.list ?? this.answer)!;
+    return ['independence', ...left, ...(this.answer?.right ?? []), ...given].join('-').slice(0, longestName);
   }
 
   // For the worked solution.
@@ -239,14 +283,16 @@ export class Independence implements Part {
     return [independenceQuestion(left[0]!, right[0]!, given)];
   }
 
-  // ---- In the address: y, a z for each known variable, trail, and the states that are compared ----
+  // ---- In the address: y (empty: all), a z for each known variable, trail, and the states that are
+  // compared
 
   // The trail to show when the answer comes.
   private wished: number | null = null;
 
   get address(): [string, string][] {
-    if (this.right === null) return [];
-    const shares: [string, string][] = [['y', this.right], ...this.given.map((name): [string, string] => ['z', name])];
+    if (this.right === null && !this.all) return [];
+    const shares: [string, string][] = [['y', this.right ?? ''], ...this.given.map((name): [string, string] => ['z', name])];
+    if (this.all) return shares;
     const trail = this.wished ?? this.chosen;
     if (trail > 0) shares.push(['trail', String(trail + 1)]);
     return [...shares, ...this.comparison.address];
@@ -256,8 +302,9 @@ export class Independence implements Part {
     const known = (name: string | null) => (name !== null && this.session.find(name) ? name : null);
     const trail = Number(wish.get('trail') ?? 1);
     this.reckoning?.abort();
-    this.answer = null;
+    this.forget();
     this.leftBefore = null;
+    this.all = wish.get('y') === '';
     this.right = known(wish.get('y'));
     this.given = [...new Set(wish.getAll('z'))].filter((name) => known(name) !== null);
     this.wished = Number.isInteger(trail) && trail > 1 ? trail - 1 : null;

@@ -1,5 +1,7 @@
 // The numbers of a table as they are typed: decimals, percentages and fractions.
 
+import { plainSigns } from '../../lib/signs';
+
 // A text where a double is not all of the number: "1/3". Both are never negative.
 export type Entry = number | string;
 
@@ -12,7 +14,7 @@ const percent = new RegExp(`^(${decimal})\\s*%$`);
 const plain = new RegExp(`^${decimal}$`);
 
 export function parseEntry(typed: string): Entry | null {
-  const text = typed.trim().replaceAll('\u2044', '/');
+  const text = plainSigns(typed).trim().replaceAll('\u2044', '/');
   const [, above, below] = fraction.exec(text) ?? [];
   if (above !== undefined && below !== undefined) {
     const value = Number(above) / Number(below);
@@ -82,7 +84,7 @@ export function rounded(value: number): number {
 // A block of numbers as a spreadsheet or a text has it: rows are lines; cells are separated by tabs,
 // else by semicolons, else by commas, else by spaces. Where commas separate nothing, 0,5 is one half.
 export function parseBlock(text: string): { entries: Entry[][] } | { wrong: string } {
-  const lines = text.replace(/[\r\n]+$/, '').split(/\r\n|\r|\n/);
+  const lines = plainSigns(text).replace(/[\r\n]+$/, '').split(/\r\n|\r|\n/);
   const separator = ['\t', ';', ','].find((each) => separates(each, lines)) ?? /\s+/;
   const entries: Entry[][] = [];
   for (const line of lines) {

@@ -1,5 +1,7 @@
 // Questions in the notation of the core's sheets (docs/formats/questions.md), one a line.
 
+import { plainSigns } from '../../lib/signs';
+
 // A name or state; in quotes where the notation needs them.
 export function quoted(name: string): string {
   return /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
@@ -41,6 +43,15 @@ export function traceQuestion(target: string, observed: Observed, order: readonl
 
 export function independenceQuestion(left: string, right: string, known: readonly string[]): string {
   return `independent ${quoted(left)}, ${quoted(right)}${known.length > 0 ? ` given ${list(known)}` : ''} ?`;
+}
+
+// A sheet as the core reads it: a title keeps its signs.
+export function plainSheet(sheet: string): string {
+  const title = /^(\s*title)\s*[:：]/;
+  return sheet
+    .split('\n')
+    .map((line) => (title.test(line) ? line.replace(title, '$1:') : plainSigns(line)))
+    .join('\n');
 }
 
 // A sheet with further questions at its end; none is asked twice.

@@ -2,7 +2,8 @@
 import type { DocumentFormat } from '../../lib/engine';
 import { problemOf } from '../../lib/problem';
 import type { Problem } from '../../lib/problem';
-import { language, text } from '../../lib/text';
+import { language } from '../../lib/text';
+import { reportText } from '../../lib/text/report';
 import { noMarks } from '../graph/marks';
 import type { Change, Part } from '../part';
 import type { BayesSession } from '../session.svelte';
@@ -11,6 +12,7 @@ import {
   comparisonQuestion,
   evidenceQuestion,
   independenceQuestion,
+  plainSheet,
   posteriorQuestion,
   withQuestions,
 } from './questions';
@@ -20,11 +22,15 @@ export type QuestionKind = 'posterior' | 'evidence' | 'comparison' | 'independen
 
 // A sheet longer than this is not kept in the address.
 const longestShare = 1500;
+// In the place of a state: each of them.
+export const everyState = -1;
 // While someone types, the solution waits.
 const pause = 400;
 
 export class Report implements Part {
   sheet = $state('');
+  // The place of the state that the comparison is about.
+  comparedState = $state(0);
   // The solution as a page of HTML.
   solution = $state.raw<string | null>(null);
   problem = $state.raw<Problem | null>(null);
@@ -48,19 +54,29 @@ export class Report implements Part {
 
   private readonly observed: Observed = $derived.by(() => Object.entries(this.session.knowledge.evidence ?? {}));
 
-  // The questions that what is known and asked gives rise to; null where it gives none.
-  readonly possible: Record<QuestionKind, string | null> = $derived.by(() => {
+  // The states of the variable asked about, where it is open.
+  readonly states: readonly string[] = $derived.by(() => {
+    const { target } = this.session;
+    return target !== null && this.session.isOpen(target) ? (this.session.find(target)?.states ?? []) : [];
+  });
+
+  // Which of them the comparison is about.
+  private readonly compared: readonly string[] = $derived.by(() =>
+    this.comparedState === everyState ? this.states : [this.states[this.comparedState] ?? this.states[0]!],
+  );
+
+  // The questions that what is known and asked gives rise to; none where it gives none.
+  readonly possible: Record<QuestionKind, string[]> = $derived.by(() => {
     const { target } = this.session;
     const { observed } = this;
     const last = observed.at(-1);
-    const state = target === null ? undefined : this.session.find(target)?.states[0];
-    const open = target !== null && state !== undefined && this.session.isOpen(target);
+    const open = target !== null && this.states.length > 0;
+    const before = observed.slice(0, -1).map(([name]) => name);
     return {
-      posterior: open ? posteriorQuestion(target, observed) : null,
-      evidence: last ? evidenceQuestion(observed) : null,
-      comparison: open && last ? comparisonQuestion(target, state, observed) : null,
-      independence:
-        open && last ? independenceQuestion(target, last[0], observed.slice(0, -1).map(([name]) => name)) : null,
+      posterior: open ? [posteriorQuestion(target, observed)] : [],
+      evidence: last ? [evidenceQuestion(observed)] : [],
+      comparison: open && last ? this.compared.map((state) => comparisonQuestion(target, state, observed)) : [],
+      independence: open && last ? [independenceQuestion(target, last[0], before)] : [],
     };
   });
 
@@ -73,7 +89,7 @@ export class Report implements Part {
   // What is on show in the graph and was on show in the panels.
   readonly onShow: string[] = $derived.by(() => {
     const { posterior, evidence } = this.possible;
-    return [...[posterior ?? evidence].filter((question) => question !== null), ...this.session.questions];
+    return [...(posterior.length > 0 ? posterior : evidence), ...this.session.questions];
   });
 
   add(questions: string[]) {
@@ -106,15 +122,16 @@ export class Report implements Part {
     } catch (error) {
       if (turn !== this.asked) return;
       this.solution = null;
-      this.problem = problemOf(error, () => text.report.cannotWrite);
+      this.problem = problemOf(error, () => reportText.cannotWrite);
     }
   }
 
   async document(format: DocumentFormat): Promise<string> {
     const { network, exact } = this.session;
     // At the end, so that lines keep their numbers in messages.
-    const title = this.lines.some((line) => line.startsWith('title:')) ? '' : `\ntitle: ${network!.name}`;
-    return network!.report(this.sheet + title, format, { exact, language: language.current });
+    const sheet = plainSheet(this.sheet);
+    const title = /^\s*title:/m.test(sheet) ? '' : `\ntitle: ${network!.name}`;
+    return network!.report(sheet + title, format, { exact, language: language.current });
   }
 
   // ---- In the address: q for each line of the sheet ----------------------------------------------

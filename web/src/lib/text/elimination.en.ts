@@ -1,9 +1,9 @@
-// The elimination step by step, in English: cells, the interaction graph, orders compared, the quiz.
+// The elimination step by step, in English: cells and the interaction graph.
 import { formatCount } from '../format';
 
 const many = (count: number, one: string, more: string) => `${formatCount(count)} ${count === 1 ? one : more}`;
 
-export const englishElimination = {
+export const eliminationEnglish = {
   views: 'What to do with the steps',
   viewNames: { steps: 'Steps', compare: 'Compare orders', quiz: 'Quiz' },
   pruned: 'Not needed for this question:',
@@ -73,91 +73,6 @@ export const englishElimination = {
 
   // ---- Files -----------------------------------------------------------------------------------
   saveSteps: 'Save the worked steps as',
-  saveOrders: 'Save the comparison as',
   saved: (name: string) => `${name} has been saved`,
   cannotSave: 'This document could not be written',
-
-  // ---- Orders compared -------------------------------------------------------------------------
-  compare: 'Orders compared',
-  addOrder: 'Add an order',
-  addOrderHint: 'variables, first to last: E, H, A',
-  add: 'Add',
-  addCurrent: 'Add the order on show',
-  unknownVariable: (name: string) => `There is no open variable named ${name}`,
-  emptyOrder: 'Name at least one variable',
-  twiceInOrder: (name: string) => `${name} is named twice`,
-  targetInOrder: (name: string) => `${name} is asked about, so it is not eliminated`,
-  takeOrder: (order: string) => `Take the order ${order}`,
-  removeOrder: (order: string) => `Remove the order ${order}`,
-  inUse: 'on show',
-  best: 'best',
-  orderColumns: {
-    order: 'Order',
-    width: 'Width',
-    generated: 'Largest generated',
-    join: 'Largest join',
-    initial: 'Largest initial',
-    cells: 'Generated cells',
-  },
-  refused: 'No such order:',
-  widthHelp: 'Width is the number of variables of the largest join, less one. ★ marks the best of a column.',
-  chart: 'Cells of the join at each step',
-  chartHelp: 'Each bar is the join of a step, its darker part the factor that is left of it; the scale is logarithmic.',
-  chartShowAs: 'Show the sizes as',
-  chartLabel: (order: string, sizes: readonly string[]) =>
-    `${order}: ${sizes.slice(0, 40).join(', ')}${sizes.length > 40 ? ', …' : ''}`,
-  barTitle: (step: number, variable: string, join: number, generated: number) =>
-    `Step ${step}, ${variable}: join of ${many(join, 'cell', 'cells')}, new factor of ${formatCount(generated)}`,
-  stepColumn: (step: number) => `Step ${step}`,
-  inWords: 'In words',
-  comparing: 'Comparing…',
-  noElimination: 'Nothing is to be eliminated, so there is nothing to compare.',
-
-  // ---- Quiz ------------------------------------------------------------------------------------
-  quiz: 'Quiz',
-  quizHelp: 'Answer first; what is right, and why, follows.',
-  score: (right: number, asked: number) => `${right} of ${asked} right`,
-  questionOf: (step: number, all: number) => `Step ${step} of ${all}`,
-  criterion: 'By the rule',
-  askNext: (rule: string) => `Which variable is best eliminated next, by ${rule}?`,
-  askScope: (variable: string) => `${variable} is eliminated now. Which variables does the new factor hold?`,
-  askCell: (cell: string) => `What is ${cell}?`,
-  askCellHint: 'A number with three digits at least, or a fraction',
-  noneOfThem: 'Tick none if the new factor is a mere number.',
-  factorsNow: 'The factors',
-  check: 'Check',
-  giveUp: 'Tell me',
-  nextQuestion: 'Next question',
-  startAgain: 'Start again',
-  right: 'Right.',
-  wrong: 'Not quite.',
-  told: 'The answer:',
-  finished: (right: number, asked: number) => `That was the last step: ${right} of ${asked} right.`,
-  choose: 'Choose a variable first.',
-  notNumber: 'This is neither a number nor a fraction such as 3/8.',
-  needDigits: 'So far it agrees: give three digits at least.',
-  costs: {
-    'min-fill': (variable: string, cost: number) =>
-      cost === 0 ? `${variable} adds no edge` : `${variable} adds ${many(cost, 'edge', 'edges')}`,
-    'min-degree': (variable: string, cost: number) => `${variable} has ${many(cost, 'neighbour', 'neighbours')}`,
-    'min-weight': (variable: string, cost: number) =>
-      `${variable} makes a factor of ${many(cost, 'cell', 'cells')}`,
-    'weighted-min-fill': (variable: string, cost: number) =>
-      cost === 0 ? `${variable} adds no edge` : `${variable} adds edges of weight ${formatCount(cost)}`,
-  },
-  whyNext: (chosen: string, least: string, alone: boolean) =>
-    alone ? `${chosen}: nothing costs less.` : `${chosen}; ${least}.`,
-  alsoBest: (names: readonly string[]) => `As good: ${names.join(', ')}.`,
-  orderTakes: (variable: string) => `The order on show goes on with ${variable}.`,
-  costTable: 'What each would cost',
-  costColumns: { variable: 'Variable', cost: 'Cost' },
-  whyScope: (variable: string, factors: readonly string[], union: readonly string[], scope: readonly string[]) =>
-    `${factors.join(' and ')} ${factors.length === 1 ? 'mentions' : 'mention'} ${variable}. Together they hold {${union.join(', ')}}; without ${variable} that is {${scope.join(', ')}}.`,
-  missing: (names: readonly string[], variable: string) =>
-    `Missing: ${names.join(', ')}, in a factor together with ${variable}.`,
-  extra: (names: readonly string[], variable: string) =>
-    `Too many: ${names.join(', ')}, in no factor together with ${variable}.`,
-  extraItself: (variable: string) => `${variable} itself is summed out.`,
-  whyCell: 'The products of the cells that go together, added up:',
-  noQuiz: 'Nothing is to be eliminated, so there is nothing to ask.',
 };

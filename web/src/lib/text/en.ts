@@ -1,10 +1,9 @@
-// Every string of the page, in English. Another language is another object of type Catalogue.
+// The words of the page in English, but for those of views that are loaded when they are first shown:
+// each of these has words of its own (NAME.en.ts, NAME.zh.ts and NAME.ts beside this file), loaded with it.
+// Another language is another object of type Catalogue.
 import { formatCount, formatPercent } from '../format';
-import { englishElimination } from './elimination.en';
+import { eliminationEnglish } from './elimination.en';
 import { editEnglish } from './edit.en';
-import { factorsEnglish } from './factors.en';
-import { independenceEnglish } from './independence.en';
-import { naiveEnglish } from './naive.en';
 import { evidenceEnglish } from './evidence.en';
 
 export const english = {
@@ -44,6 +43,7 @@ export const english = {
   },
   noExample: (id: string) => `There is no example named ${id}`,
   cannotOpen: 'This file cannot be opened',
+  normalizeAndOpen: 'Normalise the rows and open',
   cannotCompute: 'This cannot be computed',
   exact: 'Fractions',
   exactTitle: 'Show exact fractions wherever there is room for them',
@@ -124,6 +124,7 @@ export const english = {
   fewerStatesOf: (variable: string) => `${variable}: show fewer states`,
   parentMark: 'parent',
   childMark: 'child',
+  relationMarks: { left: 'X', right: 'Y', given: 'known', blocking: 'blocks' },
 
   // ---- Editing -------------------------------------------------------------------------------
   edit: editEnglish,
@@ -161,50 +162,12 @@ export const english = {
     ignore: 'Fill in the column, or delete it.',
   },
   panelFailed: 'This panel could not be loaded; try again when there is a connection',
+  viewFailed: 'This view could not be loaded; try again when there is a connection',
 
   // ---- Worked solution -----------------------------------------------------------------------
   saveAs: 'Save as',
   saveAsFormat: (format: string) => `Save as ${format}`,
   cannotSave: 'This cannot be saved',
-  report: {
-    title: 'Worked solution',
-    help: 'Type questions, one a line. The way to each answer is written out below.',
-    writeUp: 'Write up what is on show',
-    observedOnly: 'Likelihoods and interventions are left out: a worked solution knows observed states only.',
-    add: 'Add a question',
-    kinds: {
-      posterior: 'Posterior',
-      evidence: 'P(evidence)',
-      comparison: 'Does the last observation matter?',
-      independence: 'Independent?',
-    },
-    needs: {
-      posterior: 'Ask about a variable that is not observed',
-      evidence: 'Observe a state first',
-      comparison: 'Observe a state first, and ask about another variable',
-      independence: 'Observe a state first, and ask about another variable',
-    },
-    sheet: 'Questions',
-    notation: 'How questions are written',
-    signs: '+a and -a are the first and the second state of A; A=yes names a state of any variable.',
-    ask: 'Add to the questions',
-    notations: {
-      joint: 'the probability of all of it; of all variables, the product of the tables',
-      posterior: 'by the rule of Bayes',
-      table: 'a table over all states',
-      comparison: 'by the numbers and by the structure',
-      conditional: 'the same when something is known',
-      trace: 'variable elimination, step by step; “order …” may follow',
-      orders: 'several orders side by side',
-      independence: 'by the numbers and by the structure',
-      title: 'gives the solution its title',
-    },
-    cannotWrite: 'The solution cannot be written',
-    written: 'The solution is written below.',
-  },
-
-  // ---- Factor workbench ----------------------------------------------------------------------
-  factors: factorsEnglish,
 
   // ---- Elimination ---------------------------------------------------------------------------
   elimination: 'Variable elimination, step by step',
@@ -271,71 +234,14 @@ export const english = {
   none: 'none',
   value: 'value',
 
-  steps: englishElimination,
-
-  independence: independenceEnglish,
-
-  // ---- Naive Bayes ----------------------------------------------------------------------------
-  naive: naiveEnglish,
+  steps: eliminationEnglish,
 
   // ---- Language model ------------------------------------------------------------------------
-  model: 'Model',
   bundledModel: 'Moby-Dick, character by character',
   ownModel: 'Your checkpoint',
-  openModelFolder: 'Open a folder…',
-  openModelFiles: 'Open files…',
-  openModelHint: 'model.safetensors, config.json and tokenizer.json, or the folder that holds them',
-  modelLoading: 'Opening the model…',
-  noModelTitle: 'No model here yet',
-  noModelText:
-    'In a copy of the source, one command trains a small one on Moby-Dick in about a minute and puts it here:',
-  noModelDrop: 'Or drop a checkpoint folder of your own anywhere on this page, as likelore lm train leaves it:',
-  trainCommand: './quickstart',
   missingFiles: (names: string[]) =>
     `A checkpoint has three files; missing: ${names.join(', ')}. Select the whole folder, or all its files together.`,
-  parameters: 'Parameters',
-  vocabulary: 'Vocabulary',
-  layers: 'Layers',
-  context: 'Context',
-  digest: 'Digest',
-  copyDigest: 'Copy the digest',
-  copied: 'Copied',
-  tokens: (count: number) => `${formatCount(count)} tokens`,
-  prompt: 'Prompt',
-  promptPlaceholder: 'The text to go on from',
-  generate: 'Generate',
-  stop: 'Stop',
-  outputLabel: 'Generated text',
-  outputEmpty: 'The text appears here, token by token. Point at any token to see what else the model considered.',
-  outputHelp: 'Arrow keys move between the tokens.',
   cannotWrite: 'The model cannot go on',
-  writing: 'Writing…',
-  wrote: (tokens: number, speed: number) =>
-    `${formatCount(tokens)} ${tokens === 1 ? 'token' : 'tokens'} · ${formatCount(Math.round(speed))} tokens/s`,
-  stopped: 'stopped',
-  sampling: 'Sampling',
-  temperature: 'Temperature',
-  temperatureHelp: 'Low: safe and repetitive. High: surprising. 0 always takes the most probable token.',
-  topK: 'Top-k',
-  topKHelp: 'Only the k most probable tokens may be drawn.',
-  topP: 'Top-p',
-  topPHelp: 'Only the smallest set of tokens whose probabilities reach p may be drawn.',
-  off: 'off',
-  greedy: '0 (greedy)',
-  maxTokens: 'Length',
-  maxTokensHelp: 'How many tokens to write at most.',
-  seed: 'Seed',
-  seedHelp: 'The same seed gives the same text, here and on the command line.',
-  newSeed: 'New seed',
-  shade: 'Shade surprising tokens',
-  candidates: 'What the model considered',
-  candidatesEmpty: 'Point at a token of the text, tap it, or move to it with the keyboard.',
-  candidatesCaption: (position: number) => `Most probable tokens at position ${position}`,
-  chosen: 'chosen',
-  token: 'Token',
-  modelProbability: (p: number) =>
-    `Its probability under the model, before temperature and filters: ${formatPercent(p)}`,
-  chosenOutside: 'The token that was drawn is not among them.',
 };
 
 export type Catalogue = typeof english;

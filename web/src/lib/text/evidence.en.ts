@@ -1,4 +1,4 @@
-// The words of what is known: menus, likelihoods, interventions, conflicts, what to observe next.
+// The words of what is known: menus, likelihoods, interventions, conflicts.
 import { formatCount } from '../format';
 
 export const evidenceEnglish = {
@@ -45,26 +45,4 @@ export const evidenceEnglish = {
   conflictOthers: (others: string[]) => `Not to blame: ${others.join(', ')}.`,
   conflictClear: 'Clear one of them:',
   conflictMark: 'in conflict',
-
-  // ---- What to observe next ------------------------------------------------------------------
-  observeTitle: 'What to observe next',
-  observeEntropy: (target: string, bits: string) =>
-    `What is not known yet of ${target}: ${bits} bits of entropy.`,
-  observeMeaning: (best: string, target: string, bits: string, percent: string) =>
-    `Observing ${best} is expected to tell most of ${target}: ${bits} bits, ${percent} of its entropy. This is the mean: the state that it turns out to be in may tell more or less.`,
-  observeNothing: (target: string) => `Nothing that is left to observe tells anything of ${target}.`,
-  observeCertain: (target: string) => `${target} is certain already: there is nothing left to learn of it.`,
-  observeTargetKnown: (target: string) => `${target} is known. Choose another variable to ask about.`,
-  observeNoNumbers: 'This network has no numbers, so it cannot be told what an observation would say.',
-  observeCaption: (target: string) => `What each variable would tell of ${target}`,
-  observeBits: 'Bits',
-  observeShare: 'Share of entropy',
-  observeShow: (variable: string) => `Show ${variable} in the graph`,
-  observeMore: (count: number) => `… ${formatCount(count)} more`,
-  observeFewer: 'Show fewer',
-  observeImpossible: 'Nothing can be said while the evidence is impossible.',
-  observeProgress: (done: number, all: number) => `Computing: ${formatCount(done)} of ${formatCount(all)} passes`,
-  observeStop: 'Stop',
-  observeStopped: 'Stopped.',
-  observeAgain: 'Compute',
 };

@@ -1,4 +1,4 @@
-// 已知信息的文字：菜单、似然、干预、冲突、下一步观测什么。
+// 已知信息的文字：菜单、似然、干预、冲突。
 import { formatCount } from '../format';
 import type { evidenceEnglish } from './evidence.en';
 
@@ -36,24 +36,4 @@ export const evidenceChinese: typeof evidenceEnglish = {
   conflictOthers: (others) => `与此无关：${others.join('、')}。`,
   conflictClear: '请清除其中一项：',
   conflictMark: '冲突',
-
-  observeTitle: '下一步观测什么',
-  observeEntropy: (target, bits) => `${target} 尚存的不确定性：熵为 ${bits} 比特。`,
-  observeMeaning: (best, target, bits, percent) =>
-    `观测 ${best} 预期能提供关于 ${target} 的最多信息：${bits} 比特，占其熵的 ${percent}。这是平均值，实际所得的信息取决于观测到的状态。`,
-  observeNothing: (target) => `其余可观测的变量都不提供关于 ${target} 的信息。`,
-  observeCertain: (target) => `${target} 已经确定，没有更多可了解的。`,
-  observeTargetKnown: (target) => `${target} 已知。请选择另一个查询变量。`,
-  observeNoNumbers: '此网络没有数值，无法得知一次观测能提供多少信息。',
-  observeCaption: (target) => `各变量能提供的关于 ${target} 的信息`,
-  observeBits: '比特',
-  observeShare: '占熵比例',
-  observeShow: (variable) => `在图中显示 ${variable}`,
-  observeMore: (count) => `… 另有 ${formatCount(count)} 个`,
-  observeFewer: '收起',
-  observeImpossible: '证据不可能出现时，无法作出判断。',
-  observeProgress: (done, all) => `正在计算：第 ${formatCount(done)} 次传播，共 ${formatCount(all)} 次`,
-  observeStop: '停止',
-  observeStopped: '已停止。',
-  observeAgain: '计算',
 };

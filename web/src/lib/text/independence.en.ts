@@ -1,4 +1,4 @@
-// The strings of the panel of independence, in English.
+// The words of the panel of independence, in English.
 import { formatCount } from '../format';
 
 const list = (names: readonly string[]) =>
@@ -30,6 +30,19 @@ export const independenceEnglish = {
   pickGiven: (name: string) => `${name} as a known variable`,
   question: (left: string, right: string, given: readonly string[]) =>
     `Is ${left} independent of ${right}${given.length > 0 ? `, given ${list(given)}` : ''}?`,
+
+  // ---- All variables at once
+  all: 'all others',
+  ofWhich: (left: string, given: readonly string[]) =>
+    `Which variables is ${left} independent of${given.length > 0 ? `, given ${list(given)}` : ''}?`,
+  independents: (count: number, directed: boolean): string =>
+    `Independent (${directed ? 'd-separated' : 'separated'}): ${formatCount(count)}`,
+  dependents: (count: number, directed: boolean): string =>
+    `Not made independent (${directed ? 'd-connected' : 'connected'}): ${formatCount(count)}`,
+  independentsWhy: 'Whatever the numbers.',
+  dependentsWhy: 'Numbers can happen to make one of them independent all the same.',
+  none: 'None.',
+  pressOne: 'Press a variable to see why: it becomes Y.',
 
   // ---- The verdict
   byStructure: 'By the structure',
@@ -90,9 +103,6 @@ export const independenceEnglish = {
   opens: 'open',
   blocks: 'blocks',
   junctions: 'Its variables, one by one',
-
-  // ---- In the graph
-  marks: { left: 'X', right: 'Y', given: 'known', blocking: 'blocks' },
 
   // ---- What would change it
   change: 'What would change the verdict',

@@ -1,4 +1,4 @@
-// The strings of the panel of independence, in Simplified Chinese.
+// The words of the panel of independence, in Simplified Chinese.
 import { formatCount } from '../format';
 import type { independenceEnglish } from './independence.en';
 
@@ -29,6 +29,17 @@ export const independenceChinese: typeof independenceEnglish = {
   pickGiven: (name) => `将 ${name} 设为已知变量`,
   question: (left, right, given) =>
     given.length > 0 ? `给定 ${list(given)}，${left} 与 ${right} 是否独立？` : `${left} 与 ${right} 是否独立？`,
+
+  // ---- All variables at once
+  all: '其他所有变量',
+  ofWhich: (left, given) =>
+    given.length > 0 ? `给定 ${list(given)}，${left} 与哪些变量独立？` : `${left} 与哪些变量独立？`,
+  independents: (count, directed) => `独立（${directed ? 'd-分离' : '分离'}）：${formatCount(count)} 个`,
+  dependents: (count, directed) => `不保证独立（${directed ? 'd-连通' : '连通'}）：${formatCount(count)} 个`,
+  independentsWhy: '无论数值如何都独立。',
+  dependentsWhy: '个别变量仍可能因数值巧合而独立。',
+  none: '无。',
+  pressOne: '点击变量可查看原因，该变量将成为变量 Y。',
 
   // ---- The verdict
   byStructure: '从结构看',
@@ -81,9 +92,6 @@ export const independenceChinese: typeof independenceEnglish = {
   opens: '打开',
   blocks: '阻断',
   junctions: '逐个说明途经的变量',
-
-  // ---- In the graph
-  marks: { left: '变量 X', right: '变量 Y', given: '已知', blocking: '阻断' },
 
   // ---- What would change it
   change: '怎样会改变结论',

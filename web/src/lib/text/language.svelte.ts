@@ -1,5 +1,6 @@
 // The language in use, and the words in it. English comes with the page; another language is fetched
-// when it is first wanted.
+// when it is first wanted. A view that is loaded when it is first shown brings its words in every
+// language, so that switching need wait for nothing more.
 import { followLanguage } from '../format';
 import { languageOf, preferredLanguage, rememberedLanguage, rememberLanguage } from './choice';
 import type { LanguageName } from './choice';
@@ -81,3 +82,10 @@ followLanguage(() => language.tag);
 export const text: Catalogue = new Proxy(english, {
   get: (_, key) => Reflect.get(language.catalogue, key) as unknown,
 });
+
+// Likewise the words of one view.
+export function inLanguage<Words extends object>(words: Record<LanguageName, Words>): Words {
+  return new Proxy(words.en, {
+    get: (_, key) => Reflect.get(words[language.current], key) as unknown,
+  });
+}

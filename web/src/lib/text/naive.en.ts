@@ -2,8 +2,6 @@
 import { formatCount } from '../format';
 
 export const naiveEnglish = {
-  notLoaded: 'This view could not be loaded; try again when there is a connection',
-
   // ---- Starting ------------------------------------------------------------------------------
   oneClick: 'Open with one click:',
   homeworkKnown: 'Homework: poor, married, healthy',
@@ -49,15 +47,19 @@ export const naiveEnglish = {
   skipped: (count: number) =>
     count === 1 ? 'One has no class or text and is left out.' : `${formatCount(count)} have no class or text and are left out.`,
   blankColumns: (names: string[]) => `Left out, since nothing is in them: ${names.join(', ')}.`,
-  gridHelp: 'Type to change a cell; paste a block from a spreadsheet. Blank cells are values that are not known.',
+  gridHelp: 'Type to change a cell; copy and paste blocks of cells from and to a spreadsheet. Blank cells are values that are not known.',
+  selected: (rows: number, columns: number) => `${formatCount(rows)} × ${formatCount(columns)} cells selected`,
+  copied: (count: number) => (count === 1 ? 'One cell copied' : `${formatCount(count)} cells copied`),
   keyList: [
     ['Arrow keys', 'move between the cells; with Ctrl to the edge'],
     ['Enter, F2', 'edit the cell; Enter again goes down'],
     ['Tab', 'goes to the next cell; from the last one typed into, to a new row'],
-    ['Delete', 'empties the cell'],
+    ['Shift + arrows', 'select cells; with Ctrl to the edge'],
+    ['Ctrl + A', 'selects the whole table'],
+    ['Delete', 'empties the cells'],
     ['Ctrl + C, X, V', 'copy, cut, paste'],
-    ['Ctrl + Z, Y', 'undo, redo'],
-    ['Esc', 'gives up the change; once more leaves the table'],
+    ['Ctrl + Z, Y', 'undo, redo, also of smoothing'],
+    ['Esc', 'gives up the change or the selection; once more leaves the table'],
   ],
 
   // ---- Smoothing -----------------------------------------------------------------------------

@@ -3,8 +3,6 @@ import { formatCount } from '../format';
 import type { naiveEnglish } from './naive.en';
 
 export const naiveChinese: typeof naiveEnglish = {
-  notLoaded: '此视图未能加载，请在联网后重试',
-
   // ---- Starting ------------------------------------------------------------------------------
   oneClick: '一键打开：',
   homeworkKnown: '作业：不富裕、已婚、健康',
@@ -49,15 +47,19 @@ export const naiveChinese: typeof naiveEnglish = {
   rowCount: (count) => `共 ${formatCount(count)} 行。`,
   skipped: (count) => `其中 ${formatCount(count)} 行缺少类别或文本，不参与训练。`,
   blankColumns: (names) => `以下各列没有任何值，不作为特征：${names.join('、')}。`,
-  gridHelp: '直接输入即可修改单元格，也可粘贴电子表格中的一块。空白单元格表示值未知。',
+  gridHelp: '直接输入即可修改单元格，也可与电子表格互相复制、粘贴一块单元格。空白单元格表示值未知。',
+  selected: (rows, columns) => `已选中 ${formatCount(rows)} × ${formatCount(columns)} 个单元格`,
+  copied: (count) => `已复制 ${formatCount(count)} 个单元格`,
   keyList: [
     ['方向键', '在单元格之间移动，加 Ctrl 移到边缘'],
     ['Enter, F2', '编辑单元格；再按 Enter 移到下一行'],
     ['Tab', '移到下一个单元格；在最后一个单元格输入后按下则添加新行'],
-    ['Delete', '清空单元格'],
+    ['Shift + 方向键', '选择单元格，加 Ctrl 选到边缘'],
+    ['Ctrl + A', '选择整个表格'],
+    ['Delete', '清空所选单元格'],
     ['Ctrl + C, X, V', '复制、剪切、粘贴'],
-    ['Ctrl + Z, Y', '撤销、重做'],
-    ['Esc', '放弃修改；再按一次离开表格'],
+    ['Ctrl + Z, Y', '撤销、重做，平滑的改动也包括在内'],
+    ['Esc', '放弃修改或取消选择；再按一次离开表格'],
   ],
 
   // ---- Smoothing -----------------------------------------------------------------------------

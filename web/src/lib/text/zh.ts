@@ -1,13 +1,10 @@
-// Every string of the page, in Simplified Chinese. The terms are those of Chinese textbooks on graphical
+// The words of the page in Simplified Chinese: as in en.ts. The terms are those of Chinese textbooks on graphical
 // models; a blank stands between Chinese and what is written in Latin letters or digits.
 import { formatCount, formatPercent } from '../format';
-import { chineseElimination } from './elimination.zh';
+import { eliminationChinese } from './elimination.zh';
 import { evidenceChinese } from './evidence.zh';
 import type { Catalogue } from './en';
 import { editChinese } from './edit.zh';
-import { factorsChinese } from './factors.zh';
-import { independenceChinese } from './independence.zh';
-import { naiveChinese } from './naive.zh';
 
 export const chinese: Catalogue = {
   product: 'Likelore',
@@ -46,6 +43,7 @@ export const chinese: Catalogue = {
   },
   noExample: (id) => `没有名为 ${id} 的示例`,
   cannotOpen: '无法打开此文件',
+  normalizeAndOpen: '将各行归一化后打开',
   cannotCompute: '无法完成此计算',
   exact: '分数',
   exactTitle: '凡放得下之处都显示精确分数',
@@ -118,6 +116,7 @@ export const chinese: Catalogue = {
   fewerStatesOf: (variable) => `${variable}：收起状态`,
   parentMark: '父节点',
   childMark: '子节点',
+  relationMarks: { left: '变量 X', right: '变量 Y', given: '已知', blocking: '阻断' },
 
   // ---- Editing -------------------------------------------------------------------------------
   edit: editChinese,
@@ -154,50 +153,12 @@ export const chinese: Catalogue = {
     ignore: '请填写该列，或将其删除。',
   },
   panelFailed: '这个面板无法加载；请在有网络连接时重试',
+  viewFailed: '此视图未能加载，请在联网后重试',
 
   // ---- Worked solution -----------------------------------------------------------------------
   saveAs: '保存为',
   saveAsFormat: (format) => `保存为 ${format}`,
   cannotSave: '无法保存',
-  report: {
-    title: '详细解答',
-    help: '每行写一个问题，每个答案的求解过程都会写在下方。',
-    writeUp: '写出当前内容的解答',
-    observedOnly: '似然证据和干预未写入：解答只考虑观测到的状态。',
-    add: '添加问题',
-    kinds: {
-      posterior: '后验概率',
-      evidence: 'P(证据)',
-      comparison: '最后一个观测有影响吗？',
-      independence: '是否独立？',
-    },
-    needs: {
-      posterior: '请查询一个未观测的变量',
-      evidence: '请先观测一个状态',
-      comparison: '请先观测一个状态，并查询另一个变量',
-      independence: '请先观测一个状态，并查询另一个变量',
-    },
-    sheet: '问题',
-    notation: '问题的写法',
-    signs: '+a 与 -a 是 A 的第一个和第二个状态；A=yes 可写出任何变量的状态。',
-    ask: '添加到问题中',
-    notations: {
-      joint: '全部同时成立的概率；若包含所有变量，就是各表条目的乘积',
-      posterior: '用贝叶斯公式计算',
-      table: '所有状态的表',
-      comparison: '一个变量是否提供关于另一个的信息：分别从数值和结构判断',
-      conditional: '同上，但已知某个变量',
-      trace: '逐步进行变量消元；后面可写 order … 指定顺序',
-      orders: '并列比较几种消元顺序',
-      independence: '分别从结构和数值判断是否独立',
-      title: '给解答加上标题',
-    },
-    cannotWrite: '无法写出解答',
-    written: '解答已写在下方。',
-  },
-
-  // ---- Factor workbench ----------------------------------------------------------------------
-  factors: factorsChinese,
 
   // ---- Elimination ---------------------------------------------------------------------------
   elimination: '变量消元：逐步演示',
@@ -263,66 +224,12 @@ export const chinese: Catalogue = {
   none: '无',
   value: '值',
 
-  steps: chineseElimination,
-
-  independence: independenceChinese,
-
-  // ---- Naive Bayes ----------------------------------------------------------------------------
-  naive: naiveChinese,
+  steps: eliminationChinese,
 
   // ---- Language model ------------------------------------------------------------------------
-  model: '模型',
   bundledModel: '《白鲸》字符级模型',
   ownModel: '本地检查点',
-  openModelFolder: '打开文件夹…',
-  openModelFiles: '打开文件…',
-  openModelHint: 'model.safetensors、config.json 和 tokenizer.json，或包含它们的文件夹',
-  modelLoading: '正在打开模型…',
-  noModelTitle: '尚无模型',
-  noModelText: '在源代码目录中运行一条命令，约一分钟即可用《白鲸》训练出一个小模型，并放到此处：',
-  noModelDrop: '也可将自己的检查点文件夹拖放到页面任意位置，其内容与 likelore lm train 的输出相同：',
-  trainCommand: './quickstart',
   missingFiles: (names) =>
     `检查点由三个文件组成，缺少：${names.join('、')}。请选择整个文件夹，或同时选择全部文件。`,
-  parameters: '参数量',
-  vocabulary: '词表大小',
-  layers: '层数',
-  context: '上下文长度',
-  digest: '摘要',
-  copyDigest: '复制摘要',
-  copied: '已复制',
-  tokens: (count) => `${formatCount(count)} 个词元`,
-  prompt: '提示词',
-  promptPlaceholder: '模型将接着这段文字往下写',
-  generate: '生成',
-  stop: '停止',
-  outputLabel: '生成的文本',
-  outputEmpty: '文本将在这里逐个词元出现。指向任一词元，可查看模型考虑过的其他候选。',
-  outputHelp: '用方向键在词元之间移动。',
   cannotWrite: '模型无法继续',
-  writing: '正在生成…',
-  wrote: (tokens, speed) => `${formatCount(tokens)} 个词元 · ${formatCount(Math.round(speed))} 词元/秒`,
-  stopped: '已停止',
-  sampling: '采样',
-  temperature: '温度',
-  temperatureHelp: '低：稳妥而重复。高：出人意料。为 0 时总是选取概率最大的词元。',
-  topK: 'Top-k',
-  topKHelp: '只从概率最大的 k 个词元中抽取。',
-  topP: 'Top-p',
-  topPHelp: '只从累计概率达到 p 的最小词元集合中抽取。',
-  off: '关闭',
-  greedy: '0（贪心）',
-  maxTokens: '长度',
-  maxTokensHelp: '最多生成多少个词元。',
-  seed: '随机种子',
-  seedHelp: '种子相同，文本就相同，在本页与命令行中皆然。',
-  newSeed: '换一个种子',
-  shade: '为出人意料的词元着色',
-  candidates: '模型考虑的候选',
-  candidatesEmpty: '指向或轻触文本中的某个词元，也可用键盘移动到它。',
-  candidatesCaption: (position) => `第 ${position} 个位置上概率最大的词元`,
-  chosen: '选中',
-  token: '词元',
-  modelProbability: (p) => `模型给它的概率（施加温度与筛选之前）：${formatPercent(p)}`,
-  chosenOutside: '抽到的词元不在其中。',
 };

@@ -1,0 +1,1 @@
+likelore net separate $EXAMPLES/networks/asia.bif tub,xray -g dysp,tub

@@ -1,0 +1,40 @@
+// The words of the worked solution, in English.
+
+export const reportEnglish = {
+  title: 'Worked solution',
+  help: 'Type questions, one a line. The way to each answer is written out below.',
+  writeUp: 'Write up what is on show',
+  observedOnly: 'Likelihoods and interventions are left out: a worked solution knows observed states only.',
+  add: 'Add a question',
+  kinds: {
+    posterior: 'Posterior',
+    evidence: 'P(evidence)',
+    comparison: 'Does the last observation matter?',
+    independence: 'Independent?',
+  },
+  compared: 'State to compare',
+  everyState: 'all states',
+  needs: {
+    posterior: 'Ask about a variable that is not observed',
+    evidence: 'Observe a state first',
+    comparison: 'Observe a state first, and ask about another variable',
+    independence: 'Observe a state first, and ask about another variable',
+  },
+  sheet: 'Questions',
+  notation: 'How questions are written',
+  signs: '+a and -a are the first and the second state of A; A=yes names a state of any variable.',
+  ask: 'Add to the questions',
+  notations: {
+    joint: 'the probability of all of it; of all variables, the product of the tables',
+    posterior: 'by the rule of Bayes',
+    table: 'a table over all states',
+    comparison: 'by the numbers and by the structure',
+    conditional: 'the same when something is known',
+    trace: 'variable elimination, step by step; “order …” may follow',
+    orders: 'several orders side by side',
+    independence: 'by the numbers and by the structure',
+    title: 'gives the solution its title',
+  },
+  cannotWrite: 'The solution cannot be written',
+  written: 'The solution is written below.',
+};
