@@ -346,6 +346,15 @@ const lk_table_kernels *lk_context_table_kernels(const lk_context *context) {
     return lk_table_kernels_select();
 }
 
+const lk_byte_kernels *lk_context_byte_kernels(const lk_context *context) {
+    (void)context;
+    return lk_byte_kernels_select();
+}
+
 const char *lk_context_table_kernels_name(const lk_context *context) {
     return lk_context_table_kernels(context)->name;
+}
+
+const char *lk_context_byte_kernels_name(const lk_context *context) {
+    return lk_context_byte_kernels(context)->name;
 }

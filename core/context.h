@@ -8,6 +8,7 @@
 
 typedef struct lk_kernels lk_kernels;
 typedef struct lk_table_kernels lk_table_kernels;
+typedef struct lk_byte_kernels lk_byte_kernels;
 typedef struct lk_pool lk_pool;
 
 // ---- Failures ---------------------------------------------------------------------------------
@@ -67,5 +68,6 @@ lk_pool *lk_context_pool(const lk_context *context);
 // Chosen when they are first asked for, by any thread.
 const lk_kernels *lk_context_kernels(lk_context *context);
 const lk_table_kernels *lk_context_table_kernels(const lk_context *context);
+const lk_byte_kernels *lk_context_byte_kernels(const lk_context *context);
 
 #endif

@@ -1,8 +1,17 @@
 #include "unicode_classes.h"
 
 #include <stddef.h>
+#include <string.h>
 
-enum { LETTER = LK_UNICODE_LETTER, MARK = LK_UNICODE_MARK, NUMBER = LK_UNICODE_NUMBER };
+enum {
+    SPACE = LK_UNICODE_SPACE,
+    NUMBER = LK_UNICODE_NUMBER,
+    MARK = LK_UNICODE_MARK,
+    LETTER = LK_UNICODE_LETTER,
+    UPPER = LK_UNICODE_UPPER,
+    LOWER = LK_UNICODE_LOWER,
+    PAIRS // upper and lower case take turns, beginning with upper
+};
 
 typedef struct class_range {
     uint32_t first, last;
@@ -17,6 +26,11 @@ typedef struct lower_run {
 
 #include "unicode_classes.inc"
 
+static lk_unicode_class class_in_range(const class_range *range, uint32_t code_point) {
+    if (range->kind != PAIRS) return (lk_unicode_class)range->kind;
+    return (code_point - range->first) % 2 ? LK_UNICODE_LOWER : LK_UNICODE_UPPER;
+}
+
 lk_unicode_class lk_unicode_class_of(uint32_t code_point) {
     size_t low = 0, high = sizeof classes / sizeof classes[0];
     while (low < high) {
@@ -26,9 +40,17 @@ lk_unicode_class lk_unicode_class_of(uint32_t code_point) {
         else if (code_point > classes[middle].last)
             low = middle + 1;
         else
-            return (lk_unicode_class)classes[middle].kind;
+            return class_in_range(&classes[middle], code_point);
     }
     return LK_UNICODE_OTHER;
+}
+
+void lk_unicode_class_table(uint8_t table[LK_UNICODE_DENSE]) {
+    memset(table, LK_UNICODE_OTHER, LK_UNICODE_DENSE);
+    const class_range *end = classes + sizeof classes / sizeof classes[0];
+    for (const class_range *range = classes; range < end && range->last < LK_UNICODE_DENSE; range++)
+        for (uint32_t code_point = range->first; code_point <= range->last; code_point++)
+            table[code_point] = (uint8_t)class_in_range(range, code_point);
 }
 
 uint32_t lk_unicode_lower(uint32_t code_point) {

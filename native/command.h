@@ -37,6 +37,7 @@ typedef struct command_group {
 
 extern const command_group net_commands;
 extern const command_group nb_commands;
+extern const command_group tok_commands;
 extern const command_group lm_commands;
 extern const command_group serve_commands;
 
@@ -51,6 +52,8 @@ lk_status emit(const invocation *call, const lk_buffer *text);
 // The same before all is said: standard output gets long answers as they come, a file gets them at
 // once, by emit.
 lk_status emit_ready(const invocation *call, lk_buffer *text);
+// What the option is called that may help, as a sentence without its end; NULL: none.
+const char *remedy_text(lk_remedy remedy);
 // The value of --seed (42 when it is not given). LK_ERROR_USAGE when it is no number.
 lk_status seed_of(invocation *call, uint64_t *seed);
 // Records what is wrong with the words of the command line and returns LK_ERROR_USAGE.

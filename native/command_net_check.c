@@ -3,6 +3,14 @@
 
 #include "net_question.h"
 
+// The library names no options.
+static void append_advice(lk_buffer *out, const lk_check *check) {
+    for (size_t i = 0; i < lk_check_finding_count(check); i++) {
+        const char *remedy = remedy_text(lk_check_finding_at(check, i)->remedy);
+        if (remedy) lk_buffer_printf(out, "%s\n", remedy);
+    }
+}
+
 static lk_status print(const invocation *call, const lk_check *check) {
     lk_buffer out = lk_buffer_make(call->context);
     lk_status status;
@@ -11,6 +19,7 @@ static lk_status print(const invocation *call, const lk_check *check) {
         lk_buffer_append_byte(&out, '\n');
     } else {
         status = lk_check_to_text(&out, check);
+        append_advice(&out, check);
     }
     if (status == LK_OK) status = emit(call, &out);
     lk_buffer_free(&out);

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const command_group *const groups[] = {&net_commands, &nb_commands, &lm_commands,
-                                              &serve_commands};
+static const command_group *const groups[] = {&net_commands, &nb_commands, &tok_commands,
+                                              &lm_commands, &serve_commands};
 enum { GROUP_COUNT = sizeof groups / sizeof groups[0], MOST_VERBS = 64, MOST_THREADS = 256 };
 
 const option common_options[] = {
@@ -87,8 +87,7 @@ static void print_error_json(lk_error error) {
     lk_context_free(context);
 }
 
-// The option that may help.
-static const char *remedy_text(lk_remedy remedy) {
+const char *remedy_text(lk_remedy remedy) {
     static const char *const texts[LK_REMEDY_COUNT] = {
         [LK_REMEDY_NORMALIZE] = "--normalize divides rows by their sums",
         [LK_REMEDY_LEARN_INCOMPLETE] =
@@ -97,6 +96,7 @@ static const char *remedy_text(lk_remedy remedy) {
         [LK_REMEDY_IGNORE_UNSEEN] = "--unseen ignore leaves such values out",
         [LK_REMEDY_IGNORE_COLUMN] = "--ignore leaves it out",
         [LK_REMEDY_NAME_DATA] = "name others with --data=FILES to go on with them",
+        [LK_REMEDY_NAME_PATTERN] = "name it with --pattern",
     };
     return texts[remedy];
 }

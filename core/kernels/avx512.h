@@ -51,4 +51,10 @@ static inline void lk_avx512_gather_sums(double *sums, const double *line, const
     }
 }
 
+// Which of 64 bytes are from `first` to `last`.
+static inline uint64_t lk_avx512_between(__m512i bytes, uint8_t first, uint8_t last) {
+    __m512i above = _mm512_sub_epi8(bytes, _mm512_set1_epi8((char)first));
+    return _mm512_cmple_epu8_mask(above, _mm512_set1_epi8((char)(last - first)));
+}
+
 #endif

@@ -16,6 +16,7 @@
 #ifndef LK_KERNELS_H
 #define LK_KERNELS_H
 
+#include "bytes.h"
 #include "nest.h"
 
 #include <stdbool.h>
@@ -133,10 +134,13 @@ void lk_kernels_select(lk_kernels *kernels, bool deterministic);
 // The kernels of tables of probabilities for this processor. They are the same in both modes, and a
 // table of their own, so that a module for networks does not hold the kernels of language models.
 const lk_table_kernels *lk_table_kernels_select(void);
+// The kernels of bytes for this processor, the same in both modes.
+const lk_byte_kernels *lk_byte_kernels_select(void);
 
 // The reference kernels without any instruction set beyond the target's baseline.
 void lk_kernels_reference(lk_kernels *kernels);
 const lk_table_kernels *lk_table_kernels_reference(void);
+const lk_byte_kernels *lk_byte_kernels_reference(void);
 
 #endif
 

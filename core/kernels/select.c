@@ -18,6 +18,11 @@ extern const lk_table_kernels lk_table_kernels_simd128;
 extern const lk_table_kernels lk_table_kernels_avx2;
 extern const lk_table_kernels lk_table_kernels_avx512;
 
+extern const lk_byte_kernels lk_byte_kernels_baseline;
+extern const lk_byte_kernels lk_byte_kernels_simd128;
+extern const lk_byte_kernels lk_byte_kernels_avx2;
+extern const lk_byte_kernels lk_byte_kernels_avx512;
+
 void lk_kernels_reference(lk_kernels *kernels) {
 #ifdef __EMSCRIPTEN__
     lk_kernels_reference_simd128(kernels);
@@ -31,6 +36,14 @@ const lk_table_kernels *lk_table_kernels_reference(void) {
     return &lk_table_kernels_simd128;
 #else
     return &lk_table_kernels_baseline;
+#endif
+}
+
+const lk_byte_kernels *lk_byte_kernels_reference(void) {
+#ifdef __EMSCRIPTEN__
+    return &lk_byte_kernels_simd128;
+#else
+    return &lk_byte_kernels_baseline;
 #endif
 }
 
@@ -60,6 +73,14 @@ const lk_table_kernels *lk_table_kernels_select(void) {
     if (__builtin_cpu_supports("avx2")) return &lk_table_kernels_avx2;
 #endif
     return lk_table_kernels_reference();
+}
+
+const lk_byte_kernels *lk_byte_kernels_select(void) {
+#if defined(__x86_64__)
+    if (has_avx512()) return &lk_byte_kernels_avx512;
+    if (__builtin_cpu_supports("avx2")) return &lk_byte_kernels_avx2;
+#endif
+    return lk_byte_kernels_reference();
 }
 
 void lk_kernels_select(lk_kernels *kernels, bool deterministic) {

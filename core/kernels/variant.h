@@ -69,5 +69,6 @@ void LK_NAME(lk_set_unary)(lk_kernels *kernels);
 // The tables of this build.
 void LK_NAME(lk_kernels_reference)(lk_kernels *kernels);
 extern const lk_table_kernels LK_NAME(lk_table_kernels);
+extern const lk_byte_kernels LK_NAME(lk_byte_kernels);
 
 #endif

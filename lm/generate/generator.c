@@ -38,7 +38,7 @@ static lk_status allocate(lk_generator *generator, const char *stop) {
 // An empty prompt begins with token 0, as nanoGPT and makemore do.
 static lk_status read_prompt(lk_generator *generator, const char *prompt, size_t length) {
     LK_TRY(lk_tokenizer_encode(generator->context, &generator->prompt, generator->tokenizer, prompt,
-                               length));
+                               length, NULL));
     if (generator->prompt.count == 0) return lk_ids_append(&generator->prompt, &(uint32_t){0}, 1);
     return LK_OK;
 }

@@ -7,7 +7,7 @@ enum { CODE_POINTS = 0x110000 };
 
 // ---- From a text --------------------------------------------------------------------------------
 
-static lk_location byte_location(size_t byte) { return (lk_location){.byte = (int64_t)byte}; }
+static lk_location byte_location(uint64_t byte) { return (lk_location){.byte = (int64_t)byte}; }
 
 // Marks each code point of the text in `seen`, one byte each, and counts the distinct ones.
 static lk_status mark_characters(lk_context *context, uint8_t *seen, uint32_t *count,
@@ -65,7 +65,7 @@ lk_status lk_tokenizer_new_characters(lk_context *context, lk_tokenizer **out, c
 // ---- Encoding -----------------------------------------------------------------------------------
 
 static lk_status unknown_character(lk_context *context, const char *bytes, size_t taken,
-                                   uint32_t code_point, bool valid, size_t at) {
+                                   uint32_t code_point, bool valid, uint64_t at) {
     if (!valid)
         return lk_fail_at(context, LK_ERROR_DATA, byte_location(at), "the text is not UTF-8");
     return lk_fail_at(context, LK_ERROR_DATA, byte_location(at),
@@ -73,11 +73,11 @@ static lk_status unknown_character(lk_context *context, const char *bytes, size_
                       code_point < 0x20 ? "?" : bytes, (unsigned)code_point);
 }
 
-lk_status lk_tokenizer_encode(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
-                              const char *text, size_t length) {
+lk_status lk_characters_encode(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
+                               const char *text, size_t length, uint64_t offset) {
     enum { BLOCK = 256 }; // ids that are appended together
     uint32_t block[BLOCK];
-    size_t filled = 0, count_before = ids->count;
+    size_t filled = 0;
     for (size_t i = 0; i < length;) {
         uint32_t code_point;
         bool valid;
@@ -87,17 +87,15 @@ lk_status lk_tokenizer_encode(lk_context *context, lk_ids *ids, const lk_tokeniz
                           ? tokenizer->character_ids[code_point]
                           : LK_NO_TOKEN;
         lk_status status = LK_OK;
-        if (id == LK_NO_TOKEN) status = unknown_character(context, at, taken, code_point, valid, i);
+        if (id == LK_NO_TOKEN)
+            status = unknown_character(context, at, taken, code_point, valid, offset + i);
         block[filled++] = id;
         i += taken;
         if (status == LK_OK && (filled == BLOCK || i == length)) {
             status = lk_ids_append(ids, block, filled);
             filled = 0;
         }
-        if (status != LK_OK) {
-            ids->count = count_before;
-            return status;
-        }
+        if (status != LK_OK) return status;
     }
     return LK_OK;
 }

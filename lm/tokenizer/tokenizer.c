@@ -1,5 +1,6 @@
 #include "tokenizer/tokenizer.h"
 
+#include "tokenizer/bpe_encoder.h"
 #include "unicode.h"
 
 lk_status lk_tokenizer_new_empty(lk_context *context, lk_tokenizer **tokenizer) {
@@ -11,6 +12,8 @@ lk_status lk_tokenizer_new_empty(lk_context *context, lk_tokenizer **tokenizer) 
 
 void lk_tokenizer_free(lk_tokenizer *tokenizer) {
     if (!tokenizer) return;
+    lk_bpe_encoder_free(tokenizer->encoder);
+    lk_bpe_free(tokenizer->context, tokenizer->bpe);
     lk_free(tokenizer->context, tokenizer->bytes);
     lk_free(tokenizer->context, tokenizer->offsets);
     lk_free(tokenizer->context, tokenizer->character_ids);
@@ -43,7 +46,17 @@ uint32_t lk_tokenizer_count(const lk_tokenizer *tokenizer) { return tokenizer->c
 const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, size_t *length) {
     if (id >= tokenizer->count) return NULL;
     *length = tokenizer->offsets[id + 1] - tokenizer->offsets[id];
-    return tokenizer->bytes + tokenizer->offsets[id];
+    return *length ? tokenizer->bytes + tokenizer->offsets[id] : NULL;
+}
+
+size_t lk_tokenizer_special_count(const lk_tokenizer *tokenizer) {
+    return tokenizer->bpe ? tokenizer->bpe->specials.count : 0;
+}
+
+const char *lk_tokenizer_special_at(const lk_tokenizer *tokenizer, size_t index, uint32_t *id) {
+    const lk_special *special = &tokenizer->bpe->specials.list[index];
+    *id = special->id;
+    return special->text;
 }
 
 lk_status lk_tokenizer_decode(lk_context *context, lk_buffer *text, const lk_tokenizer *tokenizer,

@@ -1,87 +1,152 @@
-// `tokenizer.json`, the format of the Hugging Face tokenizers. A tokenizer of characters is a BPE
-// model whose vocabulary holds single characters and which has no merges; the decoder "Fuse" joins
-// tokens without spaces between them.
-#include "tokenizer/tokenizer.h"
+// Reading `tokenizer.json`. A tokenizer of characters is there a BPE model whose vocabulary holds
+// single characters and which has no merges; its decoder "Fuse" joins tokens without spaces between
+// them.
+#include "tokenizer/tokenizer_json.h"
+#include "tokenizer/vocabulary_text.h"
 
-#include "likelore/json.h"
-#include "unicode.h"
-
-// ---- Reading ------------------------------------------------------------------------------------
-
-static bool is_absent(const lk_json *value) {
-    return !value || lk_json_get_type(value) == LK_JSON_NULL || lk_json_count(value) == 0;
+static lk_status unsupported(lk_context *context, const char *part) {
+    return lk_fail(context, LK_ERROR_UNSUPPORTED,
+                   "the tokenizer has a part that is not supported: %s", part);
 }
+
+static bool is_empty_text(const lk_json *value) { return *lk_json_string(value, "") == 0; }
 
 // Refuses what would change the ids and is not done here.
 static lk_status check_supported(lk_context *context, const lk_json *document,
                                  const lk_json *model) {
     if (strcmp(lk_json_string(lk_json_get(model, "type"), "BPE"), "BPE") != 0)
         return lk_fail(context, LK_ERROR_UNSUPPORTED, "the tokenizer's model is no BPE");
-    if (!is_absent(lk_json_get(model, "merges")))
-        return lk_fail(context, LK_ERROR_UNSUPPORTED,
-                       "the tokenizer has merges; only characters are supported");
-    static const char *const parts[] = {"normalizer", "pre_tokenizer", "added_tokens"};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (!is_absent(lk_json_get(document, parts[i])))
-            return lk_fail(context, LK_ERROR_UNSUPPORTED,
-                           "the tokenizer has a part that is not supported: %s", parts[i]);
+    if (!lk_json_is_absent(lk_json_get(document, "normalizer")))
+        return unsupported(context, "normalizer");
+    if (lk_json_number(lk_json_get(model, "dropout"), 0) != 0)
+        return unsupported(context, "dropout");
+    if (lk_json_bool(lk_json_get(model, "byte_fallback"), false))
+        return unsupported(context, "byte_fallback");
+    static const char *const affixes[] = {"continuing_subword_prefix", "end_of_word_suffix"};
+    for (size_t i = 0; i < sizeof affixes / sizeof affixes[0]; i++)
+        if (!is_empty_text(lk_json_get(model, affixes[i]))) return unsupported(context, affixes[i]);
     return LK_OK;
 }
 
-// Puts the code point of each token at its id; every id below the count exactly once.
-static lk_status read_vocabulary(lk_context *context, uint32_t *code_points, uint32_t *largest,
-                                 const lk_json *vocabulary, size_t count) {
-    *largest = 0;
-    memset(code_points, 0xFF, count * sizeof *code_points);
-    for (const lk_json *token = lk_json_first(vocabulary); token; token = lk_json_next(token)) {
-        const char *text = lk_json_name(token);
-        size_t length = strlen(text);
-        uint32_t code_point = 0;
-        if (length == 0 ||
-            lk_utf8_decode((const uint8_t *)text, length, &code_point, NULL) != length)
-            return lk_fail(context, LK_ERROR_UNSUPPORTED, "the token '%s' is no single character",
-                           text);
-        int64_t id;
-        if (!lk_json_integer(token, &id, 0, (int64_t)count - 1))
-            return lk_fail(context, LK_ERROR_DATA,
-                           "the id of token '%s' is not a whole number from 0 to %zu", text,
-                           count - 1);
-        if (code_points[id] != UINT32_MAX)
-            return lk_fail(context, LK_ERROR_DATA, "two tokens have the id %d", (int)id);
-        code_points[id] = code_point;
-        if (code_point > *largest) *largest = code_point;
+// ---- Byte-level vocabularies --------------------------------------------------------------------
+
+typedef struct document_reader {
+    lk_context *context;
+    const lk_json *document, *model;
+    lk_token_list tokens;
+    lk_buffer specials; // of lk_special
+    lk_buffer bytes;    // scratch
+} document_reader;
+
+// Tokens that were added to the vocabulary are special here: each is found before the text is cut.
+static lk_status read_added_token(document_reader *reader, const lk_json *added) {
+    static const char *const switches[] = {"lstrip", "rstrip", "single_word"};
+    const char *text = lk_json_string(lk_json_get(added, "content"), "");
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
+        if (lk_json_bool(lk_json_get(added, switches[i]), false))
+            return lk_fail(reader->context, LK_ERROR_UNSUPPORTED,
+                           "the added token '%s' asks for %s, which is not supported", text,
+                           switches[i]);
+    lk_special special = {.text = text, .length = strlen(text)};
+    LK_TRY(lk_token_id_read(reader->context, &special.id, lk_json_get(added, "id"), text));
+    lk_buffer_append(&reader->specials, &special, sizeof special);
+    LK_TRY(lk_buffer_status(&reader->specials));
+    return lk_token_list_add(&reader->tokens, special.id, text, special.length, true);
+}
+
+static lk_status read_added_tokens(document_reader *reader) {
+    const lk_json *list = lk_json_get(reader->document, "added_tokens");
+    for (const lk_json *added = list ? lk_json_first(list) : NULL; added;
+         added = lk_json_next(added))
+        LK_TRY(read_added_token(reader, added));
+    return LK_OK;
+}
+
+// ---- Merges -------------------------------------------------------------------------------------
+
+static bool split_merge(lk_merge_text *merge, const lk_json *value) {
+    if (lk_json_get_type(value) == LK_JSON_ARRAY) {
+        const lk_json *left = lk_json_first(value), *right = left ? lk_json_next(left) : NULL;
+        merge->left = lk_json_string(left, NULL);
+        merge->right = lk_json_string(right, NULL);
+        if (!merge->left || !merge->right || lk_json_next(right)) return false;
+        merge->left_length = strlen(merge->left);
+    } else {
+        merge->left = lk_json_string(value, "");
+        merge->left_length = strcspn(merge->left, " ");
+        merge->right = merge->left + merge->left_length;
+        merge->right += *merge->right == ' ';
+    }
+    merge->right_length = strlen(merge->right);
+    return merge->left_length && merge->right_length;
+}
+
+static lk_status find_merges(lk_merge *merges, const lk_tokenizer *tokenizer, lk_buffer *bytes,
+                             const lk_json *list) {
+    size_t index = 0;
+    for (const lk_json *value = lk_json_first(list); value; value = lk_json_next(value), index++) {
+        lk_merge_text text;
+        if (!split_merge(&text, value))
+            return lk_fail(tokenizer->context, LK_ERROR_DATA, "merge %zu is not of two tokens",
+                           index + 1);
+        LK_TRY(lk_merge_find(&merges[index], tokenizer, bytes, &text, index));
     }
     return LK_OK;
 }
 
-static lk_status add_characters(lk_tokenizer *tokenizer, const uint32_t *code_points, size_t count,
-                                uint32_t largest) {
-    LK_TRY(lk_tokenizer_reserve_characters(tokenizer, (uint32_t)count, largest + 1));
-    for (size_t i = 0; i < count; i++) {
-        if (tokenizer->character_ids[code_points[i]] != LK_NO_TOKEN)
-            return lk_fail(tokenizer->context, LK_ERROR_DATA,
-                           "the character U+%04X is in the vocabulary twice",
-                           (unsigned)code_points[i]);
-        lk_tokenizer_add_character(tokenizer, code_points[i]);
-    }
-    return LK_OK;
-}
-
-static lk_status read_document(lk_tokenizer *tokenizer, const lk_json *document) {
-    lk_context *context = tokenizer->context;
-    const lk_json *model = lk_json_get(document, "model");
-    const lk_json *vocabulary = lk_json_get(model, "vocab");
-    size_t count = vocabulary ? lk_json_count(vocabulary) : 0;
-    if (count == 0 || lk_json_get_type(vocabulary) != LK_JSON_OBJECT)
-        return lk_fail(context, LK_ERROR_DATA, "the tokenizer has no vocabulary: model.vocab");
-    LK_TRY(check_supported(context, document, model));
-    uint32_t *code_points = lk_alloc(context, count, sizeof *code_points);
-    LK_NEED(code_points);
-    uint32_t largest;
-    lk_status status = read_vocabulary(context, code_points, &largest, vocabulary, count);
-    if (status == LK_OK) status = add_characters(tokenizer, code_points, count, largest);
-    lk_free(context, code_points);
+static lk_status read_merges(document_reader *reader, lk_tokenizer *tokenizer) {
+    const lk_json *list = lk_json_get(reader->model, "merges");
+    size_t count = list ? lk_json_count(list) : 0;
+    if (count > LK_MOST_MERGES)
+        return lk_fail(reader->context, LK_ERROR_LIMIT, "there are more than %d merges",
+                       LK_MOST_MERGES);
+    lk_merge *merges = lk_alloc(reader->context, count, sizeof *merges);
+    LK_NEED(merges);
+    lk_status status = count ? find_merges(merges, tokenizer, &reader->bytes, list) : LK_OK;
+    if (status == LK_OK) return lk_bpe_set_merges(tokenizer, merges, (uint32_t)count);
+    lk_free(reader->context, merges);
     return status;
+}
+
+// ---- Documents ----------------------------------------------------------------------------------
+
+static lk_status read_bpe(lk_tokenizer **tokenizer, document_reader *reader,
+                          const lk_json *vocabulary) {
+    lk_bpe_parts parts = {0};
+    LK_TRY(lk_pre_tokenizer_read(reader->context, &parts.pattern,
+                                 lk_json_get(reader->document, "pre_tokenizer")));
+    LK_TRY(lk_vocabulary_read(&reader->tokens, &reader->bytes, vocabulary));
+    LK_TRY(read_added_tokens(reader));
+    LK_TRY(lk_token_list_finish(&reader->tokens, &parts));
+    parts.specials = (const lk_special *)(const void *)reader->specials.data;
+    parts.special_count = reader->specials.length / sizeof(lk_special);
+    parts.ignores_merges = lk_json_bool(lk_json_get(reader->model, "ignore_merges"), false);
+    LK_TRY(lk_tokenizer_new_bpe(reader->context, tokenizer, &parts));
+    return read_merges(reader, *tokenizer);
+}
+
+static lk_status read_characters(lk_tokenizer **tokenizer, const document_reader *reader,
+                                 const lk_json *vocabulary) {
+    if (!lk_json_is_absent(lk_json_get(reader->model, "merges")))
+        return lk_fail(reader->context, LK_ERROR_UNSUPPORTED,
+                       "the tokenizer has merges, but is not byte-level: it has no pre_tokenizer");
+    if (!lk_json_is_absent(lk_json_get(reader->document, "added_tokens")))
+        return unsupported(reader->context, "added_tokens");
+    LK_TRY(lk_tokenizer_new_empty(reader->context, tokenizer));
+    return lk_characters_read(*tokenizer, vocabulary);
+}
+
+static lk_status read_document(lk_tokenizer **tokenizer, document_reader *reader) {
+    reader->model = lk_json_get(reader->document, "model");
+    const lk_json *vocabulary = lk_json_get(reader->model, "vocab");
+    if (!vocabulary || lk_json_get_type(vocabulary) != LK_JSON_OBJECT ||
+        lk_json_count(vocabulary) == 0)
+        return lk_fail(reader->context, LK_ERROR_DATA,
+                       "the tokenizer has no vocabulary: model.vocab");
+    LK_TRY(check_supported(reader->context, reader->document, reader->model));
+    bool cuts = !lk_json_is_absent(lk_json_get(reader->document, "pre_tokenizer"));
+    return cuts ? read_bpe(tokenizer, reader, vocabulary)
+                : read_characters(tokenizer, reader, vocabulary);
 }
 
 lk_status lk_tokenizer_parse(lk_context *context, lk_tokenizer **out, const char *json,
@@ -89,65 +154,20 @@ lk_status lk_tokenizer_parse(lk_context *context, lk_tokenizer **out, const char
     *out = NULL;
     lk_json *document;
     LK_TRY(lk_json_parse(context, &document, json, length));
+    document_reader reader = {.context = context,
+                              .document = document,
+                              .tokens = lk_token_list_make(context),
+                              .specials = lk_buffer_make(context),
+                              .bytes = lk_buffer_make(context)};
     lk_tokenizer *tokenizer = NULL;
-    lk_status status = lk_tokenizer_new_empty(context, &tokenizer);
-    if (status == LK_OK) status = read_document(tokenizer, document);
+    lk_status status = read_document(&tokenizer, &reader);
+    lk_token_list_free(&reader.tokens);
+    lk_buffer_free(&reader.specials);
+    lk_buffer_free(&reader.bytes);
     lk_json_free(context, document);
-    if (status != LK_OK) {
+    if (status == LK_OK)
+        *out = tokenizer;
+    else
         lk_tokenizer_free(tokenizer);
-        return status;
-    }
-    *out = tokenizer;
-    return LK_OK;
-}
-
-// ---- Writing ------------------------------------------------------------------------------------
-
-static void write_model(lk_json_writer *writer, const lk_tokenizer *tokenizer) {
-    static const char *const nulls[] = {"dropout", "unk_token", "continuing_subword_prefix",
-                                        "end_of_word_suffix"};
-    static const char *const switches[] = {"fuse_unk", "byte_fallback", "ignore_merges"};
-    lk_json_begin_object(writer, "model");
-    lk_json_add_string(writer, "type", "BPE");
-    for (size_t i = 0; i < sizeof nulls / sizeof nulls[0]; i++) lk_json_add_null(writer, nulls[i]);
-    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
-        lk_json_add_bool(writer, switches[i], false);
-    lk_json_begin_object(writer, "vocab");
-    for (uint32_t id = 0; id < tokenizer->count; id++) {
-        size_t length;
-        const char *bytes = lk_tokenizer_token_at(tokenizer, id, &length);
-        char token[LK_CHARACTER_BYTES + 1] = {0};
-        memcpy(token, bytes, length);
-        lk_json_add_integer(writer, token, id);
-    }
-    lk_json_end(writer);
-    lk_json_begin_array(writer, "merges");
-    lk_json_end(writer);
-    lk_json_end(writer);
-}
-
-static void write_document(lk_json_writer *writer, const lk_tokenizer *tokenizer) {
-    lk_json_begin_object(writer, NULL);
-    lk_json_add_string(writer, "version", "1.0");
-    lk_json_add_null(writer, "truncation");
-    lk_json_add_null(writer, "padding");
-    lk_json_begin_array(writer, "added_tokens");
-    lk_json_end(writer);
-    lk_json_add_null(writer, "normalizer");
-    lk_json_add_null(writer, "pre_tokenizer");
-    lk_json_add_null(writer, "post_processor");
-    lk_json_begin_object(writer, "decoder");
-    lk_json_add_string(writer, "type", "Fuse");
-    lk_json_end(writer);
-    write_model(writer, tokenizer);
-    lk_json_end(writer);
-}
-
-lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer) {
-    lk_json_writer *writer;
-    LK_TRY(lk_json_writer_new(context, &writer));
-    write_document(writer, tokenizer);
-    lk_status status = lk_json_finish(writer, out, true);
-    lk_json_writer_free(writer);
     return status;
 }

@@ -96,10 +96,10 @@ static lk_status fill(lk_dataset *dataset, const lk_tokenizer *tokenizer,
     lk_context *context = dataset->context;
     lk_ids *parts = dataset->parts;
     LK_TRY(lk_tokenizer_encode(context, &parts[LK_SPLIT_TRAIN], tokenizer, lk_buffer_text(text),
-                               text->length));
+                               text->length, NULL));
     if (settings->val_data[0])
         LK_TRY(lk_tokenizer_encode(context, &parts[LK_SPLIT_VAL], tokenizer,
-                                   lk_buffer_text(val_text), val_text->length));
+                                   lk_buffer_text(val_text), val_text->length, NULL));
     else
         LK_TRY(cut(dataset, settings->split));
     LK_TRY(check_length(dataset, LK_SPLIT_TRAIN, "train on"));

@@ -118,6 +118,7 @@ Test(context, options_may_be_absent) {
     cr_assert(!lk_context_deterministic(context));
     cr_assert(lk_context_memory_limit(context) > 0);
     cr_assert(strlen(lk_context_kernels_name(context)) > 0);
+    cr_assert(strlen(lk_context_byte_kernels_name(context)) > 0);
     lk_context_free(context);
     lk_context_free(NULL);
 }

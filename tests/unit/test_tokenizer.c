@@ -54,7 +54,8 @@ Test(tokenizer, decoding_undoes_encoding) {
     lk_ids ids = lk_ids_make(context);
     lk_buffer text = lk_buffer_make(context);
     for (int round = 0; round < 100; round++) // more than a block of ids
-        cr_assert(lk_tokenizer_encode(context, &ids, tokenizer, awkward, strlen(awkward)) == LK_OK);
+        cr_assert(lk_tokenizer_encode(context, &ids, tokenizer, awkward, strlen(awkward), NULL) ==
+                  LK_OK);
     cr_assert(ids.count % 100 == 0 && ids.count > 1000);
     cr_assert(lk_tokenizer_decode(context, &text, tokenizer, ids.ids, ids.count) == LK_OK);
     cr_assert(text.length == 100 * strlen(awkward));
@@ -94,7 +95,7 @@ Test(tokenizer, ids_in_a_file_may_be_in_any_order) {
     lk_context *context = make_context();
     lk_tokenizer *tokenizer = parse(context, json, strlen(json));
     lk_ids ids = lk_ids_make(context);
-    cr_assert(lk_tokenizer_encode(context, &ids, tokenizer, "abé", 4) == LK_OK);
+    cr_assert(lk_tokenizer_encode(context, &ids, tokenizer, "abé", 4, NULL) == LK_OK);
     cr_assert(ids.count == 3 && ids.ids[0] == 0 && ids.ids[1] == 2 && ids.ids[2] == 1);
     lk_ids_free(&ids);
     lk_tokenizer_free(tokenizer);
@@ -118,10 +119,10 @@ Test(tokenizer, an_unknown_character_is_named_with_its_place_and_nothing_is_appe
     lk_context *context = make_context();
     lk_tokenizer *tokenizer = characters_of(context, "abé");
     lk_ids ids = lk_ids_make(context);
-    expect_failure(context, lk_tokenizer_encode(context, &ids, tokenizer, "aébz", 5), LK_ERROR_DATA,
-                   "'z' (U+007A)");
+    expect_failure(context, lk_tokenizer_encode(context, &ids, tokenizer, "aébz", 5, NULL),
+                   LK_ERROR_DATA, "'z' (U+007A)");
     cr_assert(lk_context_error(context).location.byte == 4 && ids.count == 0);
-    expect_failure(context, lk_tokenizer_encode(context, &ids, tokenizer, "a\xFF", 2),
+    expect_failure(context, lk_tokenizer_encode(context, &ids, tokenizer, "a\xFF", 2, NULL),
                    LK_ERROR_DATA, "not UTF-8");
     cr_assert(lk_context_error(context).location.byte == 1 && ids.count == 0);
     lk_ids_free(&ids);
@@ -190,4 +191,91 @@ Test(tokenizer, any_allocation_may_fail_without_a_leak) {
     lk_buffer_free(&json);
     lk_tokenizer_free(tokenizer);
     free_context(context);
+}
+
+// ---- Byte-level vocabularies --------------------------------------------------------------------
+
+// Bytes a and b, a merge, and a long token that no merge gives.
+#define BYTE_LEVEL(ignore_merges)                                                                  \
+    "{\"added_tokens\":[],\"normalizer\":null,\"pre_tokenizer\":{\"type\":\"ByteLevel\","          \
+    "\"add_prefix_space\":false,\"use_regex\":true},\"model\":{\"type\":\"BPE\","                  \
+    "\"ignore_merges\":" ignore_merges ",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2,"                     \
+    "\"abababababababababab\":3},\"merges\":[\"a b\"]}}"
+
+static size_t count_ids(const char *json, const char *text) {
+    lk_context *context = make_context();
+    lk_tokenizer *tokenizer = parse(context, json, strlen(json));
+    lk_ids ids = lk_ids_make(context);
+    cr_assert(lk_tokenizer_encode(context, &ids, tokenizer, text, strlen(text), NULL) == LK_OK);
+    size_t count = ids.count;
+    lk_ids_free(&ids);
+    lk_tokenizer_free(tokenizer);
+    free_context(context);
+    return count;
+}
+
+Test(tokenizer, a_piece_that_is_a_token_is_taken_whole_where_merges_are_ignored) {
+    cr_assert(count_ids(BYTE_LEVEL("false"), "abababababababababab") == 10);
+    cr_assert(count_ids(BYTE_LEVEL("true"), "abababababababababab") == 1);
+    cr_assert(count_ids(BYTE_LEVEL("true"), "ababababababababababab") == 11);
+}
+
+Test(tokenizer, a_merge_of_unknown_tokens_is_refused) {
+    expect_parse_failure("{\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false},"
+                         "\"model\":{\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}}",
+                         LK_ERROR_DATA, "merge 1, 'a' and 'b': the right token");
+}
+
+Test(tokenizer, parts_of_a_file_that_would_change_ids_are_refused) {
+    expect_parse_failure("{\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":true},"
+                         "\"model\":{\"vocab\":{\"a\":0}}}",
+                         LK_ERROR_UNSUPPORTED, "add_prefix_space");
+    expect_parse_failure("{\"normalizer\":{\"type\":\"NFC\"},\"model\":{\"vocab\":{\"a\":0}}}",
+                         LK_ERROR_UNSUPPORTED, "normalizer");
+}
+
+Test(tokenizer, byte_level_files_survive_failing_allocations) {
+    static const char json[] = BYTE_LEVEL("false");
+    lk_status status = LK_ERROR_MEMORY;
+    for (uint64_t k = 1; status != LK_OK; k++) {
+        lk_context *context = make_context();
+        lk_tokenizer *tokenizer = NULL;
+        lk_ids ids = lk_ids_make(context);
+        lk_context_fail_allocation(context, k);
+        status = lk_tokenizer_parse(context, &tokenizer, json, strlen(json));
+        if (status == LK_OK)
+            status = lk_tokenizer_encode(context, &ids, tokenizer, "abab ab", 4, NULL);
+        cr_assert(status == LK_OK || status == LK_ERROR_MEMORY);
+        lk_context_fail_allocation(context, 0);
+        lk_ids_free(&ids);
+        lk_tokenizer_free(tokenizer);
+        free_context(context);
+    }
+}
+
+static lk_status train_once(lk_context *context, lk_tokenizer **tokenizer) {
+    static const char *const specials[] = {"<|e|>"};
+    lk_tokenizer_training training = {.vocab_size = 262, .specials = specials, .special_count = 1};
+    lk_tokenizer_trainer *trainer;
+    lk_merge_report report = {0};
+    LK_TRY(lk_tokenizer_trainer_new(context, &trainer, &training));
+    lk_status status = lk_tokenizer_trainer_feed(trainer, "abab abc<|e|>a", 14, true);
+    while (status == LK_OK && !report.is_done) status = lk_tokenizer_trainer_step(trainer, &report);
+    if (status == LK_OK) status = lk_tokenizer_trainer_finish(trainer, tokenizer);
+    lk_tokenizer_trainer_free(trainer);
+    return status;
+}
+
+Test(tokenizer, training_survives_failing_allocations) {
+    lk_status status = LK_ERROR_MEMORY;
+    for (uint64_t k = 1; status != LK_OK; k++) {
+        lk_context *context = make_context();
+        lk_tokenizer *tokenizer = NULL;
+        lk_context_fail_allocation(context, k);
+        status = train_once(context, &tokenizer);
+        cr_assert(status == LK_OK || status == LK_ERROR_MEMORY);
+        lk_context_fail_allocation(context, 0);
+        lk_tokenizer_free(tokenizer);
+        free_context(context);
+    }
 }

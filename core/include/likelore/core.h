@@ -119,7 +119,8 @@ typedef struct lk_location {
     X(SMOOTH, "smooth")        /* count everything as seen a little more often */                  \
     X(IGNORE_UNSEEN, "unseen") /* leave out what training did not see */                           \
     X(IGNORE_COLUMN, "ignore") /* leave the column out */                                          \
-    X(NAME_DATA, "data")       /* name the data to go on with */
+    X(NAME_DATA, "data")       /* name the data to go on with */                                   \
+    X(NAME_PATTERN, "pattern") /* name the pattern by which texts are cut */
 
 #define LK_REMEDY_ENUM(name, text) LK_REMEDY_##name,
 typedef enum lk_remedy { LK_REMEDY_LIST(LK_REMEDY_ENUM) LK_REMEDY_COUNT } lk_remedy;
@@ -154,10 +155,12 @@ void lk_context_fail_allocation(lk_context *context, uint64_t k);
 
 int lk_context_threads(const lk_context *context);
 bool lk_context_deterministic(const lk_context *context);
-// The kernels of language models, such as "reference avx512" or "openblas 0.3.21 SkylakeX", and
-// those of exact inference; borrowed. Asking for the former chooses them, which may load OpenBLAS.
+// The kernels of language models, such as "reference avx512" or "openblas 0.3.21 SkylakeX", those
+// of exact inference and those of tokenizers; borrowed. Asking for the first chooses them, which
+// may load OpenBLAS.
 const char *lk_context_kernels_name(lk_context *context);
 const char *lk_context_table_kernels_name(const lk_context *context);
+const char *lk_context_byte_kernels_name(const lk_context *context);
 
 // ---- Buffer ---------------------------------------------------------------------------------
 

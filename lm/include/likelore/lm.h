@@ -9,47 +9,11 @@
 #define LIKELORE_LM_H
 
 #include "likelore/core.h"
+#include "likelore/tokenizer.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-// ---- Tokenizer --------------------------------------------------------------------------------
-
-typedef struct lk_tokenizer lk_tokenizer;
-
-// Token ids in memory that grows.
-typedef struct lk_ids {
-    lk_context *context;
-    uint32_t *ids;
-    size_t count;
-    size_t capacity;
-} lk_ids;
-
-lk_ids lk_ids_make(lk_context *context);
-void lk_ids_free(lk_ids *ids);
-lk_status lk_ids_append(lk_ids *ids, const uint32_t *more, size_t count);
-
-// One token for each distinct code point of `text`, in increasing order. LK_ERROR_DATA with the
-// byte offset when the text is not UTF-8.
-lk_status lk_tokenizer_new_characters(lk_context *context, lk_tokenizer **tokenizer,
-                                      const char *text, size_t length);
-// Reads a `tokenizer.json`.
-lk_status lk_tokenizer_parse(lk_context *context, lk_tokenizer **tokenizer, const char *json,
-                             size_t length);
-void lk_tokenizer_free(lk_tokenizer *tokenizer);
-// Appends the tokenizer as `tokenizer.json`.
-lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer);
-uint32_t lk_tokenizer_count(const lk_tokenizer *tokenizer);
-// The bytes of a token; NULL when there is no such id.
-const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, size_t *length);
-// Appends the ids of `text`. A character the vocabulary lacks is LK_ERROR_DATA, naming it with its
-// byte offset.
-lk_status lk_tokenizer_encode(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
-                              const char *text, size_t length);
-// Appends the bytes of the ids; U+FFFD for ids that do not exist.
-lk_status lk_tokenizer_decode(lk_context *context, lk_buffer *text, const lk_tokenizer *tokenizer,
-                              const uint32_t *ids, size_t count);
 
 // ---- Model ------------------------------------------------------------------------------------
 

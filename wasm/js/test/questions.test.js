@@ -76,7 +76,11 @@ for (const name of networkFiles) {
     const sides = { left: [names[0]], right: [names[1]], given: [names.at(-1)] };
     const given = [names[0], names[1], '-g', names.at(-1)];
     assert.equal(network.separateText(sides), json(name, 'separate', ...given));
+    const around = { of: [names[0]], given: [names.at(-1)] };
+    const alone = ['separate', names[0], '-g', names.at(-1)];
+    assert.equal(network.independentText(around), json(name, ...alone));
     for (const format of formats) {
+      assert.equal(network.independentText(around, format), printed(name, ...alone, '--format', format));
       assert.equal(network.ordersText(asked, format), printed(name, 'orders', ...words, '-t', names[0], '--format', format));
       assert.equal(network.separateText(sides, format), printed(name, 'separate', ...given, '--format', format));
       assert.equal(network.traceText(asked, format), printed(name, 'trace', ...words, '-t', names[0], '--format', format));
@@ -180,7 +184,11 @@ test('questions that make no sense are usage errors', () => {
     () => network.trace({ targets: [] }),
     () => network.orders({ targets: [] }),
     () => network.separate({ left: [], right: ['lung'] }),
+    () => network.separate({ left: ['asia'], right: [] }),
     () => network.separate({ left: ['asia'], right: ['asia'] }),
+    () => network.separate({ left: ['asia'], right: ['lung'], mostOperations: -1 }),
+    () => network.independent({ of: [] }),
+    () => network.independent({ of: ['asia'], given: ['asia'] }),
     () => network.separate({ left: ['asia'], right: ['lung'], tolerance: 2 }),
     () => network.traceText({ targets: ['lung'] }, 'word'),
     () => network.report('P(lung=yes)', 'word'),
@@ -211,6 +219,7 @@ test('questions hold no memory', async () => {
     network.observe({ target: 'lung', evidence });
     network.orders({ targets, evidence });
     network.separate({ left: ['asia'], right: ['lung'], given: ['dysp'] });
+    network.independent({ of: ['asia'], given: ['dysp'] });
     network.report('P(lung=yes | xray=yes)');
     network.draw({ bars: true });
     own.check(networkText('asia.bif'), 'asia.bif');

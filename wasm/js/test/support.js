@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { loadBayes, loadBayesStart, loadLanguage } from 'likelore';
+import { loadBayes, loadBayesStart, loadLanguage, loadTokenizers } from 'likelore';
+
+import { serve } from '../dist/worker/serve.js';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -24,6 +26,10 @@ export function openBayesStart() {
 
 export function openLanguage() {
   return loadLanguage({ wasmBinary: wasmBinary('lm') });
+}
+
+export function openTokenizers() {
+  return loadTokenizers({ wasmBinary: wasmBinary('tok') });
 }
 
 const networks = join(root, 'docs/examples/networks');
@@ -95,3 +101,15 @@ export function readCheckpoint(directory) {
 }
 
 export const codeOf = (code) => (error) => error.name === 'LikeloreError' && error.code === code;
+
+// The page's end of a channel at whose other end methods are served.
+export function channel(t, methods) {
+  const { port1, port2 } = new MessageChannel();
+  t.after(() => port1.close());
+  serve(port2, methods);
+  port1.start();
+  port2.start();
+  return port1;
+}
+
+export const lifetime = { end: () => {}, onFailure: () => {} };

@@ -7,9 +7,10 @@ import { test } from 'node:test';
 import { connectBayesLab, connectLanguageLab } from '../dist/worker/client.js';
 import { bayesMethods } from '../dist/worker/bayes-methods.js';
 import { languageMethods } from '../dist/worker/language-methods.js';
-import { serve } from '../dist/worker/serve.js';
 import {
+  channel,
   codeOf,
+  lifetime,
   needsCommand,
   networkText,
   openBayes,
@@ -18,17 +19,6 @@ import {
   root,
   trainCheckpoint,
 } from './support.js';
-
-function channel(t, methods) {
-  const { port1, port2 } = new MessageChannel();
-  t.after(() => port1.close());
-  serve(port2, methods);
-  port1.start();
-  port2.start();
-  return port1;
-}
-
-const lifetime = { end: () => {}, onFailure: () => {} };
 
 // A lab whose worker has both modules; `loads` counts how often that with everything was loaded.
 function bayesLab(t, start = openBayesStart(), all = openBayes) {

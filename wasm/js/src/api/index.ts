@@ -7,4 +7,7 @@ export { Language, loadLanguage, Model } from './language.js';
 export { NaiveBayes } from './naive.js';
 export { Network } from './network.js';
 export type { Fitted } from './network.js';
+export { TokenDecoder, TokenEncoder, Tokenizer } from './tokenizer.js';
+export { TokenizerTrainer } from './tokenizer-training.js';
+export { loadTokenizers, Tokenizers } from './tokenizers.js';
 export type { Steps } from './work.js';

@@ -11,6 +11,8 @@ import type {
   Factor,
   FitProgress,
   FitRequest,
+  IndependentAnswer,
+  IndependentRequest,
   Knowledge,
   MapAnswer,
   MapRequest,
@@ -49,6 +51,7 @@ import {
   estimateBytes,
   networkFactorsBytes,
   fitBytes,
+  independentBytes,
   requestBytes,
   sampleBytes,
   separateBytes,
@@ -371,6 +374,15 @@ export class Network extends Handle {
 
   separateText(request: SeparateRequest, format?: DocumentFormat): string {
     return this.#ask('lk_bridge_network_separate', separateBytes(request, format));
+  }
+
+  // All other variables, told apart by whether the structure makes them independent of some.
+  independent(request: IndependentRequest): IndependentAnswer {
+    return JSON.parse(this.independentText(request)) as IndependentAnswer;
+  }
+
+  independentText(request: IndependentRequest, format?: DocumentFormat): string {
+    return this.#ask('lk_bridge_network_separate', independentBytes(request, format));
   }
 
   // Worked solutions of a sheet of questions (docs/formats/questions.md).

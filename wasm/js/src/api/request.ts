@@ -6,6 +6,7 @@ import type {
   EstimateRequest,
   FactorRequest,
   FitRequest,
+  IndependentRequest,
   Knowledge,
   NaivePredictRequest,
   NaiveTableRequest,
@@ -85,8 +86,14 @@ export function tableBytes(table: TableData): Uint8Array {
 
 export function separateBytes(request: SeparateRequest, format?: DocumentFormat): Uint8Array {
   const { left, right, given = [], tolerance, exact, language } = request;
+  const { mostOperations: most_operations } = request;
   const sides = { left: list(left), right: list(right), given: list(given) || undefined };
-  return jsonBytes({ ...sides, tolerance, exact, format, language });
+  return jsonBytes({ ...sides, tolerance, most_operations, exact, format, language });
+}
+
+export function independentBytes(request: IndependentRequest, format?: DocumentFormat): Uint8Array {
+  const { of, given = [], language } = request;
+  return jsonBytes({ left: list(of), given: list(given) || undefined, format, language });
 }
 
 export function estimateBytes(request: EstimateRequest): Uint8Array {

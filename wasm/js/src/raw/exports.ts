@@ -90,6 +90,36 @@ export const languageExports = [
   'lk_bridge_token',
 ] as const;
 
+export const tokenizerExports = [
+  ...common,
+  'lk_bridge_decoder_feed',
+  'lk_bridge_decoder_free',
+  'lk_bridge_decoder_open',
+  'lk_bridge_encoder_feed',
+  'lk_bridge_encoder_free',
+  'lk_bridge_encoder_open',
+  'lk_bridge_tokenizer_decode',
+  'lk_bridge_tokenizer_describe',
+  'lk_bridge_tokenizer_encode',
+  'lk_bridge_tokenizer_free',
+  'lk_bridge_tokenizer_has',
+  'lk_bridge_tokenizer_open',
+  'lk_bridge_tokenizer_open_merges',
+  'lk_bridge_tokenizer_open_ranks',
+  'lk_bridge_tokenizer_places',
+  'lk_bridge_tokenizer_write',
+  'lk_bridge_trainer_feed',
+  'lk_bridge_trainer_free',
+  'lk_bridge_trainer_open',
+  'lk_bridge_trainer_step',
+  'lk_bridge_trainer_token',
+  'lk_bridge_trainer_tokenizer',
+  'lk_bridge_words_at',
+  'lk_bridge_words_count',
+  'lk_bridge_words_free',
+] as const;
+
 export type CommonExport = (typeof common)[number];
 export type BayesExport = (typeof bayesExports)[number];
 export type LanguageExport = (typeof languageExports)[number];
+export type TokenizerExport = (typeof tokenizerExports)[number];

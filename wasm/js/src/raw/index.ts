@@ -2,7 +2,12 @@
 export { LikeloreError } from '../errors.js';
 export { Bridge, jsonBytes } from './bridge.js';
 export type { Abi, Argument } from './bridge.js';
-export { bayesExports, languageExports, startExports } from './exports.js';
-export type { BayesExport, LanguageExport } from './exports.js';
-export { loadBayesBridge, loadBayesStartBridge, loadLanguageBridge } from './load.js';
+export { bayesExports, languageExports, startExports, tokenizerExports } from './exports.js';
+export type { BayesExport, LanguageExport, TokenizerExport } from './exports.js';
+export {
+  loadBayesBridge,
+  loadBayesStartBridge,
+  loadLanguageBridge,
+  loadTokenizerBridge,
+} from './load.js';
 export type { LoadOptions } from './load.js';

@@ -1,7 +1,7 @@
 // Loading the modules. A page fetches the .wasm file that lies beside the generated code; node,
 // where there is no fetch for files, passes its bytes.
 import { Bridge } from './bridge.js';
-import type { BayesExport, LanguageExport } from './exports.js';
+import type { BayesExport, LanguageExport, TokenizerExport } from './exports.js';
 import type { WasmModule } from './module.js';
 
 export interface LoadOptions {
@@ -33,6 +33,14 @@ export async function loadLanguageBridge(
   const { default: create } = await import('../wasm/likelore-lm.js');
   const module = await create(moduleOptions(options));
   return new Bridge(module as WasmModule<LanguageExport>, options.deterministic ?? true);
+}
+
+export async function loadTokenizerBridge(
+  options: LoadOptions = {},
+): Promise<Bridge<TokenizerExport>> {
+  const { default: create } = await import('../wasm/likelore-tok.js');
+  const module = await create(moduleOptions(options));
+  return new Bridge(module as WasmModule<TokenizerExport>, options.deterministic ?? true);
 }
 
 function moduleOptions({ wasmBinary }: LoadOptions): { wasmBinary?: Uint8Array } {

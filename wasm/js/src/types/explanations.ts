@@ -117,10 +117,30 @@ export interface SeparateRequest {
   given?: string[];
   // Up to which probabilities count as equal; default 1e-9.
   tolerance?: number;
+  // Leave the numbers out where comparing them takes more multiplications and additions than this;
+  // `numeric_reason` says so. Without it there is no limit.
+  mostOperations?: number;
   // Compare fractions instead: equal means equal.
   exact?: boolean;
   // Of the text and of `numeric_reason`.
   language?: DocumentLanguage;
+}
+
+// Of all other variables, which are independent of these by the structure.
+export interface IndependentRequest {
+  of: string[];
+  given?: string[];
+  // Of the text.
+  language?: DocumentLanguage;
+}
+
+// In the order of the file; those of the question are in neither list.
+export interface IndependentAnswer {
+  version: number;
+  left: string[];
+  given: string[];
+  independent: string[];
+  dependent: string[];
 }
 
 export interface Trail {

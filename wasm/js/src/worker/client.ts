@@ -37,7 +37,7 @@ export async function openLanguageLab(): Promise<LanguageLab> {
 }
 
 // The first answer of a worker tells that it runs.
-async function ready<Lab extends BayesLab | LanguageLab>(lab: Lab): Promise<Lab> {
+export async function ready<Lab extends Pick<BayesLab, 'version' | 'close'>>(lab: Lab): Promise<Lab> {
   try {
     await lab.version();
     return lab;
@@ -47,12 +47,12 @@ async function ready<Lab extends BayesLab | LanguageLab>(lab: Lab): Promise<Lab>
   }
 }
 
-interface Lifetime {
+export interface Lifetime {
   onFailure(listener: (error: LikeloreError) => void): void;
   end(): void;
 }
 
-function watch(worker: Worker): Lifetime {
+export function watch(worker: Worker): Lifetime {
   return {
     end: () => worker.terminate(),
     onFailure: (listener) =>
@@ -63,7 +63,7 @@ function watch(worker: Worker): Lifetime {
   };
 }
 
-function connect(port: Port, lifetime: Lifetime): { connection: Connection; close: () => void } {
+export function connect(port: Port, lifetime: Lifetime): { connection: Connection; close: () => void } {
   const connection = new Connection(port);
   lifetime.onFailure((error) => connection.end(error));
   const close = (): void => {

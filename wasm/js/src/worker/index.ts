@@ -2,6 +2,7 @@
 export { LikeloreError } from '../errors.js';
 export type * from '../types.js';
 export { openBayesLab, openLanguageLab } from './client.js';
+export { openTokenizerLab } from './tokenizer-client.js';
 export { networkQuestions } from './lab.js';
 export type {
   BayesLab,
@@ -12,3 +13,10 @@ export type {
   NetworkHandle,
   NetworkQuestion,
 } from './lab.js';
+export type {
+  TokenDecoderHandle,
+  TokenEncoderHandle,
+  TokenizerHandle,
+  TokenizerLab,
+  TokenizerTrainerHandle,
+} from './tokenizer-lab.js';

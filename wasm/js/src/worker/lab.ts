@@ -56,7 +56,7 @@ export interface BayesLab {
 }
 
 // The methods of an object as a page has them: each gives a promise.
-type Promised<Methods> = {
+export type Promised<Methods> = {
   [Name in keyof Methods]: Methods[Name] extends (...parameters: infer Parameters) => infer Answer
     ? (...parameters: Parameters) => Promise<Answer>
     : never;
@@ -116,10 +116,12 @@ export const networkQuestions = [
   'trace',
   'orders',
   'separate',
+  'independent',
   'factors',
   'traceText',
   'ordersText',
   'separateText',
+  'independentText',
   'report',
   'draw',
   'write',

@@ -21,7 +21,7 @@ export function serve(port: Port, methods: Methods): void {
     const progress = (value: unknown): void => send({ id, progress: value });
     try {
       const value = await methods[method]!({ progress, signal: controller.signal }, ...parameters);
-      send({ id, value }, value instanceof Float64Array ? [value.buffer] : []);
+      send({ id, value }, isOwn(value) ? [value.buffer] : []);
     } catch (error) {
       send({ id, error: details(error) });
     } finally {
@@ -33,6 +33,11 @@ export function serve(port: Port, methods: Methods): void {
     if ('cancel' in request) running.get(request.id)?.abort();
     else void run(request.id, request.method, request.parameters);
   });
+}
+
+// Numbers that were made for the answer alone.
+function isOwn(value: unknown): value is Float64Array | Uint32Array {
+  return value instanceof Float64Array || value instanceof Uint32Array;
 }
 
 function details(error: unknown): ErrorDetails {

@@ -1,0 +1,207 @@
+// Tokenizers: byte-level byte-pair encoding, and characters.
+//
+// A text is cut at special tokens, then into pieces by a pattern; within a piece pairs of tokens
+// merge, the leftmost pair of lowest rank first, one at a time. Whatever the list of merges, the
+// ids are those of this definition. Tokens are strings of bytes: they need not be UTF-8.
+#ifndef LIKELORE_TOKENIZER_H
+#define LIKELORE_TOKENIZER_H
+
+#include "likelore/core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct lk_tokenizer lk_tokenizer;
+
+// Token ids in memory that grows.
+typedef struct lk_ids {
+    lk_context *context;
+    uint32_t *ids;
+    size_t count;
+    size_t capacity;
+} lk_ids;
+
+lk_ids lk_ids_make(lk_context *context);
+void lk_ids_free(lk_ids *ids);
+lk_status lk_ids_append(lk_ids *ids, const uint32_t *more, size_t count);
+
+// ---- Patterns ---------------------------------------------------------------------------------
+
+// How a text is cut into pieces: X(CODE, name, expression). The classes are those of Unicode 16.
+#define LK_PATTERN_LIST(X)                                                                         \
+    X(GPT2, "gpt2",                                                                                \
+      "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+")           \
+    X(CL100K, "cl100k", /* Llama 3 has the same */                                                 \
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|"                    \
+      " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")                             \
+    X(O200K, "o200k",                                                                              \
+      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"  \
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"                                                             \
+      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"  \
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"                                                             \
+      "\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")                \
+    X(WHITESPACE, "whitespace", " ?\\S+|\\s+(?!\\S)|\\s+")                                         \
+    X(NONE, "none", "") /* the whole text is one piece */
+
+typedef enum lk_pattern {
+#define LK_PATTERN_ENUM(CODE, name, expression) LK_PATTERN_##CODE,
+    LK_PATTERN_LIST(LK_PATTERN_ENUM)
+#undef LK_PATTERN_ENUM
+        LK_PATTERN_COUNT
+} lk_pattern;
+
+const char *lk_pattern_name(lk_pattern pattern);
+const char *lk_pattern_expression(lk_pattern pattern);
+// LK_ERROR_UNKNOWN_NAME with the nearest name; "llama3" is a name of cl100k.
+lk_status lk_pattern_find(lk_context *context, lk_pattern *pattern, const char *name);
+
+// ---- Making ---------------------------------------------------------------------------------
+
+// One token for each distinct code point of `text`, in increasing order. LK_ERROR_DATA with the
+// byte offset when the text is not UTF-8.
+lk_status lk_tokenizer_new_characters(lk_context *context, lk_tokenizer **tokenizer,
+                                      const char *text, size_t length);
+// Reads a `tokenizer.json`.
+lk_status lk_tokenizer_parse(lk_context *context, lk_tokenizer **tokenizer, const char *json,
+                             size_t length);
+// Reads a rank file of tiktoken. It says neither by which pattern texts are cut nor which tokens
+// are special; for GPT-2's, cl100k and o200k, told by their sizes, both are known. `pattern` may be
+// NULL for these; for others that is LK_ERROR_DATA.
+lk_status lk_tokenizer_parse_ranks(lk_context *context, lk_tokenizer **tokenizer, const char *text,
+                                   size_t length, const lk_pattern *pattern);
+// Reads the two files of GPT-2, vocab.json and merges.txt. Tokens that are neither a byte nor come
+// of a merge are special.
+lk_status lk_tokenizer_parse_merges(lk_context *context, lk_tokenizer **tokenizer,
+                                    const char *vocab, size_t vocab_length, const char *merges,
+                                    size_t merges_length, lk_pattern pattern);
+// Loads what `path` names: a tokenizer.json; a file of ranks; a vocab.json with the merges.txt
+// beside it; or a directory, such as a checkpoint, that holds one of these. `pattern` may be NULL:
+// that of the file, and gpt2 for vocab.json.
+lk_status lk_tokenizer_load(lk_context *context, lk_tokenizer **tokenizer, const char *path,
+                            const lk_pattern *pattern);
+void lk_tokenizer_free(lk_tokenizer *tokenizer);
+// Appends the tokenizer as `tokenizer.json`.
+lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer);
+
+// ---- Vocabulary -------------------------------------------------------------------------------
+
+// One more than the largest id. There may be ids without a token below it.
+uint32_t lk_tokenizer_count(const lk_tokenizer *tokenizer);
+// The bytes of a token; NULL when there is no such id.
+const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, size_t *length);
+
+// ---- Encoding and decoding --------------------------------------------------------------------
+
+// What the text of a special token becomes.
+typedef enum lk_special_rule {
+    LK_SPECIAL_RECOGNISE, // its id
+    LK_SPECIAL_TEXT,      // ids of its characters, as of any text
+    LK_SPECIAL_ERROR      // LK_ERROR_DATA, with the byte offset
+} lk_special_rule;
+
+// What becomes of bytes that are not UTF-8.
+typedef enum lk_invalid_rule {
+    LK_INVALID_KEEP,    // they are encoded as bytes, so that decoding gives them back
+    LK_INVALID_REPLACE, // U+FFFD for each maximal subpart (Unicode 16, section 3.9, as WHATWG)
+    LK_INVALID_ERROR    // LK_ERROR_DATA, with the byte offset
+} lk_invalid_rule;
+
+// All zero is the default.
+typedef struct lk_encode_options {
+    lk_special_rule special;
+    // One lk_special_rule for each special token, by its index; NULL: `special` is that of all.
+    const uint8_t *special_rules;
+    lk_invalid_rule invalid;
+} lk_encode_options;
+
+// Special tokens, in the order of their bytes. The text ends with a zero byte.
+size_t lk_tokenizer_special_count(const lk_tokenizer *tokenizer);
+const char *lk_tokenizer_special_at(const lk_tokenizer *tokenizer, size_t index, uint32_t *id);
+
+// Appends the ids of `text`, on all threads of the context if it is long. `options` may be NULL.
+// With a tokenizer of characters, one that the vocabulary lacks is LK_ERROR_DATA, naming it with
+// its byte offset.
+lk_status lk_tokenizer_encode(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
+                              const char *text, size_t length, const lk_encode_options *options);
+
+// Encodes a text that comes in parts, on one thread. Its memory does not grow with the text, only
+// with the longest piece of it.
+typedef struct lk_encoder lk_encoder;
+
+// The tokenizer and what the options point to must outlive the encoder.
+lk_status lk_encoder_new(lk_context *context, lk_encoder **encoder, const lk_tokenizer *tokenizer,
+                         const lk_encode_options *options);
+void lk_encoder_free(lk_encoder *encoder);
+// Takes more of the text and appends the ids that are certain by now: all that remain if it
+// `is_last`, when a new text may begin. Byte offsets of errors are those of the whole text.
+lk_status lk_encoder_feed(lk_encoder *encoder, lk_ids *ids, const char *text, size_t length,
+                          bool is_last);
+
+// Appends the bytes of the ids; U+FFFD for ids that do not exist.
+lk_status lk_tokenizer_decode(lk_context *context, lk_buffer *text, const lk_tokenizer *tokenizer,
+                              const uint32_t *ids, size_t count);
+// Appends a text with U+FFFD for each maximal subpart that is not UTF-8 (Unicode 16, section 3.9,
+// as WHATWG). Unless the text `is_last`, bytes at its end that may be completed by others are left;
+// *used (may be NULL) is how many were not.
+lk_status lk_text_repair(lk_buffer *repaired, size_t *used, const char *text, size_t length,
+                         bool is_last);
+
+// ---- Training ---------------------------------------------------------------------------------
+
+// Which of several equally frequent pairs merges first.
+typedef enum lk_tie {
+    LK_TIE_BYTES, // the greatest pair of byte strings
+    LK_TIE_IDS    // the smallest pair of ids, with the bytes in the order of their printable
+                  // stand-ins, as the Hugging Face tokenizers do
+} lk_tie;
+
+// The order of the ids. The bytes stand in their own order.
+typedef enum lk_layout {
+    LK_LAYOUT_BYTES_FIRST,    // bytes, special tokens, merges
+    LK_LAYOUT_SPECIALS_FIRST, // special tokens, bytes, merges
+    LK_LAYOUT_SPECIALS_LAST   // bytes, merges, special tokens, as GPT-2
+} lk_layout;
+
+typedef struct lk_tokenizer_training {
+    uint32_t vocab_size; // of all tokens; there are fewer where no pair is left to merge
+    const char *const *specials;
+    size_t special_count;
+    lk_pattern pattern;
+    lk_tie tie;
+    lk_layout layout;
+    uint64_t min_frequency; // of a pair that merges; 0 is 1
+} lk_tokenizer_training;
+
+typedef struct lk_tokenizer_trainer lk_tokenizer_trainer;
+
+// LK_ERROR_USAGE when the vocabulary is too small for the bytes and the special tokens.
+lk_status lk_tokenizer_trainer_new(lk_context *context, lk_tokenizer_trainer **trainer,
+                                   const lk_tokenizer_training *training);
+void lk_tokenizer_trainer_free(lk_tokenizer_trainer *trainer);
+// Counts the pieces of a text that comes in parts, on all threads; `is_last` ends the text, and the
+// next one begins. All texts come before the first step.
+lk_status lk_tokenizer_trainer_feed(lk_tokenizer_trainer *trainer, const char *text, size_t length,
+                                    bool is_last);
+
+typedef struct lk_merge_report {
+    bool is_done; // no merge was made: there is none left, or the vocabulary is complete
+    uint32_t merges, most_merges; // so far, and when the vocabulary is complete
+    uint32_t left, right, result; // ids
+    uint64_t count;               // how often the pair stood in the texts
+} lk_merge_report;
+
+// Learns one merge. The caller owns the loop, the printing and the time. The first call takes
+// longer.
+lk_status lk_tokenizer_trainer_step(lk_tokenizer_trainer *trainer, lk_merge_report *report);
+// The bytes of a token learnt so far; NULL when there is no such id.
+const char *lk_tokenizer_trainer_token_at(const lk_tokenizer_trainer *trainer, uint32_t id,
+                                          size_t *length);
+// Makes the tokenizer of the merges so far.
+lk_status lk_tokenizer_trainer_finish(lk_tokenizer_trainer *trainer, lk_tokenizer **tokenizer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

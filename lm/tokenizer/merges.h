@@ -1,0 +1,57 @@
+// The merges of a byte-pair encoding: which pairs of tokens become one, and which first.
+#ifndef LK_MERGES_H
+#define LK_MERGES_H
+
+#include "context.h"
+
+// A pair and its rank lie in one word.
+enum { LK_ID_BITS = 20, LK_RANK_BITS = 24, LK_MOST_MERGES = (1 << LK_RANK_BITS) - 1 };
+#define LK_NO_RANK ((uint32_t)LK_MOST_MERGES)
+#define LK_NO_PAIR UINT64_MAX
+
+// Two tokens that become one. The rank of a merge is its place in the list: lower ones come first.
+typedef struct lk_merge {
+    uint32_t left, right;
+    uint32_t result;
+} lk_merge;
+
+typedef struct lk_merges {
+    lk_merge *list;
+    uint32_t count;  // at most LK_MOST_MERGES
+    uint64_t *slots; // a hash table: left, right and rank from the highest bit on, or LK_NO_PAIR
+    unsigned slot_bits;
+    // Where every result is this and its rank, as training gives them; else LK_NO_RANK.
+    uint32_t first_result;
+} lk_merges;
+
+// Takes the list, which the context gave, as its own; where a pair is in it twice the last counts.
+// All ids are below 2^LK_ID_BITS.
+lk_status lk_merges_make(lk_context *context, lk_merges *merges, lk_merge *list, uint32_t count);
+void lk_merges_release(lk_context *context, lk_merges *merges);
+
+static inline uint64_t lk_pair_key(uint32_t left, uint32_t right) {
+    return (uint64_t)left << LK_ID_BITS | right;
+}
+
+static inline size_t lk_pair_place(const lk_merges *merges, uint64_t pair) {
+    uint64_t mixed = pair * UINT64_C(0x9E3779B97F4A7C15);
+    return (size_t)((mixed ^ mixed << 27) >> (64 - merges->slot_bits));
+}
+
+// The rank of a pair, LK_NO_RANK where it does not merge.
+static inline uint32_t lk_merge_rank(const lk_merges *merges, uint32_t left, uint32_t right) {
+    size_t mask = ((size_t)1 << merges->slot_bits) - 1;
+    uint64_t pair = lk_pair_key(left, right);
+    for (size_t i = lk_pair_place(merges, pair);; i = (i + 1) & mask) {
+        uint64_t slot = merges->slots[i];
+        if (slot >> LK_RANK_BITS == pair || slot == LK_NO_PAIR) return (uint32_t)slot & LK_NO_RANK;
+    }
+}
+
+// The token that a merge gives. Most lists need not be looked at.
+static inline uint32_t lk_merge_result(const lk_merges *merges, uint32_t rank) {
+    return merges->first_result == LK_NO_RANK ? merges->list[rank].result
+                                              : merges->first_result + rank;
+}
+
+#endif

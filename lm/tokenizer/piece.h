@@ -1,0 +1,35 @@
+// Encodes single pieces: from the leftmost pair of lowest rank on, one merge at a time, until no
+// pair merges (Sennrich, Haddow and Birch 2016; this order is that of GPT-2's successors).
+#ifndef LK_PIECE_H
+#define LK_PIECE_H
+
+#include "tokenizer/merges.h"
+
+// The tokens of single bytes, where every piece begins, and the ranks of their pairs.
+typedef struct lk_byte_tokens {
+    uint32_t ids[256];
+    uint32_t ranks[256][256]; // left, right
+} lk_byte_tokens;
+
+enum { LK_SHORT_PIECE = 2047 }; // bytes that are merged without memory of their own
+
+// Memory for long pieces, which grows and is kept.
+typedef struct lk_piece_memory {
+    lk_context *context;
+    struct lk_symbol *symbols;
+    size_t symbol_capacity;
+    struct lk_bucket *buckets; // one a rank, all empty between pieces
+    uint32_t bucket_count;
+    uint64_t *heap;
+    size_t heap_capacity;
+} lk_piece_memory;
+
+void lk_piece_memory_release(lk_piece_memory *memory);
+
+// Writes at most `length` ids and says how many; all bytes of the piece have tokens. Fails only for
+// pieces above LK_SHORT_PIECE: when there is no memory, or with LK_ERROR_LIMIT at 4 GiB.
+lk_status lk_piece_encode(uint32_t *ids, size_t *count, lk_piece_memory *memory,
+                          const lk_merges *merges, const lk_byte_tokens *bytes_as,
+                          const uint8_t *piece, size_t length);
+
+#endif

@@ -1,0 +1,24 @@
+// Vocabularies and merges as files of text write them: with printable characters for bytes.
+#ifndef LK_VOCABULARY_TEXT_H
+#define LK_VOCABULARY_TEXT_H
+
+#include "likelore/json.h"
+#include "tokenizer/token_list.h"
+
+// The id of a token, with which messages name it.
+lk_status lk_token_id_read(lk_context *context, uint32_t *id, const lk_json *value,
+                           const char *token);
+// Adds the tokens of an object {"token": id, …}. `bytes` is scratch.
+lk_status lk_vocabulary_read(lk_token_list *list, lk_buffer *bytes, const lk_json *vocabulary);
+
+// The two tokens of a merge.
+typedef struct lk_merge_text {
+    const char *left, *right;
+    size_t left_length, right_length;
+} lk_merge_text;
+
+// Looks up the tokens of the merge `index` of a list: both parts, and what they give together.
+lk_status lk_merge_find(lk_merge *merge, const lk_tokenizer *tokenizer, lk_buffer *bytes,
+                        const lk_merge_text *text, size_t index);
+
+#endif

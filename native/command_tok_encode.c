@@ -1,0 +1,146 @@
+// `likelore tok encode`.
+#include "command_tok.h"
+
+#include "terminal.h"
+
+#include "likelore/json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const special_rules[] = {"recognise", "text", "error"};
+static const char *const invalid_rules[] = {"keep", "replace", "error"};
+
+// ---- Encoding -----------------------------------------------------------------------------------
+
+typedef struct encoding {
+    invocation *call;
+    lk_tokenizer *tokenizer;
+    lk_encoder *encoder;
+    lk_encode_options options;
+    lk_ids ids;    // not written yet
+    lk_buffer out; // not shown yet
+    bool by_lines, json;
+    bool is_open; // ids were written to the line, or to JSON
+    bool in_line; // the end of the line is still to come
+    uint64_t bytes, tokens;
+} encoding;
+
+static lk_status read_rules(encoding *e) {
+    int special, invalid;
+    LK_TRY(choose(e->call, &special, "special", special_rules, 3));
+    LK_TRY(choose(e->call, &invalid, "invalid", invalid_rules, 3));
+    e->options.special = (lk_special_rule)special;
+    e->options.invalid = (lk_invalid_rule)invalid;
+    e->by_lines = has_flag(e->call->arguments, "lines");
+    e->json = has_flag(e->call->arguments, "json");
+    if (e->by_lines && e->json)
+        return usage_error(e->call, "--lines and --json exclude each other");
+    return LK_OK;
+}
+
+static lk_status write_ids(encoding *e) {
+    for (size_t i = 0; i < e->ids.count; i++) {
+        const char *separator = e->is_open ? (e->json ? "," : " ") : "";
+        lk_buffer_printf(&e->out, "%s%" PRIu32, separator, e->ids.ids[i]);
+        e->is_open = true;
+    }
+    e->tokens += e->ids.count;
+    e->ids.count = 0;
+    return emit_ready(e->call, &e->out);
+}
+
+static lk_status feed(encoding *e, const char *text, size_t length, bool is_last) {
+    enum { PART = 1 << 20 }; // ids of a part are written before the next
+    do {
+        size_t part = length < PART ? length : PART;
+        LK_TRY(lk_encoder_feed(e->encoder, &e->ids, text, part, is_last && part == length));
+        LK_TRY(write_ids(e));
+        text += part;
+        length -= part;
+    } while (length);
+    return LK_OK;
+}
+
+static void end_line(encoding *e) {
+    lk_buffer_append_byte(&e->out, '\n');
+    e->is_open = false;
+}
+
+// Each line is a text of its own, without its end.
+static lk_status feed_lines(encoding *e, const char *text, size_t length) {
+    while (length) {
+        const char *newline = memchr(text, '\n', length);
+        size_t size = newline ? (size_t)(newline - text) : length;
+        LK_TRY(feed(e, text, size, newline != NULL));
+        if (newline) end_line(e);
+        e->in_line = newline == NULL;
+        text += size + (newline != NULL);
+        length -= size + (newline != NULL);
+    }
+    return LK_OK;
+}
+
+static lk_status take(void *user, const char *text, size_t length, bool is_last) {
+    encoding *e = user;
+    e->bytes += length;
+    if (!e->by_lines) return feed(e, text, length, is_last);
+    LK_TRY(feed_lines(e, text, length));
+    if (!is_last || !e->in_line) return LK_OK;
+    LK_TRY(feed(e, "", 0, true));
+    end_line(e);
+    return LK_OK;
+}
+
+static lk_status encode(encoding *e) {
+    const arguments *given = e->call->arguments;
+    LK_TRY(read_rules(e));
+    LK_TRY(load_tokenizer(e->call, &e->tokenizer));
+    LK_TRY(lk_encoder_new(e->call->context, &e->encoder, e->tokenizer, &e->options));
+    if (e->json) lk_buffer_append_text(&e->out, "{\"version\":1,\"ids\":[");
+    LK_TRY(read_in_parts(e->call, given->operand_count ? given->operands[0] : "-", take, e));
+    if (e->json)
+        lk_buffer_printf(&e->out, "],\"tokens\":%" PRIu64 ",\"bytes\":%" PRIu64 "}", e->tokens,
+                         e->bytes);
+    if (!e->by_lines) end_line(e);
+    return emit(e->call, &e->out);
+}
+
+static lk_status run_encode(invocation *call) {
+    encoding e = {
+        .call = call, .ids = lk_ids_make(call->context), .out = lk_buffer_make(call->context)};
+    terminal_catch_interrupts();
+    lk_status status = encode(&e);
+    lk_encoder_free(e.encoder);
+    lk_tokenizer_free(e.tokenizer);
+    lk_ids_free(&e.ids);
+    lk_buffer_free(&e.out);
+    return status;
+}
+
+static const option encode_options[] = {
+    TOK_TOKENIZER,
+    TOK_PATTERN,
+    {"special", 0, "RULE",
+     "what becomes of special tokens in the text: recognise (their ids; default), text (as any "
+     "text) or error"},
+    {"invalid", 0, "RULE",
+     "what becomes of bytes that are not UTF-8: keep (decoding gives them back; default), replace "
+     "(by U+FFFD) or error"},
+    {"lines", 0, NULL, "take each line by itself, and write its ids on a line"},
+    {0}};
+
+const command tok_encode_command = {
+    .noun = "tok",
+    .verb = "encode",
+    .operands = "[FILE|-]",
+    .summary = "turn a text into the ids of its tokens",
+    .details = "The ids stand on one line with spaces between them. The text is read in parts, in "
+               "memory that does not grow with it.\n"
+               "\n"
+               "  echo \"It was the best of times\" | likelore tok encode -t tokenizer.json\n",
+    .options = encode_options,
+    .most_operands = 1,
+    .run = run_encode,
+};

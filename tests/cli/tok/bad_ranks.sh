@@ -1,0 +1,2 @@
+printf 'YQ== 0\nYg==\n' >bad.tiktoken
+likelore tok encode -t bad.tiktoken --pattern gpt2 --json </dev/null

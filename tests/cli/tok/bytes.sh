@@ -1,0 +1,1 @@
+likelore tok bytes 'Hello, 你好'

@@ -1,0 +1,1 @@
+likelore tok bytes --hex 'C3 29 00 F0 9F'

@@ -1,0 +1,1 @@
+likelore tok bytes --hex 'C3 2'

@@ -1,0 +1,2 @@
+. "${0%/*}/words"
+likelore tok explain -t words.json 'newest lower' --most 1

@@ -1,0 +1,1 @@
+likelore tok explain 'newest'

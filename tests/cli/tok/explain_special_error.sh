@@ -1,0 +1,2 @@
+. "${0%/*}/words"
+likelore tok explain -t words.json 'the <|end|>' --special error

@@ -1,0 +1,2 @@
+echo '{"model":{"type":"BPE","vocab":{}}}' >bad.json
+likelore tok explain -t bad.json 'newest'

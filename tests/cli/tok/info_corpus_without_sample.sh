@@ -1,0 +1,2 @@
+. "${0%/*}/words"
+likelore tok info words.json --corpus 1G

@@ -1,0 +1,57 @@
+// Files of tokenizers; and the tokenizer that comes of one encodes the file itself, which decoding
+// must give back.
+#include "fuzz.h"
+
+#include "likelore/tokenizer.h"
+
+#include <string.h>
+
+// A vocabulary that lacks a byte cannot encode every text.
+static void round_trip(lk_context *context, const lk_tokenizer *tokenizer, const char *text,
+                       size_t length) {
+    lk_ids ids = lk_ids_make(context);
+    lk_buffer decoded = lk_buffer_make(context);
+    lk_encode_options options = {.special = LK_SPECIAL_TEXT};
+    if (fuzz_expect(lk_tokenizer_encode(context, &ids, tokenizer, text, length, &options)) ==
+        LK_OK) {
+        fuzz_must(lk_tokenizer_decode(context, &decoded, tokenizer, ids.ids, ids.count));
+        if (decoded.length != length || memcmp(lk_buffer_text(&decoded), text, length) != 0)
+            abort();
+    }
+    ids.count = 0;
+    fuzz_expect(lk_tokenizer_encode(context, &ids, tokenizer, text, length, NULL));
+    lk_ids_free(&ids);
+    lk_buffer_free(&decoded);
+}
+
+static void use(lk_context *context, lk_tokenizer *tokenizer, const char *text, size_t length) {
+    lk_tokenizer *again;
+    lk_buffer written = lk_buffer_make(context);
+    round_trip(context, tokenizer, text, length);
+    fuzz_must(lk_tokenizer_write(context, &written, tokenizer));
+    if (fuzz_expect(lk_tokenizer_parse(context, &again, written.data, written.length)) == LK_OK)
+        lk_tokenizer_free(again);
+    lk_buffer_free(&written);
+    lk_tokenizer_free(tokenizer);
+}
+
+// The two files of GPT-2, with a zero byte between them.
+static lk_status read_pair(lk_context *context, lk_tokenizer **tokenizer, const char *bytes,
+                           size_t length) {
+    size_t vocab = strlen(bytes);
+    const char *merges = vocab < length ? bytes + vocab + 1 : bytes + length;
+    return lk_tokenizer_parse_merges(context, tokenizer, bytes, vocab, merges,
+                                     (size_t)(bytes + length - merges), LK_PATTERN_GPT2);
+}
+
+void fuzz_use(lk_context *context, const char *bytes, size_t length) {
+    lk_tokenizer *tokenizer;
+    lk_pattern pattern = (lk_pattern)(length % LK_PATTERN_COUNT);
+    if (fuzz_expect(lk_tokenizer_parse(context, &tokenizer, bytes, length)) == LK_OK)
+        use(context, tokenizer, bytes, length);
+    if (fuzz_expect(lk_tokenizer_parse_ranks(context, &tokenizer, bytes, length, &pattern)) ==
+        LK_OK)
+        use(context, tokenizer, bytes, length);
+    if (fuzz_expect(read_pair(context, &tokenizer, bytes, length)) == LK_OK)
+        use(context, tokenizer, bytes, length);
+}
