@@ -27,8 +27,7 @@ static bool lose(lk_buffer *buffer, const char *reason) {
     return false;
 }
 
-// Makes room for `more` bytes and the final zero.
-static bool reserve(lk_buffer *buffer, size_t more) {
+bool lk_buffer_reserve(lk_buffer *buffer, size_t more) {
     if (buffer->status != LK_OK) return false;
     if (more < buffer->capacity - buffer->length) return true;
     if (more > SIZE_MAX / 2 - buffer->length) return lose(buffer, "a text is too long");
@@ -46,7 +45,7 @@ static bool reserve(lk_buffer *buffer, size_t more) {
 }
 
 void lk_buffer_append(lk_buffer *buffer, const void *bytes, size_t length) {
-    if (!reserve(buffer, length)) return;
+    if (!lk_buffer_reserve(buffer, length)) return;
     if (length) memcpy(buffer->data + buffer->length, bytes, length);
     buffer->length += length;
     buffer->data[buffer->length] = 0;
@@ -65,7 +64,7 @@ void lk_buffer_printf(lk_buffer *buffer, const char *format, ...) {
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     if (length < 0) lose(buffer, "a text cannot be formatted");
-    if (length >= 0 && reserve(buffer, (size_t)length)) {
+    if (length >= 0 && lk_buffer_reserve(buffer, (size_t)length)) {
         vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
         buffer->length += (size_t)length;
     }

@@ -51,6 +51,9 @@ void *lk_alloc_zero(lk_context *context, size_t count, size_t size);
 void *lk_resize(lk_context *context, void *block, size_t count, size_t size);
 void lk_free(lk_context *context, void *block);
 char *lk_copy_text(lk_context *context, const char *text, size_t length);
+// Makes room for `more` bytes and the zero behind them, for who writes them himself; false where
+// the buffer has failed.
+bool lk_buffer_reserve(lk_buffer *buffer, size_t more);
 
 // A few freed blocks of this size, of which arenas are made, are kept for the next that asks for as
 // much: to get fresh pages from the system takes longer than a query of a small network.

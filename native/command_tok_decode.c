@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MOST_IDS = 1 << 14 };
+
 typedef struct decoding {
     invocation *call;
     lk_tokenizer *tokenizer;
@@ -13,36 +15,38 @@ typedef struct decoding {
     uint64_t offset; // of the bytes taken
     uint64_t number; // that is being read
     bool in_number;
+    uint32_t ids[MOST_IDS]; // read and not decoded yet
+    size_t id_count;
     lk_buffer bytes; // that may not be complete characters yet
     lk_buffer out;
 } decoding;
 
 static const char *const invalid_rules[] = {"keep", "replace"};
 
-static lk_status decode_number(decoding *d) {
-    uint32_t id = (uint32_t)d->number;
-    lk_buffer *out = d->repairs ? &d->bytes : &d->out;
-    d->in_number = false;
-    return lk_tokenizer_decode(d->call->context, out, d->tokenizer, &id, 1);
-}
-
-static lk_status wrong_byte(decoding *d, char byte) {
+static lk_status wrong_byte(decoding *d, uint64_t offset, char byte) {
     snprintf(d->call->message, sizeof d->call->message,
              "byte %llu: ids are whole numbers with spaces between them, not '%c'",
-             (unsigned long long)d->offset, byte >= ' ' && byte <= '~' ? byte : '?');
+             (unsigned long long)offset, byte >= ' ' && byte <= '~' ? byte : '?');
     return LK_ERROR_SYNTAX;
 }
 
-static lk_status read_byte(decoding *d, char byte) {
-    if (byte >= '0' && byte <= '9') {
-        d->number = (d->in_number ? 10 * d->number : 0) + (uint64_t)(byte - '0');
+// Moves *at behind the digits there. A number may go on in the next part of the text.
+static void read_digits(decoding *d, const char *text, size_t length, size_t *at) {
+    for (; *at < length && text[*at] >= '0' && text[*at] <= '9'; ++*at) {
+        d->number = 10 * d->number + (uint64_t)(text[*at] - '0');
         if (d->number > UINT32_MAX) d->number = UINT32_MAX; // there is no such token either
         d->in_number = true;
-        return LK_OK;
     }
-    if (byte != ' ' && byte != '\n' && byte != '\r' && byte != '\t' && byte != ',')
-        return wrong_byte(d, byte);
-    return d->in_number ? decode_number(d) : LK_OK;
+}
+
+static void end_number(decoding *d) {
+    if (d->in_number) d->ids[d->id_count++] = (uint32_t)d->number;
+    d->in_number = false;
+    d->number = 0;
+}
+
+static bool is_separator(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ',';
 }
 
 // Moves what is complete to the output, with U+FFFD for what is no UTF-8.
@@ -54,17 +58,26 @@ static lk_status repair(decoding *d, bool is_last) {
     return LK_OK;
 }
 
-static lk_status take(void *user, const char *text, size_t length, bool is_last) {
-    enum { PART = 1 << 16 };
-    decoding *d = user;
-    for (size_t i = 0; i < length; i++, d->offset++) {
-        LK_TRY(read_byte(d, text[i]));
-        if (i % PART == PART - 1) LK_TRY(repair(d, false));
-        if (i % PART == PART - 1) LK_TRY(emit_ready(d->call, &d->out));
-    }
-    if (is_last && d->in_number) LK_TRY(decode_number(d));
+static lk_status decode_ids(decoding *d, bool is_last) {
+    lk_buffer *out = d->repairs ? &d->bytes : &d->out;
+    LK_TRY(lk_tokenizer_decode(d->call->context, out, d->tokenizer, d->ids, d->id_count));
+    d->id_count = 0;
     LK_TRY(repair(d, is_last));
     return emit_ready(d->call, &d->out);
+}
+
+static lk_status take(void *user, const char *text, size_t length, bool is_last) {
+    decoding *d = user;
+    for (size_t at = 0; at < length; at++) {
+        read_digits(d, text, length, &at);
+        if (at == length) break;
+        if (!is_separator(text[at])) return wrong_byte(d, d->offset + at, text[at]);
+        end_number(d);
+        if (d->id_count == MOST_IDS) LK_TRY(decode_ids(d, false));
+    }
+    d->offset += length;
+    if (is_last) end_number(d);
+    return decode_ids(d, is_last);
 }
 
 static lk_status decode(decoding *d) {

@@ -25,6 +25,8 @@ lk_plain_test(test_tokenizer_threads SOURCES threads/test_tokenizer_threads.c LI
 lk_plain_test(test_training_threads SOURCES threads/test_training_threads.c LIBRARIES lk_lm)
 add_executable(bench_train bench/bench_train.c)
 target_link_libraries(bench_train PRIVATE lk_flags lk_lm_private m)
+add_executable(bench_tokenizer bench/tokenizer/bench_tokenizer.c)
+target_link_libraries(bench_tokenizer PRIVATE lk_flags lk_lm)
 lk_test(test_lm_conformance SOURCES conformance/test_lm_conformance.c LIBRARIES lk_lm_private)
 lk_test(test_checkpoint SOURCES unit/test_checkpoint.c LIBRARIES lk_lm_private)
 lk_test(test_plot SOURCES unit/test_plot.c ../native/plot.c)

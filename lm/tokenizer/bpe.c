@@ -60,7 +60,7 @@ static lk_status index_tokens(lk_tokenizer *tokenizer) {
 static lk_status copy_tokens(lk_tokenizer *tokenizer, const lk_bpe_parts *parts) {
     lk_context *context = tokenizer->context;
     size_t bytes = parts->offsets[parts->count];
-    tokenizer->bytes = lk_alloc(context, bytes, 1);
+    tokenizer->bytes = lk_alloc(context, bytes + LK_COPIED_BYTES, 1);
     LK_NEED(tokenizer->bytes);
     tokenizer->offsets = lk_alloc(context, (size_t)parts->count + 1, sizeof *parts->offsets);
     LK_NEED(tokenizer->offsets);

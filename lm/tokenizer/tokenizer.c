@@ -23,7 +23,7 @@ void lk_tokenizer_free(lk_tokenizer *tokenizer) {
 lk_status lk_tokenizer_reserve_characters(lk_tokenizer *tokenizer, uint32_t count,
                                           uint32_t characters) {
     lk_context *context = tokenizer->context;
-    tokenizer->bytes = lk_alloc(context, count, LK_CHARACTER_BYTES);
+    tokenizer->bytes = lk_alloc(context, LK_CHARACTER_BYTES * (size_t)count + LK_COPIED_BYTES, 1);
     LK_NEED(tokenizer->bytes);
     tokenizer->offsets = lk_alloc_zero(context, (size_t)count + 1, sizeof *tokenizer->offsets);
     LK_NEED(tokenizer->offsets);
@@ -59,16 +59,47 @@ const char *lk_tokenizer_special_at(const lk_tokenizer *tokenizer, size_t index,
     return special->text;
 }
 
+// ---- Decoding -----------------------------------------------------------------------------------
+
+static const char replacement[LK_COPIED_BYTES] = "\xEF\xBF\xBD";
+
+static inline const char *decoded_token(const lk_tokenizer *tokenizer, uint32_t id,
+                                        size_t *length) {
+    const char *token = lk_tokenizer_token_at(tokenizer, id, length);
+    if (!token) *length = 3;
+    return token ? token : replacement;
+}
+
+static size_t decoded_length(const lk_tokenizer *tokenizer, const uint32_t *ids, size_t count) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t length;
+        decoded_token(tokenizer, ids[i], &length);
+        sum += length;
+    }
+    return sum < SIZE_MAX / 2 ? (size_t)sum : SIZE_MAX / 2;
+}
+
+// Copies of a fixed size take a fraction of the time of others, and tokens are short.
+static inline char *copy_token(char *to, const char *token, size_t length) {
+    memcpy(to, token, LK_COPIED_BYTES);
+    if (length > LK_COPIED_BYTES)
+        memcpy(to + LK_COPIED_BYTES, token + LK_COPIED_BYTES, length - LK_COPIED_BYTES);
+    return to + length;
+}
+
 lk_status lk_tokenizer_decode(lk_context *context, lk_buffer *text, const lk_tokenizer *tokenizer,
                               const uint32_t *ids, size_t count) {
     (void)context;
+    size_t room = decoded_length(tokenizer, ids, count) + LK_COPIED_BYTES;
+    if (!lk_buffer_reserve(text, room)) return lk_buffer_status(text);
+    char *to = text->data + text->length;
     for (size_t i = 0; i < count; i++) {
         size_t length;
-        const char *token = lk_tokenizer_token_at(tokenizer, ids[i], &length);
-        if (token)
-            lk_buffer_append(text, token, length);
-        else
-            lk_buffer_append_text(text, "\xEF\xBF\xBD");
+        const char *token = decoded_token(tokenizer, ids[i], &length);
+        to = copy_token(to, token, length);
     }
-    return lk_buffer_status(text);
+    *to = 0;
+    text->length = (size_t)(to - text->data);
+    return LK_OK;
 }

@@ -1,6 +1,6 @@
 // Inside a tokenizer: its vocabulary, and how texts become tokens of it. The bytes of all tokens
-// lie one after another; token i is bytes[offsets[i]] … bytes[offsets[i + 1] - 1]; an id without a
-// token has none.
+// lie one after another, with LK_COPIED_BYTES of room behind them; token i is bytes[offsets[i]] …
+// bytes[offsets[i + 1] - 1]; an id without a token has none.
 #ifndef LK_TOKENIZER_H
 #define LK_TOKENIZER_H
 
@@ -13,6 +13,7 @@
 
 enum {
     LK_CHARACTER_BYTES = 4, // longest UTF-8 of a code point
+    LK_COPIED_BYTES = 16,   // of a token, at once
     LK_MOST_TOKENS = 1 << LK_ID_BITS
 };
 #define LK_NO_TOKEN UINT32_MAX
