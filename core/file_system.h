@@ -1,5 +1,5 @@
-// What file.c and directory.c share: failures with the system's reason, and names that appear at
-// once.
+// What file.c, file_writer.c and directory.c share: failures with the system's reason, and names
+// that appear at once.
 #ifndef LK_FILE_SYSTEM_H
 #define LK_FILE_SYSTEM_H
 

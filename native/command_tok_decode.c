@@ -63,7 +63,8 @@ static lk_status decode_ids(decoding *d, bool is_last) {
     LK_TRY(lk_tokenizer_decode(d->call->context, out, d->tokenizer, d->ids, d->id_count));
     d->id_count = 0;
     LK_TRY(repair(d, is_last));
-    return emit_ready(d->call, &d->out);
+    LK_TRY(emit_ready(d->call, &d->out));
+    return terminal_interrupted() ? LK_ERROR_INTERRUPTED : LK_OK;
 }
 
 static lk_status take(void *user, const char *text, size_t length, bool is_last) {
@@ -80,13 +81,48 @@ static lk_status take(void *user, const char *text, size_t length, bool is_last)
     return decode_ids(d, is_last);
 }
 
+// ---- Shards -------------------------------------------------------------------------------------
+
+static lk_status decode_shard(decoding *d, const lk_shard *shard) {
+    uint64_t count = lk_shard_count(shard);
+    for (uint64_t at = 0; at < count; at += MOST_IDS) {
+        size_t part = count - at < MOST_IDS ? (size_t)(count - at) : MOST_IDS;
+        lk_shard_read(shard, d->ids, at, part);
+        d->id_count = part;
+        LK_TRY(decode_ids(d, at + part == count));
+    }
+    return LK_OK;
+}
+
+static lk_status decode_open_file(decoding *d, const lk_file *file) {
+    const void *bytes = lk_file_bytes(file);
+    size_t length = lk_file_length(file);
+    lk_shard *shard;
+    if (!lk_shard_is(lk_file_path(file), bytes, length)) return take(d, bytes, length, true);
+    LK_TRY(lk_shard_open(d->call->context, &shard, file, lk_tokenizer_count(d->tokenizer)));
+    lk_status status = decode_shard(d, shard);
+    lk_shard_free(shard);
+    return status;
+}
+
+// ---- The command --------------------------------------------------------------------------------
+
+static lk_status decode_file(decoding *d, const char *path) {
+    lk_file *file;
+    if (strcmp(path, "-") == 0) return read_in_parts(d->call, path, take, d);
+    LK_TRY(lk_file_open(d->call->context, &file, path));
+    lk_status status = decode_open_file(d, file);
+    lk_file_free(file);
+    return status;
+}
+
 static lk_status decode(decoding *d) {
     const arguments *given = d->call->arguments;
     int rule;
     LK_TRY(choose(d->call, &rule, "invalid", invalid_rules, 2));
     d->repairs = rule == 1;
     LK_TRY(load_tokenizer(d->call, &d->tokenizer));
-    LK_TRY(read_in_parts(d->call, given->operand_count ? given->operands[0] : "-", take, d));
+    LK_TRY(decode_file(d, given->operand_count ? given->operands[0] : "-"));
     return emit(d->call, &d->out);
 }
 
@@ -114,7 +150,8 @@ const command tok_decode_command = {
     .operands = "[FILE|-]",
     .summary = "turn ids back into the text",
     .details = "The ids are whole numbers with spaces, commas or ends of lines between them. An id "
-               "that the tokenizer does not have becomes U+FFFD.\n"
+               "that the tokenizer does not have becomes U+FFFD. A FILE in .bin or .npy, or with "
+               "the header of llm.c or NumPy, is a shard, as --bin of encode writes it.\n"
                "\n"
                "  likelore tok encode -t tokenizer.json book.txt | likelore tok decode "
                "-t tokenizer.json\n",

@@ -1,6 +1,7 @@
 // `likelore tok encode`.
 #include "command_tok.h"
 
+#include "shard_output.h"
 #include "terminal.h"
 
 #include "likelore/json.h"
@@ -22,6 +23,8 @@ typedef struct encoding {
     lk_ids ids;    // not written yet
     lk_buffer out; // not shown yet
     bool by_lines, json;
+    bool to_shard; // the ids go there, and nowhere else
+    shard_output shard;
     bool is_open; // ids were written to the line, or to JSON
     bool in_line; // the end of the line is still to come
     uint64_t bytes, tokens;
@@ -37,11 +40,12 @@ static lk_status read_rules(encoding *e) {
     e->json = has_flag(e->call->arguments, "json");
     if (e->by_lines && e->json)
         return usage_error(e->call, "--lines and --json exclude each other");
-    return LK_OK;
+    return shard_output_wanted(e->call, &e->to_shard);
 }
 
 static lk_status write_ids(encoding *e) {
-    for (size_t i = 0; i < e->ids.count; i++) {
+    if (e->to_shard) LK_TRY(shard_output_append(&e->shard, &e->ids));
+    for (size_t i = 0; i < e->ids.count && !e->to_shard; i++) {
         const char *separator = e->is_open ? (e->json ? "," : " ") : "";
         lk_buffer_printf(&e->out, "%s%" PRIu32, separator, e->ids.ids[i]);
         e->is_open = true;
@@ -93,13 +97,14 @@ static lk_status take(void *user, const char *text, size_t length, bool is_last)
     return LK_OK;
 }
 
-static lk_status encode(encoding *e) {
+static lk_status encode_input(encoding *e) {
     const arguments *given = e->call->arguments;
-    LK_TRY(read_rules(e));
-    LK_TRY(load_tokenizer(e->call, &e->tokenizer));
-    LK_TRY(lk_encoder_new(e->call->context, &e->encoder, e->tokenizer, &e->options));
+    return read_in_parts(e->call, given->operand_count ? given->operands[0] : "-", take, e);
+}
+
+static lk_status encode_to_text(encoding *e) {
     if (e->json) lk_buffer_append_text(&e->out, "{\"version\":1,\"ids\":[");
-    LK_TRY(read_in_parts(e->call, given->operand_count ? given->operands[0] : "-", take, e));
+    LK_TRY(encode_input(e));
     if (e->json)
         lk_buffer_printf(&e->out, "],\"tokens\":%" PRIu64 ",\"bytes\":%" PRIu64 "}", e->tokens,
                          e->bytes);
@@ -107,11 +112,43 @@ static lk_status encode(encoding *e) {
     return emit(e->call, &e->out);
 }
 
+static lk_status emit_summary(encoding *e) {
+    lk_json_writer *json;
+    LK_TRY(lk_json_writer_new(e->call->context, &json));
+    lk_json_begin_object(json, NULL);
+    lk_json_add_integer(json, "version", 1);
+    shard_output_to_json(&e->shard, json);
+    lk_json_add_integer(json, "tokens", (int64_t)e->tokens);
+    lk_json_add_integer(json, "bytes", (int64_t)e->bytes);
+    lk_json_end(json);
+    lk_status status = lk_json_finish(json, &e->out, false);
+    lk_json_writer_free(json);
+    lk_buffer_append_byte(&e->out, '\n');
+    return status == LK_OK ? emit(e->call, &e->out) : status;
+}
+
+static lk_status encode_to_shard(encoding *e) {
+    LK_TRY(shard_output_open(&e->shard, e->call, lk_tokenizer_count(e->tokenizer)));
+    LK_TRY(encode_input(e));
+    LK_TRY(shard_output_finish(&e->shard));
+    if (e->json) return emit_summary(e);
+    if (!has_flag(e->call->arguments, "quiet")) shard_output_print(&e->shard);
+    return LK_OK;
+}
+
+static lk_status encode(encoding *e) {
+    LK_TRY(read_rules(e));
+    LK_TRY(load_tokenizer(e->call, &e->tokenizer));
+    LK_TRY(lk_encoder_new(e->call->context, &e->encoder, e->tokenizer, &e->options));
+    return e->to_shard ? encode_to_shard(e) : encode_to_text(e);
+}
+
 static lk_status run_encode(invocation *call) {
     encoding e = {
         .call = call, .ids = lk_ids_make(call->context), .out = lk_buffer_make(call->context)};
     terminal_catch_interrupts();
     lk_status status = encode(&e);
+    shard_output_close(&e.shard);
     lk_encoder_free(e.encoder);
     lk_tokenizer_free(e.tokenizer);
     lk_ids_free(&e.ids);
@@ -129,6 +166,7 @@ static const option encode_options[] = {
      "what becomes of bytes that are not UTF-8: keep (decoding gives them back; default), replace "
      "(by U+FFFD) or error"},
     {"lines", 0, NULL, "take each line by itself, and write its ids on a line"},
+    SHARD_OPTIONS,
     {0}};
 
 const command tok_encode_command = {
@@ -139,7 +177,8 @@ const command tok_encode_command = {
     .details = "The ids stand on one line with spaces between them. The text is read in parts, in "
                "memory that does not grow with it.\n"
                "\n"
-               "  echo \"It was the best of times\" | likelore tok encode -t tokenizer.json\n",
+               "  echo \"It was the best of times\" | likelore tok encode -t tokenizer.json\n"
+               "  likelore tok encode -t tokenizer.json book.txt --bin train.bin --split .9\n",
     .options = encode_options,
     .most_operands = 1,
     .run = run_encode,

@@ -10,6 +10,7 @@ lk_test(test_trainer SOURCES unit/test_trainer.c LIBRARIES lk_lm_private)
 lk_test(test_dataset SOURCES unit/test_dataset.c LIBRARIES lk_lm_private)
 lk_test(test_safetensors SOURCES unit/test_safetensors.c LIBRARIES lk_lm_private)
 lk_test(test_settings SOURCES unit/test_settings.c LIBRARIES lk_lm_private)
+lk_test(test_token_shard SOURCES unit/test_token_shard.c LIBRARIES lk_lm)
 lk_test(test_tokenizer SOURCES unit/test_tokenizer.c LIBRARIES lk_lm)
 lk_test(test_tokenizer_insight SOURCES unit/test_tokenizer_insight.c LIBRARIES lk_lm_private)
 lk_test(test_tokenizer_conformance SOURCES conformance/test_tokenizer_conformance.c

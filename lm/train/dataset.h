@@ -1,5 +1,5 @@
 // The text a model learns from, as token ids, cut by position into a part that is trained on and a
-// part that is evaluated on.
+// part that is evaluated on. Files are texts, or shards of ids that were written before.
 #ifndef LK_DATASET_H
 #define LK_DATASET_H
 
@@ -11,7 +11,8 @@ typedef enum lk_split { LK_SPLIT_TRAIN, LK_SPLIT_VAL, LK_SPLIT_COUNT } lk_split;
 
 // Reads the files that `data` and `val_data` name. With *tokenizer NULL the tokenizer is made as
 // the settings say, from both, and belongs to the caller; otherwise the one given encodes the text
-// (a run that goes on). LK_ERROR_DATA when a part is shorter than block_size + 1 tokens.
+// (a run that goes on). LK_ERROR_DATA when a part is shorter than block_size + 1 tokens;
+// LK_ERROR_USAGE when there are shards and no tokenizer but that of characters.
 lk_status lk_dataset_new(lk_context *context, lk_dataset **dataset, lk_tokenizer **tokenizer,
                          const lk_settings *settings);
 // The same with `text` in the place of the files of `data`.

@@ -1,5 +1,5 @@
 // Files of tokenizers; and the tokenizer that comes of one encodes the file itself, which decoding
-// must give back.
+// must give back. And shards of ids.
 #include "fuzz.h"
 
 #include "likelore/tokenizer.h"
@@ -44,7 +44,20 @@ static lk_status read_pair(lk_context *context, lk_tokenizer **tokenizer, const 
                                      (size_t)(bytes + length - merges), LK_PATTERN_GPT2);
 }
 
+static void read_shard(lk_context *context, const char *bytes, size_t length) {
+    lk_shard *shard;
+    uint32_t id;
+    if (fuzz_expect(lk_shard_parse(context, &shard, bytes, length, 1000)) != LK_OK) return;
+    bool is_whole = fuzz_expect(lk_shard_check(shard, 1000)) == LK_OK;
+    for (uint64_t i = 0; i < lk_shard_count(shard); i++) {
+        lk_shard_read(shard, &id, i, 1);
+        if (is_whole && id >= 1000) abort();
+    }
+    lk_shard_free(shard);
+}
+
 void fuzz_use(lk_context *context, const char *bytes, size_t length) {
+    read_shard(context, bytes, length);
     lk_tokenizer *tokenizer;
     lk_pattern pattern = (lk_pattern)(length % LK_PATTERN_COUNT);
     if (fuzz_expect(lk_tokenizer_parse(context, &tokenizer, bytes, length)) == LK_OK)

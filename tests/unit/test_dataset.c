@@ -105,6 +105,71 @@ Test(dataset, the_digest_tells_other_data_and_other_cuts) {
     free_context(context);
 }
 
+// ---- Shards -------------------------------------------------------------------------------------
+
+// A tokenizer of the characters a … j, as a file.
+static lk_tokenizer *put_tokenizer(lk_context *context, const char *path) {
+    lk_tokenizer *tokenizer;
+    lk_buffer text = lk_buffer_make(context);
+    cr_assert(lk_tokenizer_new_characters(context, &tokenizer, "abcdefghij", 10) == LK_OK);
+    cr_assert(lk_tokenizer_write(context, &text, tokenizer) == LK_OK);
+    put(context, path, lk_buffer_text(&text));
+    lk_buffer_free(&text);
+    return tokenizer;
+}
+
+static void put_shard(lk_context *context, const char *path, lk_shard_format format,
+                      const lk_tokenizer *tokenizer, const char *text) {
+    lk_ids ids = lk_ids_make(context);
+    lk_shard_writer *writer;
+    cr_assert(lk_tokenizer_encode(context, &ids, tokenizer, text, strlen(text), NULL) == LK_OK);
+    cr_assert(lk_shard_writer_new(context, &writer, path, format, lk_tokenizer_count(tokenizer),
+                                  false) == LK_OK);
+    cr_assert(lk_shard_writer_append(writer, ids.ids, ids.count) == LK_OK);
+    cr_assert(lk_shard_writer_finish(writer) == LK_OK);
+    lk_shard_writer_free(writer);
+    lk_ids_free(&ids);
+}
+
+static void digest_of(lk_context *context, char digest[65], const char *lines) {
+    lk_settings *settings = make_settings(context, lines);
+    lk_dataset *dataset;
+    lk_tokenizer *tokenizer = NULL;
+    cr_assert(lk_dataset_new(context, &dataset, &tokenizer, settings) == LK_OK, "%s",
+              lk_context_error(context).message);
+    expect_part(dataset, tokenizer, LK_SPLIT_TRAIN, "abcdefg");
+    expect_part(dataset, tokenizer, LK_SPLIT_VAL, "hij");
+    lk_dataset_digest(dataset, digest);
+    lk_dataset_free(dataset);
+    lk_tokenizer_free(tokenizer);
+    lk_settings_free(settings);
+}
+
+Test(dataset, shards_are_the_same_data_as_their_text) {
+    lk_context *context = make_context();
+    lk_tokenizer *tokenizer = put_tokenizer(context, "t.json");
+    put(context, "all.txt", "abcdefghij");
+    put_shard(context, "all.bin", LK_SHARD_LLMC, tokenizer, "abcdefghij");
+    put_shard(context, "train.bin", LK_SHARD_RAW, tokenizer, "abcdefg");
+    put_shard(context, "val.npy", LK_SHARD_NPY, tokenizer, "hij");
+    put_shard(context, "first.npy", LK_SHARD_NPY, tokenizer, "abc");
+    put_shard(context, "none.npy", LK_SHARD_NPY, tokenizer, "");
+    put_shard(context, "rest.bin", LK_SHARD_RAW, tokenizer, "defghij");
+    put(context, "val.txt", "hij");
+    static const char *const settings[] = {
+        "data = all.txt\nsplit = 0.7", "data = all.bin\nsplit = 0.7",
+        "data = train.bin\nval_data = val.npy", "data = train.bin\nval_data = val.txt",
+        "data = 'first.npy, none.npy, rest.bin'\nsplit = 0.7"};
+    char lines[200], digests[5][65];
+    for (int i = 0; i < 5; i++) {
+        snprintf(lines, sizeof lines, "block_size = 2\ntokenizer = t.json\n%s", settings[i]);
+        digest_of(context, digests[i], lines);
+        cr_assert_str_eq(digests[i], digests[0]);
+    }
+    lk_tokenizer_free(tokenizer);
+    free_context(context);
+}
+
 static void expect_refused(const char *lines, const char *text, lk_status status,
                            const char *words) {
     lk_context *context = make_context();
@@ -128,6 +193,22 @@ Test(dataset, what_cannot_be_learned_from_is_refused) {
     expect_refused("data = missing.txt", NULL, LK_ERROR_NO_INPUT, "");
     expect_refused("block_size = 1\ntokenizer = missing.json", "abc", LK_ERROR_NO_INPUT, "");
     expect_refused("block_size = 1", "ab\xFF", LK_ERROR_DATA, "not UTF-8");
+}
+
+Test(dataset, shards_that_cannot_be_learned_from_are_refused) {
+    lk_context *context = make_context();
+    lk_tokenizer_free(put_tokenizer(context, "t.json"));
+    put(context, "a.txt", "abc");
+    put(context, "a.bin", "aabbcc");
+    put(context, "odd.bin", "aab");
+    expect_refused("block_size = 1\ndata = a.bin", NULL, LK_ERROR_USAGE, "'tokenizer'");
+    expect_refused("block_size = 1\ntokenizer = t.json\ndata = 'a.txt, a.bin'", NULL,
+                   LK_ERROR_USAGE, "cannot be joined");
+    expect_refused("block_size = 1\ntokenizer = t.json\ndata = a.bin", NULL, LK_ERROR_DATA,
+                   "another tokenizer's");
+    expect_refused("block_size = 1\ntokenizer = t.json\ndata = odd.bin", NULL, LK_ERROR_DATA,
+                   "does not consist of ids");
+    free_context(context);
 }
 
 Test(dataset, any_allocation_may_fail_without_a_leak) {

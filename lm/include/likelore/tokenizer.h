@@ -147,6 +147,62 @@ lk_status lk_tokenizer_decode(lk_context *context, lk_buffer *text, const lk_tok
 lk_status lk_text_repair(lk_buffer *repaired, size_t *used, const char *text, size_t length,
                          bool is_last);
 
+// ---- Shards -----------------------------------------------------------------------------------
+
+// A shard is a file with the ids of a text, which training reads: X(CODE, name).
+#define LK_SHARD_FORMAT_LIST(X)                                                                    \
+    X(RAW, "raw")    /* nothing but ids, as nanoGPT's .bin */                                      \
+    X(LLMC, "llm.c") /* .bin with the header of llm.c */                                           \
+    X(NPY, "npy")    /* NumPy's .npy */
+
+typedef enum lk_shard_format {
+#define LK_SHARD_FORMAT_ENUM(CODE, name) LK_SHARD_##CODE,
+    LK_SHARD_FORMAT_LIST(LK_SHARD_FORMAT_ENUM)
+#undef LK_SHARD_FORMAT_ENUM
+        LK_SHARD_FORMAT_COUNT
+} lk_shard_format;
+
+const char *lk_shard_format_name(lk_shard_format format);
+// Bytes of an id, little-endian: 2, or 4 where a vocabulary has more than 65,536 tokens.
+unsigned lk_shard_id_bytes(uint32_t vocab_count);
+
+// Writes a shard bit by bit. The file appears when it is finished; "-" is standard output, which
+// takes raw ids only.
+typedef struct lk_shard_writer lk_shard_writer;
+
+// LK_ERROR_CREATE when the file cannot be made (or exists and `replace` is false).
+lk_status lk_shard_writer_new(lk_context *context, lk_shard_writer **writer, const char *path,
+                              lk_shard_format format, uint32_t vocab_count, bool replace);
+// Takes back what was not finished.
+void lk_shard_writer_free(lk_shard_writer *writer);
+const char *lk_shard_writer_path(const lk_shard_writer *writer);
+uint64_t lk_shard_writer_count(const lk_shard_writer *writer);
+// LK_ERROR_LIMIT when llm.c's header cannot tell so many ids.
+lk_status lk_shard_writer_append(lk_shard_writer *writer, const uint32_t *ids, size_t count);
+// Moves the ids behind the first `kept` to the end of another shard for the same vocabulary.
+lk_status lk_shard_writer_move(lk_shard_writer *writer, lk_shard_writer *other, uint64_t kept);
+lk_status lk_shard_writer_finish(lk_shard_writer *writer);
+
+// A shard that is read where it lies: the bytes must outlive it.
+typedef struct lk_shard lk_shard;
+
+// Whether a file is a shard: its name ends in .bin or .npy, or it begins as one.
+bool lk_shard_is(const char *path, const void *bytes, size_t length);
+// The bytes of ids without a header are told by the size of the vocabulary. LK_ERROR_SYNTAX,
+// LK_ERROR_DATA or LK_ERROR_UNSUPPORTED with the byte offset.
+lk_status lk_shard_parse(lk_context *context, lk_shard **shard, const void *bytes, size_t length,
+                         uint32_t vocab_count);
+// The same for a file, which failures name.
+lk_status lk_shard_open(lk_context *context, lk_shard **shard, const lk_file *file,
+                        uint32_t vocab_count);
+void lk_shard_free(lk_shard *shard);
+lk_shard_format lk_shard_get_format(const lk_shard *shard);
+uint64_t lk_shard_count(const lk_shard *shard);
+// LK_ERROR_DATA with the byte offset where an id is not below `vocab_count`.
+lk_status lk_shard_check(const lk_shard *shard, uint32_t vocab_count);
+// Copies ids; UINT32_MAX for numbers that no id can have. start + count must be within the shard.
+void lk_shard_read(const lk_shard *shard, uint32_t *ids, uint64_t start, size_t count);
+
 // ---- Training ---------------------------------------------------------------------------------
 
 // Which of several equally frequent pairs merges first.
