@@ -276,6 +276,86 @@ Test(tokenizer_conformance, training_gives_the_merges_of_the_reference, .init = 
     expect_merges(train_on("tinystories_197k.txt", 1000), "train_tinystories197k_1000.merges.txt");
 }
 
+// As sets: the reference has other ids.
+Test(tokenizer_conformance, training_gives_the_vocabulary_of_the_reference, .init = begin,
+     .fini = end) {
+    lk_tokenizer *tokenizer = train_on("cs336/corpus.en", 500);
+    lk_json *document = write_and_parse(tokenizer);
+    lk_file *file = open_file("cs336/train-bpe-reference-vocab.json");
+    lk_json *reference = parse_json((const char *)lk_file_bytes(file), lk_file_length(file));
+    const lk_json *vocabulary = lk_json_get(lk_json_get(document, "model"), "vocab");
+    cr_assert(lk_json_count(vocabulary) == 500 && lk_json_count(reference) == 500);
+    for (const lk_json *token = lk_json_first(reference); token; token = lk_json_next(token))
+        cr_assert(lk_json_get(vocabulary, lk_json_name(token)), "%s", lk_json_name(token));
+    lk_json_free(context, reference);
+    lk_json_free(context, document);
+    lk_file_free(file);
+    lk_tokenizer_free(tokenizer);
+}
+
+// ---- Texts --------------------------------------------------------------------------------------
+
+// FNV-1a over the ids as little-endian bytes.
+static uint64_t digest_ids(const lk_ids *ids) {
+    uint64_t digest = 0xCBF29CE484222325;
+    for (size_t i = 0; i < ids->count; i++)
+        for (int shift = 0; shift < 32; shift += 8)
+            digest = (digest ^ (ids->ids[i] >> shift & 0xFF)) * 0x100000001B3;
+    return digest;
+}
+
+static void expect_same_ids(const lk_ids *got, const lk_ids *expected, size_t part) {
+    cr_assert(got->count == expected->count, "%zu ids in parts of %zu bytes", got->count, part);
+    cr_assert(memcmp(got->ids, expected->ids, got->count * sizeof *got->ids) == 0);
+}
+
+static void encode_in_parts(lk_ids *ids, const char *text, size_t length, size_t part) {
+    lk_encoder *encoder;
+    cr_assert(lk_encoder_new(context, &encoder, tokenizers[0], NULL) == LK_OK);
+    for (size_t at = 0; at < length; at += part) {
+        size_t size = length - at < part ? length - at : part;
+        cr_assert(lk_encoder_feed(encoder, ids, text + at, size, at + size == length) == LK_OK);
+    }
+    lk_encoder_free(encoder);
+}
+
+static void expect_text_back(const lk_ids *ids, const char *text, size_t length) {
+    lk_buffer decoded = lk_buffer_make(context);
+    cr_assert(lk_tokenizer_decode(context, &decoded, tokenizers[0], ids->ids, ids->count) == LK_OK);
+    cr_assert(decoded.length == length && memcmp(decoded.data, text, length) == 0);
+    lk_buffer_free(&decoded);
+}
+
+static void check_text_of(const char *name, size_t count, uint64_t digest) {
+    static const size_t parts[] = {1, 2, 3, 7, 64, 1000};
+    lk_file *file = open_file(name);
+    const char *text = (const char *)lk_file_bytes(file);
+    size_t length = lk_file_length(file);
+    lk_ids ids = lk_ids_make(context);
+    cr_assert(lk_tokenizer_encode(context, &ids, tokenizers[0], text, length, NULL) == LK_OK);
+    cr_assert(ids.count == count && digest_ids(&ids) == digest, "%s: %zu ids", name, ids.count);
+    expect_text_back(&ids, text, length);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        lk_ids streamed = lk_ids_make(context);
+        encode_in_parts(&streamed, text, length, parts[i]);
+        expect_same_ids(&streamed, &ids, parts[i]);
+        lk_ids_free(&streamed);
+    }
+    lk_ids_free(&ids);
+    lk_file_free(file);
+}
+
+// Counts and digests are those of the ids that tiktoken gives.
+Test(tokenizer_conformance, texts_and_their_streams_have_the_ids_of_tiktoken, .init = begin,
+     .fini = end) {
+    check_text_of("cs336/special_token_trailing_newlines.txt", 2, 0xB3970DB011A78E27);
+    check_text_of("cs336/special_token_double_newlines_non_whitespace.txt", 5, 0x49ED602E690CA30);
+    check_text_of("cs336/address.txt", 320, 0x60360839884EB952);
+    check_text_of("cs336/german.txt", 190, 0xD510E8D21E4D2A23);
+    check_text_of("cs336/tinystories_sample.txt", 923, 0x21E0D2D2276F9D2A);
+    check_text_of("cs336/corpus.en", 30854, 0x5AF761CFA3754E3);
+}
+
 // ---- Formats ------------------------------------------------------------------------------------
 
 static lk_tokenizer *load(const char *name) {
