@@ -78,7 +78,8 @@ lk_status read_in_parts(invocation *call, const char *path, take_text *take, voi
 }
 
 static const command *const commands[] = {
-    &tok_train_command,   &tok_encode_command,  &tok_decode_command, &tok_info_command,
-    &tok_compare_command, &tok_explain_command, &tok_bytes_command,  NULL};
+    &tok_train_command,   &tok_encode_command, &tok_decode_command,
+    &tok_convert_command, &tok_info_command,   &tok_compare_command,
+    &tok_explain_command, &tok_bytes_command,  NULL};
 
 const command_group tok_commands = {"tok", commands};

@@ -7,6 +7,7 @@
 #include "likelore/tokenizer.h"
 
 extern const command tok_train_command;
+extern const command tok_convert_command;
 extern const command tok_encode_command;
 extern const command tok_decode_command;
 extern const command tok_bytes_command;
@@ -26,7 +27,19 @@ extern const command tok_compare_command;
             "how texts are cut into pieces where the file does not say it: gpt2, cl100k, llama3, " \
             "o200k, whitespace or none"                                                            \
     }
+#define TOK_TO                                                                                     \
+    {                                                                                              \
+        "to", 0, "FORMAT",                                                                         \
+            "how the tokenizer is written: json (tokenizer.json; default), merges (vocab.json "    \
+            "and merges.txt, to the directory that --output names), or tiktoken (ranks; default "  \
+            "for names in .tiktoken)"                                                              \
+    }
 
+// The format that --to or the name of --output gives; LK_ERROR_USAGE where it needs a name.
+lk_status choose_tokenizer_format(invocation *call, lk_tokenizer_format *format);
+// Writes the tokenizer to --output.
+lk_status save_tokenizer(invocation *call, const lk_tokenizer *tokenizer,
+                         lk_tokenizer_format format);
 // Loads what --tokenizer names.
 lk_status load_tokenizer(invocation *call, lk_tokenizer **tokenizer);
 // Loads what is at `path`, with the pattern that --pattern names.

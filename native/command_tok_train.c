@@ -17,6 +17,7 @@ static const char *const layouts[] = {"bytes-first", "specials-first", "specials
 typedef struct training {
     invocation *call;
     lk_tokenizer_training how;
+    lk_tokenizer_format format;
     const char **specials;
     lk_tokenizer_trainer *trainer;
     lk_tokenizer *tokenizer;
@@ -45,6 +46,7 @@ static lk_status read_options(training *t) {
         return usage_error(t->call, "--vocab-size takes the number of tokens, such as 10000");
     if (!option_integer(given, "min-frequency", &t->how.min_frequency, 1, UINT64_MAX))
         return usage_error(t->call, "--min-frequency takes a whole number from 1");
+    LK_TRY(choose_tokenizer_format(t->call, &t->format));
     LK_TRY(choose(t->call, &tie, "tie", ties, 2));
     LK_TRY(choose(t->call, &layout, "layout", layouts, 3));
     LK_TRY(
@@ -147,12 +149,7 @@ static lk_status print_summary(const training *t) {
 
 static lk_status write_tokenizer(training *t) {
     LK_TRY(lk_tokenizer_trainer_finish(t->trainer, &t->tokenizer));
-    lk_buffer out = lk_buffer_make(t->call->context);
-    lk_status status = lk_tokenizer_write(t->call->context, &out, t->tokenizer);
-    lk_buffer_append_byte(&out, '\n');
-    if (status == LK_OK) status = emit(t->call, &out);
-    lk_buffer_free(&out);
-    return status;
+    return save_tokenizer(t->call, t->tokenizer, t->format);
 }
 
 static lk_status train(training *t) {
@@ -194,6 +191,7 @@ static const option options[] = {
      "the order of the ids: bytes-first (bytes, special tokens, merges; default), specials-first, "
      "or specials-last"},
     {"min-frequency", 0, "N", "how often a pair must stand in the texts to merge (default 1)"},
+    TOK_TO,
     {0}};
 
 const command tok_train_command = {
@@ -204,7 +202,8 @@ const command tok_train_command = {
     .details =
         "Texts are cut into pieces, and within them the most frequent pair of neighbours becomes a "
         "token, again and again. The tokenizer is written as tokenizer.json, which the Hugging "
-        "Face tokenizers load too. What is between special tokens is counted, they are not. The "
+        "Face tokenizers load too, or as --to says. What is between special tokens is counted, "
+        "they are not. The "
         "merges do not depend on the number of threads. Bytes that are not UTF-8 count as they "
         "are.\n"
         "\n"

@@ -104,7 +104,7 @@ lk_status lk_tokenizer_new_bpe(lk_context *context, lk_tokenizer **out, const lk
     return LK_OK;
 }
 
-static bool is_special(const lk_bpe *bpe, uint32_t id) {
+bool lk_bpe_is_special(const lk_bpe *bpe, uint32_t id) {
     for (size_t i = 0; i < bpe->specials.count; i++)
         if (bpe->specials.list[i].id == id) return true;
     return false;
@@ -131,7 +131,7 @@ static lk_status find_standing_alone(lk_tokenizer *tokenizer) {
     for (uint32_t id = 0; id < tokenizer->count && status == LK_OK; id++) {
         size_t length;
         if (!lk_tokenizer_token_at(tokenizer, id, &length)) continue;
-        if (bpe->ignores_merges && !is_special(bpe, id))
+        if (bpe->ignores_merges && !lk_bpe_is_special(bpe, id))
             bpe->stands_alone[id] = 1;
         else
             status = comes_of_merges(tokenizer, &memory, id, &bpe->stands_alone[id]);

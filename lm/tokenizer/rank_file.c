@@ -89,12 +89,13 @@ static lk_status read_lines(rank_reader *reader) {
     return LK_OK;
 }
 
-// ---- Vocabularies known by their size -----------------------------------------------------------
+// ---- Vocabularies that are known ----------------------------------------------------------------
 
 enum { MOST_SPECIALS = 5 };
 
 typedef struct known_vocabulary {
     uint32_t ranks;
+    const char *last; // the token of the highest rank
     lk_pattern pattern;
     size_t special_count;
     lk_special specials[MOST_SPECIALS];
@@ -103,28 +104,33 @@ typedef struct known_vocabulary {
 #define SPECIAL(text, id)                                                                          \
     { (text), sizeof(text) - 1, (id) }
 static const known_vocabulary known[] = {
-    {50256, LK_PATTERN_GPT2, 1, {SPECIAL("<|endoftext|>", 50256)}},
+    {50256, " gazed", LK_PATTERN_GPT2, 1, {SPECIAL("<|endoftext|>", 50256)}},
     {100256,
+     " Conveyor",
      LK_PATTERN_CL100K,
      5,
      {SPECIAL("<|endoftext|>", 100257), SPECIAL("<|fim_prefix|>", 100258),
       SPECIAL("<|fim_middle|>", 100259), SPECIAL("<|fim_suffix|>", 100260),
       SPECIAL("<|endofprompt|>", 100276)}},
     {199998,
+     " cocos",
      LK_PATTERN_O200K,
      2,
      {SPECIAL("<|endoftext|>", 199999), SPECIAL("<|endofprompt|>", 200018)}},
 };
 
-static const known_vocabulary *find_known(size_t ranks) {
+// By the number of ranks and the last line.
+static const known_vocabulary *find_known(const rank_reader *reader) {
+    size_t ranks = lk_token_list_count(&reader->tokens);
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (known[i].ranks == ranks) return &known[i];
+        if (known[i].ranks == ranks && strcmp(known[i].last, lk_buffer_text(&reader->token)) == 0)
+            return &known[i];
     return NULL;
 }
 
 // What the file does not say: the pattern, and the special tokens, which are added to the list.
 static lk_status complete(rank_reader *reader, lk_bpe_parts *parts, const lk_pattern *pattern) {
-    const known_vocabulary *vocabulary = find_known(lk_token_list_count(&reader->tokens));
+    const known_vocabulary *vocabulary = find_known(reader);
     if (!vocabulary && !pattern)
         return lk_fail_with_remedy(
             reader->context, LK_REMEDY_NAME_PATTERN,

@@ -82,6 +82,7 @@ lk_status lk_bpe_set_merges(lk_tokenizer *tokenizer, lk_merge *list, uint32_t co
 // bytes are a token, the token of lowest id first.
 lk_status lk_bpe_set_merges_by_rank(lk_tokenizer *tokenizer);
 void lk_bpe_free(lk_context *context, lk_bpe *bpe);
+bool lk_bpe_is_special(const lk_bpe *bpe, uint32_t id);
 // The token of these bytes, LK_NO_TOKEN where there is none.
 uint32_t lk_bpe_token_of(const lk_tokenizer *tokenizer, const uint8_t *bytes, size_t length);
 

@@ -1,7 +1,8 @@
 // Finds out what kind of files a tokenizer is in.
-#include "tokenizer/tokenizer.h"
+#include "tokenizer/tokenizer_file.h"
 
 #include "directory.h"
+#include "tokenizer/tokenizer.h"
 
 typedef struct source {
     lk_context *context;
@@ -12,7 +13,7 @@ static lk_pattern pattern_or_gpt2(const source *s) {
     return s->pattern ? *s->pattern : LK_PATTERN_GPT2;
 }
 
-static bool contains(const char *path, const char *part) {
+bool lk_file_name_has(const char *path, const char *part) {
     const char *slash = strrchr(path, '/');
     return strstr(slash ? slash + 1 : path, part) != NULL;
 }
@@ -68,8 +69,7 @@ static lk_status load_pair(const source *s, lk_tokenizer **tokenizer, const char
     return status;
 }
 
-// The name of the other file: "vocab" and ".json" become "merges" and ".txt", or the reverse.
-static lk_status name_partner(lk_buffer *out, const char *path, bool is_vocab) {
+lk_status lk_path_partner(lk_buffer *out, const char *path, bool is_vocab) {
     static const char *const words[][2] = {{"vocab", "merges"}, {".json", ".txt"}};
     const char *slash = strrchr(path, '/'), *at = slash ? slash + 1 : path;
     lk_buffer_append(out, path, (size_t)(at - path));
@@ -85,9 +85,9 @@ static lk_status name_partner(lk_buffer *out, const char *path, bool is_vocab) {
 }
 
 static lk_status load_with_partner(const source *s, lk_tokenizer **tokenizer, const char *path) {
-    bool is_vocab = !contains(path, "merges");
+    bool is_vocab = !lk_file_name_has(path, "merges");
     lk_buffer partner = lk_buffer_make(s->context);
-    lk_status status = name_partner(&partner, path, is_vocab);
+    lk_status status = lk_path_partner(&partner, path, is_vocab);
     const char *other = lk_buffer_text(&partner);
     if (status == LK_OK)
         status = load_pair(s, tokenizer, is_vocab ? path : other, is_vocab ? other : path);
@@ -119,7 +119,7 @@ lk_status lk_tokenizer_load(lk_context *context, lk_tokenizer **tokenizer, const
     const source s = {context, pattern};
     *tokenizer = NULL;
     if (lk_path_get_kind(path) == LK_PATH_DIRECTORY) return load_directory(&s, tokenizer, path);
-    if (contains(path, "vocab") || contains(path, "merges"))
+    if (lk_file_name_has(path, "vocab") || lk_file_name_has(path, "merges"))
         return load_with_partner(&s, tokenizer, path);
     return load_file(&s, tokenizer, path);
 }

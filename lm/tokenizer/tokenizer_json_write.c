@@ -1,47 +1,22 @@
 // Writing `tokenizer.json`.
-#include "tokenizer/stand_ins.h"
 #include "tokenizer/tokenizer_json.h"
+#include "tokenizer/vocabulary_text.h"
 
-// The text of a token: its bytes as characters, or the characters that stand for them.
-static const char *token_text(lk_buffer *text, const lk_tokenizer *tokenizer, uint32_t id) {
-    size_t length;
-    const char *bytes = lk_tokenizer_token_at(tokenizer, id, &length);
-    lk_buffer_clear(text);
-    if (tokenizer->bpe)
-        lk_stand_ins_write(text, bytes, length);
-    else
-        lk_buffer_append(text, bytes, length);
-    return lk_buffer_text(text);
-}
-
-static void write_vocabulary(lk_json_writer *writer, lk_buffer *text,
-                             const lk_tokenizer *tokenizer) {
-    lk_json_begin_object(writer, "vocab");
-    for (uint32_t id = 0; id < tokenizer->count; id++) {
-        size_t length;
-        if (lk_tokenizer_token_at(tokenizer, id, &length))
-            lk_json_add_integer(writer, token_text(text, tokenizer, id), id);
-    }
-    lk_json_end(writer);
-}
-
-static void write_merges(lk_json_writer *writer, lk_buffer *text, const lk_tokenizer *tokenizer) {
-    lk_buffer line = lk_buffer_make(text->context);
+static lk_status write_merges(lk_json_writer *writer, lk_buffer *text,
+                              const lk_tokenizer *tokenizer) {
     lk_json_begin_array(writer, "merges");
     for (uint32_t rank = 0; tokenizer->bpe && rank < tokenizer->bpe->merges.count; rank++) {
-        const lk_merge *merge = &tokenizer->bpe->merges.list[rank];
-        lk_buffer_clear(&line);
-        lk_buffer_append_text(&line, token_text(text, tokenizer, merge->left));
-        lk_buffer_append_byte(&line, ' ');
-        lk_buffer_append_text(&line, token_text(text, tokenizer, merge->right));
-        lk_json_add_string(writer, NULL, lk_buffer_text(&line));
+        lk_buffer_clear(text);
+        lk_merge_write(text, tokenizer, &tokenizer->bpe->merges.list[rank]);
+        LK_TRY(lk_buffer_status(text));
+        lk_json_add_string(writer, NULL, lk_buffer_text(text));
     }
     lk_json_end(writer);
-    if (lk_buffer_status(&line) != LK_OK) text->status = line.status;
-    lk_buffer_free(&line);
+    return LK_OK;
 }
 
-static void write_model(lk_json_writer *writer, lk_buffer *text, const lk_tokenizer *tokenizer) {
+static lk_status write_model(lk_json_writer *writer, lk_buffer *text,
+                             const lk_tokenizer *tokenizer) {
     static const char *const nulls[] = {"dropout", "unk_token", "continuing_subword_prefix",
                                         "end_of_word_suffix"};
     static const char *const switches[] = {"fuse_unk", "byte_fallback"};
@@ -51,9 +26,10 @@ static void write_model(lk_json_writer *writer, lk_buffer *text, const lk_tokeni
     for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
         lk_json_add_bool(writer, switches[i], false);
     lk_json_add_bool(writer, "ignore_merges", tokenizer->bpe && tokenizer->bpe->ignores_merges);
-    write_vocabulary(writer, text, tokenizer);
-    write_merges(writer, text, tokenizer);
+    LK_TRY(lk_vocabulary_write(writer, "vocab", text, tokenizer, true));
+    LK_TRY(write_merges(writer, text, tokenizer));
     lk_json_end(writer);
+    return LK_OK;
 }
 
 static void write_added_token(lk_json_writer *writer, const lk_special *special) {
@@ -96,7 +72,8 @@ static void write_decoder(lk_json_writer *writer, bool is_bpe) {
     lk_json_end(writer);
 }
 
-static void write_document(lk_json_writer *writer, lk_buffer *text, const lk_tokenizer *tokenizer) {
+static lk_status write_document(lk_json_writer *writer, lk_buffer *text,
+                                const lk_tokenizer *tokenizer) {
     lk_json_begin_object(writer, NULL);
     lk_json_add_string(writer, "version", "1.0");
     lk_json_add_null(writer, "truncation");
@@ -109,16 +86,16 @@ static void write_document(lk_json_writer *writer, lk_buffer *text, const lk_tok
         lk_json_add_null(writer, "pre_tokenizer");
     lk_json_add_null(writer, "post_processor");
     write_decoder(writer, tokenizer->bpe != NULL);
-    write_model(writer, text, tokenizer);
+    LK_TRY(write_model(writer, text, tokenizer));
     lk_json_end(writer);
+    return LK_OK;
 }
 
 lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer) {
     lk_json_writer *writer;
     LK_TRY(lk_json_writer_new(context, &writer));
     lk_buffer text = lk_buffer_make(context);
-    write_document(writer, &text, tokenizer);
-    lk_status status = lk_buffer_status(&text);
+    lk_status status = write_document(writer, &text, tokenizer);
     if (status == LK_OK) status = lk_json_finish(writer, out, true);
     lk_buffer_free(&text);
     lk_json_writer_free(writer);

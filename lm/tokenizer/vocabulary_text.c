@@ -2,6 +2,8 @@
 
 #include "tokenizer/stand_ins.h"
 
+// ---- Reading ------------------------------------------------------------------------------------
+
 // Appends the bytes of a token. One whose characters do not all stand for bytes is one that no
 // merge gives: its text is meant.
 static void append_token(lk_buffer *bytes, const char *text, size_t length) {
@@ -55,4 +57,59 @@ lk_status lk_merge_find(lk_merge *merge, const lk_tokenizer *tokenizer, lk_buffe
                    "merge %zu, '%.*s' and '%.*s': %s is not in the vocabulary", index + 1,
                    (int)text->left_length, text->left, (int)text->right_length, text->right,
                    missing);
+}
+
+// ---- Writing ------------------------------------------------------------------------------------
+
+// Whether the text of a special token, taken for bytes, would be something else.
+static bool looks_like_bytes(lk_buffer *scratch, const char *text, size_t length) {
+    lk_buffer_clear(scratch);
+    return lk_stand_ins_read(scratch, text, length) &&
+           (scratch->length != length || memcmp(scratch->data, text, length) != 0);
+}
+
+// The text of a token: characters that stand for its bytes. Special tokens and those of characters
+// are written as they are; but a special one that another token is written as, or, where the file
+// does not list special tokens elsewhere, that would be read as bytes, is written like others.
+static lk_status write_token(lk_buffer *text, const lk_tokenizer *tokenizer, uint32_t id,
+                             bool lists_specials) {
+    size_t length;
+    const char *bytes = lk_tokenizer_token_at(tokenizer, id, &length);
+    bool is_plain = !tokenizer->bpe || lk_bpe_is_special(tokenizer->bpe, id);
+    if (is_plain && tokenizer->bpe && looks_like_bytes(text, bytes, length)) {
+        LK_TRY(lk_buffer_status(text));
+        is_plain = lists_specials && lk_bpe_token_of(tokenizer, (const uint8_t *)text->data,
+                                                     text->length) == LK_NO_TOKEN;
+    }
+    lk_buffer_clear(text);
+    if (is_plain)
+        lk_buffer_append(text, bytes, length);
+    else
+        lk_stand_ins_write(text, bytes, length);
+    return lk_buffer_status(text);
+}
+
+lk_status lk_vocabulary_write(lk_json_writer *writer, const char *name, lk_buffer *text,
+                              const lk_tokenizer *tokenizer, bool lists_specials) {
+    lk_json_begin_object(writer, name);
+    for (uint32_t id = 0; id < tokenizer->count; id++) {
+        size_t length;
+        if (!lk_tokenizer_token_at(tokenizer, id, &length)) continue;
+        LK_TRY(write_token(text, tokenizer, id, lists_specials));
+        lk_json_add_integer(writer, lk_buffer_text(text), id);
+    }
+    lk_json_end(writer);
+    return LK_OK;
+}
+
+static void append_part(lk_buffer *text, const lk_tokenizer *tokenizer, uint32_t id) {
+    size_t length;
+    const char *bytes = lk_tokenizer_token_at(tokenizer, id, &length);
+    lk_stand_ins_write(text, bytes, length);
+}
+
+void lk_merge_write(lk_buffer *text, const lk_tokenizer *tokenizer, const lk_merge *merge) {
+    append_part(text, tokenizer, merge->left);
+    lk_buffer_append_byte(text, ' ');
+    append_part(text, tokenizer, merge->right);
 }

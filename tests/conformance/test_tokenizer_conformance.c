@@ -394,3 +394,39 @@ Test(tokenizer_conformance, all_files_of_gpt2_give_the_same_ids, .init = begin, 
 Test(tokenizer_conformance, what_is_written_gives_the_same_ids, .init = begin, .fini = end) {
     for (int i = 0; i < ENCODINGS; i++) check_as(i, write_and_read(tokenizers[i]));
 }
+
+Test(tokenizer_conformance, files_of_ranks_are_written_as_they_were, .init = begin, .fini = end) {
+    for (int i = 0; i < ENCODINGS; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "vocabularies/%s.tiktoken", encodings[i].name);
+        lk_file *file = open_file(name);
+        lk_buffer text = lk_buffer_make(context);
+        cr_assert(lk_tokenizer_write_ranks(context, &text, tokenizers[i]) == LK_OK, "%s",
+                  lk_context_error(context).message);
+        cr_assert(text.length == lk_file_length(file), "%zu bytes", text.length);
+        cr_assert(memcmp(text.data, lk_file_bytes(file), text.length) == 0);
+        lk_buffer_free(&text);
+        lk_file_free(file);
+    }
+}
+
+Test(tokenizer_conformance, vocabulary_and_merges_are_written_as_they_were, .init = begin,
+     .fini = end) {
+    static const char header[] = "#version: 0.2\n";
+    lk_tokenizer *gpt2 = load("cs336/gpt2_merges.txt"), *read;
+    lk_file *file = open_file("cs336/gpt2_merges.txt");
+    lk_buffer vocab = lk_buffer_make(context), merges = lk_buffer_make(context);
+    cr_assert(lk_tokenizer_write_merges(context, &vocab, &merges, gpt2) == LK_OK, "%s",
+              lk_context_error(context).message);
+    size_t length = merges.length - strlen(header);
+    cr_assert(memcmp(merges.data, header, strlen(header)) == 0);
+    cr_assert(length >= lk_file_length(file) && length <= lk_file_length(file) + 1);
+    cr_assert(memcmp(merges.data + strlen(header), lk_file_bytes(file), lk_file_length(file)) == 0);
+    cr_assert(lk_tokenizer_parse_merges(context, &read, vocab.data, vocab.length, merges.data,
+                                        merges.length, LK_PATTERN_GPT2) == LK_OK);
+    check_as(0, read);
+    lk_buffer_free(&vocab);
+    lk_buffer_free(&merges);
+    lk_file_free(file);
+    lk_tokenizer_free(gpt2);
+}

@@ -24,6 +24,25 @@ static void round_trip(lk_context *context, const lk_tokenizer *tokenizer, const
     lk_buffer_free(&decoded);
 }
 
+// What these formats cannot tell is refused; what they tell can be read.
+static void write_others(lk_context *context, const lk_tokenizer *tokenizer) {
+    lk_buffer vocab = lk_buffer_make(context), merges = lk_buffer_make(context);
+    lk_pattern pattern = LK_PATTERN_GPT2;
+    lk_tokenizer *read;
+    if (fuzz_expect(lk_tokenizer_write_merges(context, &vocab, &merges, tokenizer)) == LK_OK) {
+        fuzz_must(lk_tokenizer_parse_merges(context, &read, vocab.data, vocab.length, merges.data,
+                                            merges.length, pattern));
+        lk_tokenizer_free(read);
+    }
+    lk_buffer_clear(&vocab);
+    if (fuzz_expect(lk_tokenizer_write_ranks(context, &vocab, tokenizer)) == LK_OK) {
+        fuzz_must(lk_tokenizer_parse_ranks(context, &read, vocab.data, vocab.length, &pattern));
+        lk_tokenizer_free(read);
+    }
+    lk_buffer_free(&vocab);
+    lk_buffer_free(&merges);
+}
+
 static void use(lk_context *context, lk_tokenizer *tokenizer, const char *text, size_t length) {
     lk_tokenizer *again;
     lk_buffer written = lk_buffer_make(context);
@@ -31,6 +50,7 @@ static void use(lk_context *context, lk_tokenizer *tokenizer, const char *text, 
     fuzz_must(lk_tokenizer_write(context, &written, tokenizer));
     if (fuzz_expect(lk_tokenizer_parse(context, &again, written.data, written.length)) == LK_OK)
         lk_tokenizer_free(again);
+    write_others(context, tokenizer);
     lk_buffer_free(&written);
     lk_tokenizer_free(tokenizer);
 }

@@ -66,8 +66,8 @@ lk_status lk_tokenizer_new_characters(lk_context *context, lk_tokenizer **tokeni
 lk_status lk_tokenizer_parse(lk_context *context, lk_tokenizer **tokenizer, const char *json,
                              size_t length);
 // Reads a rank file of tiktoken. It says neither by which pattern texts are cut nor which tokens
-// are special; for GPT-2's, cl100k and o200k, told by their sizes, both are known. `pattern` may be
-// NULL for these; for others that is LK_ERROR_DATA.
+// are special; for GPT-2's, cl100k and o200k, which are recognised, both are known. `pattern` may
+// be NULL for these; for others that is LK_ERROR_DATA.
 lk_status lk_tokenizer_parse_ranks(lk_context *context, lk_tokenizer **tokenizer, const char *text,
                                    size_t length, const lk_pattern *pattern);
 // Reads the two files of GPT-2, vocab.json and merges.txt. Tokens that are neither a byte nor come
@@ -83,6 +83,36 @@ lk_status lk_tokenizer_load(lk_context *context, lk_tokenizer **tokenizer, const
 void lk_tokenizer_free(lk_tokenizer *tokenizer);
 // Appends the tokenizer as `tokenizer.json`.
 lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer);
+// Appends it as the two files of GPT-2. LK_ERROR_UNSUPPORTED when they cannot say what it is, since
+// what is read from them would be another tokenizer; a note when they do not say its pattern.
+lk_status lk_tokenizer_write_merges(lk_context *context, lk_buffer *vocab, lk_buffer *merges,
+                                    const lk_tokenizer *tokenizer);
+// Appends it as a rank file of tiktoken; special tokens and the pattern, which that does not say,
+// are told in a note. LK_ERROR_UNSUPPORTED when its merges are not those of the ranks.
+lk_status lk_tokenizer_write_ranks(lk_context *context, lk_buffer *out,
+                                   const lk_tokenizer *tokenizer);
+
+// The files that tokenizers are written to: X(CODE, name).
+#define LK_TOKENIZER_FORMAT_LIST(X)                                                                \
+    X(JSON, "json")      /* tokenizer.json */                                                      \
+    X(MERGES, "merges")  /* vocab.json with merges.txt beside it */                                \
+    X(RANKS, "tiktoken") /* ranks */
+
+typedef enum lk_tokenizer_format {
+#define LK_TOKENIZER_FORMAT_ENUM(CODE, name) LK_TOKENIZER_##CODE,
+    LK_TOKENIZER_FORMAT_LIST(LK_TOKENIZER_FORMAT_ENUM)
+#undef LK_TOKENIZER_FORMAT_ENUM
+        LK_TOKENIZER_FORMAT_COUNT
+} lk_tokenizer_format;
+
+const char *lk_tokenizer_format_name(lk_tokenizer_format format);
+// The format that the name of a file suggests.
+lk_tokenizer_format lk_tokenizer_format_of(const char *path);
+// Writes the files, each at once. `path` is the file; of MERGES either of the two, or the directory
+// that gets both; "-" is standard output, for formats of one file. LK_ERROR_CREATE when one exists
+// and `replace` is false.
+lk_status lk_tokenizer_save(lk_context *context, const char *path, const lk_tokenizer *tokenizer,
+                            lk_tokenizer_format format, bool replace);
 
 // ---- Vocabulary -------------------------------------------------------------------------------
 
