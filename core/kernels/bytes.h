@@ -14,6 +14,8 @@ typedef struct lk_byte_masks {
     uint64_t digit;   // 0 … 9
     uint64_t space;   // \t \n \v \f \r and the space
     uint64_t newline; // \n \r
+    uint64_t blank;   // the space
+    uint64_t quote;   // '
     uint64_t high;    // 0x80 …: not ASCII
 } lk_byte_masks;
 

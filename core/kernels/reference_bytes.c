@@ -86,12 +86,15 @@ static inline uint64_t between(const block_bytes *block, uint8_t first, uint8_t 
 static void classify(lk_byte_masks *masks, const uint8_t *bytes, size_t blocks) {
     for (size_t i = 0; i < blocks; i++) {
         block_bytes block = load_block(bytes + i * LK_BYTE_BLOCK);
+        uint64_t blank = between(&block, ' ', ' ');
         masks[i] = (lk_byte_masks){
             .upper = between(&block, 'A', 'Z'),
             .lower = between(&block, 'a', 'z'),
             .digit = between(&block, '0', '9'),
-            .space = between(&block, '\t', '\r') | between(&block, ' ', ' '),
+            .space = between(&block, '\t', '\r') | blank,
             .newline = between(&block, '\n', '\n') | between(&block, '\r', '\r'),
+            .blank = blank,
+            .quote = between(&block, '\'', '\''),
             .high = between(&block, 0x80, 0xFF),
         };
     }

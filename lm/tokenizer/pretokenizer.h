@@ -1,28 +1,11 @@
 // Cuts a text into pieces, within which byte-pair encoding merges: the splitting patterns of the
-// usual tokenizers as state machines, without a regular-expression engine.
-//
-// A machine sees not characters but masks: for each block of 64 bytes one word a class, bit i being
-// byte i; all bytes of a character have its class. A run of letters ends at the first zero bit.
-// Vector instructions make the masks of ASCII; other characters are looked up one by one.
+// usual tokenizers as state machines, without a regular-expression engine. For some patterns the
+// machine only runs where whole blocks of the text cannot be cut at once.
 #ifndef LK_PRETOKENIZER_H
 #define LK_PRETOKENIZER_H
 
-#include "context.h"
-#include "likelore/lm.h"
-
-enum { LK_PIECE_BLOCKS = 32 }; // of masks that are made together
-
-// Classes of the 64 bytes of a block. What is no UTF-8 is `other`, each byte a character.
-typedef struct lk_piece_masks {
-    uint64_t letter;  // \p{L}
-    uint64_t number;  // \p{N}
-    uint64_t space;   // \s
-    uint64_t newline; // \r \n
-    uint64_t other;   // [^\s\p{L}\p{N}]
-    uint64_t start;   // first bytes of characters
-    uint64_t upper;   // [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]
-    uint64_t lower;   // [\p{Ll}\p{Lm}\p{Lo}\p{M}]
-} lk_piece_masks;
+#include "tokenizer/piece_begins.h"
+#include "tokenizer/piece_masks.h"
 
 typedef struct lk_pretokenizer {
     lk_pattern pattern;
@@ -36,15 +19,15 @@ void lk_pretokenizer_release(lk_context *context, lk_pretokenizer *pretokenizer)
 
 // A text that is being cut.
 typedef struct lk_piece_scan {
-    const lk_pretokenizer *pretokenizer;
-    const uint8_t *text;
-    size_t length;
+    lk_pattern pattern;
+    lk_masked_text text;
     size_t at;    // where the next piece begins
     bool is_last; // the text ends here; otherwise more of it may follow
     bool touched; // the end of the text was seen
     size_t first; // block of the first mask
     size_t count; // of masks
     lk_piece_masks masks[LK_PIECE_BLOCKS];
+    lk_piece_begins begins; // in the blocks of the masks
 } lk_piece_scan;
 
 void lk_piece_scan_begin(lk_piece_scan *scan, const lk_pretokenizer *pretokenizer,

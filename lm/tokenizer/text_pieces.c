@@ -29,7 +29,7 @@ static void enter_text(lk_text_pieces *pieces) {
 
 static size_t next_pieces(lk_text_pieces *pieces, lk_piece_batch *batch) {
     const lk_piece_scan *scan = &pieces->scan;
-    size_t base = (size_t)(scan->text - pieces->text);
+    size_t base = (size_t)(scan->text.bytes - pieces->text);
     batch->begin = pieces->at;
     batch->count = lk_piece_scan_next(&pieces->scan, batch->ends, LK_PIECE_BATCH);
     for (size_t i = 0; i < batch->count; i++) batch->ends[i] += base;
