@@ -49,6 +49,14 @@ void *lk_alloc(lk_context *context, size_t count, size_t size);
 void *lk_alloc_zero(lk_context *context, size_t count, size_t size);
 // Grows or shrinks; on failure the old block is unchanged.
 void *lk_resize(lk_context *context, void *block, size_t count, size_t size);
+
+// Where the first line of the processor's cache begins in a block, which is LK_LINE_BYTES larger
+// than what will lie there.
+enum { LK_LINE_BYTES = 64 };
+static inline void *lk_line_in(void *block) {
+    size_t past = (uintptr_t)block % LK_LINE_BYTES;
+    return (char *)block + (past ? LK_LINE_BYTES - past : 0);
+}
 void lk_free(lk_context *context, void *block);
 char *lk_copy_text(lk_context *context, const char *text, size_t length);
 // Makes room for `more` bytes and the zero behind them, for who writes them himself; false where

@@ -145,7 +145,7 @@ static void rank_byte_pairs(lk_bpe *bpe) {
     for (int left = 0; left < 256; left++)
         for (int right = 0; right < 256; right++)
             bytes_as->ranks[left][right] =
-                lk_merge_rank(&bpe->merges, bytes_as->ids[left], bytes_as->ids[right]);
+                lk_merge_rank(&bpe->merges, lk_pair_key(bytes_as->ids[left], bytes_as->ids[right]));
 }
 
 lk_status lk_bpe_set_merges(lk_tokenizer *tokenizer, lk_merge *list, uint32_t count) {

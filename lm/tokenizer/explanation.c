@@ -63,7 +63,7 @@ static uint32_t find_pair(const lk_explanation *e, size_t count, size_t *place) 
     const lk_merges *merges = &e->tokenizer->bpe->merges;
     uint32_t least = LK_NO_RANK;
     for (size_t i = 0; i + 1 < count; i++) {
-        uint32_t rank = lk_merge_rank(merges, e->state[i], e->state[i + 1]);
+        uint32_t rank = lk_merge_rank(merges, lk_pair_key(e->state[i], e->state[i + 1]));
         if (rank >= least) continue;
         least = rank;
         *place = i;

@@ -6,8 +6,11 @@
 
 // A pair and its rank lie in one word.
 enum { LK_ID_BITS = 20, LK_RANK_BITS = 24, LK_MOST_MERGES = (1 << LK_RANK_BITS) - 1 };
+#define LK_NO_ID ((UINT32_C(1) << LK_ID_BITS) - 1) // the id of no token: its pairs do not merge
 #define LK_NO_RANK ((uint32_t)LK_MOST_MERGES)
 #define LK_NO_PAIR UINT64_MAX
+
+enum { LK_PAIR_BUCKET = 4 }; // slots that are compared at once
 
 // Two tokens that become one. The rank of a merge is its place in the list: lower ones come first.
 typedef struct lk_merge {
@@ -17,9 +20,12 @@ typedef struct lk_merge {
 
 typedef struct lk_merges {
     lk_merge *list;
-    uint32_t count;  // at most LK_MOST_MERGES
-    uint64_t *slots; // a hash table: left, right and rank from the highest bit on, or LK_NO_PAIR
-    unsigned slot_bits;
+    uint32_t count; // at most LK_MOST_MERGES
+    // A hash table: left, right and rank from the highest bit on, or LK_NO_PAIR. A pair lies in its
+    // bucket, or where that is full in the next one.
+    uint64_t *slots; // in the block, so that no bucket lies across two lines of the cache
+    void *block;
+    unsigned bucket_bits;
     // Where every result is this and its rank, as training gives them; else LK_NO_RANK.
     uint32_t first_result;
 } lk_merges;
@@ -33,18 +39,21 @@ static inline uint64_t lk_pair_key(uint32_t left, uint32_t right) {
     return (uint64_t)left << LK_ID_BITS | right;
 }
 
+// The first slot of the bucket of a pair.
 static inline size_t lk_pair_place(const lk_merges *merges, uint64_t pair) {
     uint64_t mixed = pair * UINT64_C(0x9E3779B97F4A7C15);
-    return (size_t)((mixed ^ mixed << 27) >> (64 - merges->slot_bits));
+    return (size_t)((mixed ^ mixed << 27) >> (64 - merges->bucket_bits)) * LK_PAIR_BUCKET;
 }
 
-// The rank of a pair, LK_NO_RANK where it does not merge.
-static inline uint32_t lk_merge_rank(const lk_merges *merges, uint32_t left, uint32_t right) {
-    size_t mask = ((size_t)1 << merges->slot_bits) - 1;
-    uint64_t pair = lk_pair_key(left, right);
-    for (size_t i = lk_pair_place(merges, pair);; i = (i + 1) & mask) {
-        uint64_t slot = merges->slots[i];
-        if (slot >> LK_RANK_BITS == pair || slot == LK_NO_PAIR) return (uint32_t)slot & LK_NO_RANK;
+// The rank of a pair, LK_NO_RANK where it does not merge. Without branches, but for full buckets.
+static inline uint32_t lk_merge_rank(const lk_merges *merges, uint64_t pair) {
+    size_t mask = ((size_t)LK_PAIR_BUCKET << merges->bucket_bits) - 1;
+    for (size_t i = lk_pair_place(merges, pair);; i = (i + LK_PAIR_BUCKET) & mask) {
+        const uint64_t *bucket = &merges->slots[i];
+        uint32_t rank = LK_NO_RANK;
+        for (size_t k = 0; k < LK_PAIR_BUCKET; k++)
+            rank = bucket[k] >> LK_RANK_BITS == pair ? (uint32_t)bucket[k] & LK_NO_RANK : rank;
+        if (rank != LK_NO_RANK || bucket[LK_PAIR_BUCKET - 1] == LK_NO_PAIR) return rank;
     }
 }
 

@@ -85,7 +85,7 @@ static lk_status make_encoders(parallel_text *work, size_t threads) {
     for (; work->encoder_count < threads; work->encoder_count++) {
         lk_bpe_encoder **encoder = &work->encoders[work->encoder_count];
         LK_TRY(lk_bpe_encoder_new(work->context, encoder, work->encoder->tokenizer));
-        (*encoder)->is_confined = true;
+        (*encoder)->batches.is_confined = true;
     }
     return LK_OK;
 }

@@ -29,7 +29,7 @@ typedef struct short_piece {
 static uint32_t pair_key(const short_piece *piece, const lk_merges *merges, size_t at) {
     size_t next = piece->next[at];
     if (next == piece->length) return NONE;
-    uint32_t rank = lk_merge_rank(merges, piece->ids[at], piece->ids[next]);
+    uint32_t rank = lk_merge_rank(merges, lk_pair_key(piece->ids[at], piece->ids[next]));
     return rank == LK_NO_RANK ? NONE : rank << PLACE_BITS | (uint32_t)at;
 }
 
@@ -109,7 +109,8 @@ static void begin_symbols(long_piece *piece, const lk_byte_tokens *bytes_as, con
 static uint32_t rank_at(const long_piece *piece, uint32_t at) {
     uint32_t next = piece->symbols[at].next;
     if (next == NONE) return LK_NO_RANK;
-    return lk_merge_rank(piece->merges, piece->symbols[at].id, piece->symbols[next].id);
+    return lk_merge_rank(piece->merges,
+                         lk_pair_key(piece->symbols[at].id, piece->symbols[next].id));
 }
 
 // Makes one symbol of that at `at` and the next one. Their pairs are not ranked anew.

@@ -15,6 +15,8 @@ typedef struct lk_piece_key {
     uint64_t words[2]; // little-endian
 } lk_piece_key;
 
+static const lk_piece_key LK_NO_KEY = {{UINT64_MAX, UINT64_MAX}}; // equals that of no piece
+
 static inline uint64_t lk_load_word(const uint8_t *bytes) {
     uint64_t word;
     memcpy(&word, bytes, sizeof word);

@@ -58,7 +58,7 @@ static lk_status check_merges(lk_context *context, const lk_tokenizer *tokenizer
     const lk_merges *merges = &tokenizer->bpe->merges, *needed = &read->bpe->merges;
     for (uint32_t rank = 0; rank < needed->count; rank++) {
         const lk_merge *merge = &needed->list[rank];
-        uint32_t own = lk_merge_rank(merges, merge->left, merge->right);
+        uint32_t own = lk_merge_rank(merges, lk_pair_key(merge->left, merge->right));
         if (own == LK_NO_RANK || merges->list[own].result != merge->result)
             return unsupported(context, merge->result, "does not come of the merge of its ranks");
     }

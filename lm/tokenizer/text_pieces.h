@@ -35,7 +35,7 @@ void lk_text_pieces_begin(lk_text_pieces *pieces, const lk_pretokenizer *pretoke
 // Gives what comes next. False when there is nothing more.
 bool lk_text_pieces_next(lk_text_pieces *pieces, lk_piece_batch *batch);
 
-// Keys of the pieces of a batch; those of more than LK_MOST_KEYED bytes have none.
+// Keys of the pieces of a batch; those of more than LK_MOST_KEYED bytes have LK_NO_KEY.
 typedef struct lk_batch_keys {
     lk_piece_key keys[LK_PIECE_BATCH];
     uint64_t hashes[LK_PIECE_BATCH];
@@ -52,7 +52,11 @@ static inline void lk_batch_keys_make(lk_batch_keys *keys, const lk_text_pieces 
         const uint8_t *piece = pieces->text + begin;
         bool is_inside = pieces->length - begin >= LK_KEY_BYTES;
         begin = batch->ends[i];
-        if (length > LK_MOST_KEYED) continue;
+        if (length > LK_MOST_KEYED) {
+            keys->keys[i] = LK_NO_KEY;
+            keys->hashes[i] = 0;
+            continue;
+        }
         keys->keys[i] =
             is_inside ? lk_piece_key_of(piece, length) : lk_piece_key_at_end(piece, length);
         keys->hashes[i] = lk_piece_key_hash(&keys->keys[i]);

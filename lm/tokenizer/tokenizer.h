@@ -12,9 +12,9 @@
 #include "tokenizer/specials.h"
 
 enum {
-    LK_CHARACTER_BYTES = 4, // longest UTF-8 of a code point
-    LK_COPIED_BYTES = 16,   // of a token, at once
-    LK_MOST_TOKENS = 1 << LK_ID_BITS
+    LK_CHARACTER_BYTES = 4,   // longest UTF-8 of a code point
+    LK_COPIED_BYTES = 16,     // of a token, at once
+    LK_MOST_TOKENS = LK_NO_ID // one less than there are words for
 };
 #define LK_NO_TOKEN UINT32_MAX
 
