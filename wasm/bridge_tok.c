@@ -1,6 +1,8 @@
 // Tokenizers for JavaScript. Ids go in and out as words of the module's memory.
 #include "bridge_tok.h"
 
+#include "likelore/tokenizer_insight.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -217,6 +219,26 @@ LK_EXPORT lk_status lk_bridge_tokenizer_places(lk_bridge *bridge, lk_ids **made,
     LK_TRY(lk_bridge_tokenizer_encode(bridge, &words, shared, text, length, special,
                                       LK_INVALID_ERROR, rules, rule_count));
     return give_words(made, words, add_places(bridge, words, shared->tokenizer, text, length));
+}
+
+// ---- Explaining -----------------------------------------------------------------------------
+
+// The explanation of the pieces with a part of the bytes from `begin` to before `end` (0: of all),
+// as lk_explanation_to_json writes it.
+LK_EXPORT lk_status lk_bridge_tokenizer_explain(lk_bridge *bridge,
+                                                const lk_shared_tokenizer *shared, const char *text,
+                                                size_t length, uint32_t special, uint32_t most,
+                                                size_t begin, size_t end) {
+    lk_encode_options rules;
+    lk_explanation *explanation;
+    LK_TRY(read_rules(bridge, &rules, shared, special, LK_INVALID_KEEP, NULL, 0));
+    lk_explain_options how = {.special = rules.special, .most = most, .begin = begin, .end = end};
+    LK_TRY(
+        lk_tokenizer_explain(bridge->context, &explanation, shared->tokenizer, text, length, &how));
+    lk_buffer_clear(&bridge->output);
+    lk_status status = lk_explanation_to_json(&bridge->output, explanation);
+    lk_explanation_free(explanation);
+    return status;
 }
 
 // ---- Encoding in parts ----------------------------------------------------------------------

@@ -127,8 +127,14 @@ static bool is_whole(const lk_tokenizer *tokenizer, uint32_t id) {
     return id != LK_NO_TOKEN && tokenizer->bpe->ignores_merges && tokenizer->bpe->stands_alone[id];
 }
 
+// Whether a piece, the next one of the text, is to be explained.
+static bool is_wanted(lk_explanation *e, size_t begin, size_t end) {
+    e->all_pieces++;
+    return end > e->begin && begin < e->end && lk_explanation_count(e) < e->most;
+}
+
 static lk_status take_piece(lk_explanation *e, size_t begin, size_t end) {
-    if (e->all_pieces++ >= e->most) return LK_OK;
+    if (!is_wanted(e, begin, end)) return LK_OK;
     lk_piece_record piece = {.begin = begin, .end = end, .first_id = e->ids.count};
     uint32_t id = lk_bpe_token_of(e->tokenizer, (const uint8_t *)e->text + begin, end - begin);
     if (is_whole(e->tokenizer, id)) {
@@ -143,7 +149,7 @@ static lk_status take_piece(lk_explanation *e, size_t begin, size_t end) {
 }
 
 static lk_status take_special(lk_explanation *e, const lk_special_match *match) {
-    if (e->all_pieces++ >= e->most) return LK_OK;
+    if (!is_wanted(e, match->begin, match->end)) return LK_OK;
     uint32_t id = e->tokenizer->bpe->specials.list[match->index].id;
     lk_piece_record piece = {.kind = LK_PIECE_SPECIAL,
                              .begin = match->begin,
@@ -208,6 +214,8 @@ lk_status lk_tokenizer_explain(lk_context *context, lk_explanation **out,
                           .text = text,
                           .length = length,
                           .most = options && options->most ? options->most : MOST_BY_DEFAULT,
+                          .begin = options ? options->begin : 0,
+                          .end = options && options->end ? options->end : length,
                           .pieces = lk_buffer_make(context),
                           .merges = lk_buffer_make(context),
                           .ids = lk_ids_make(context),

@@ -20,9 +20,10 @@ struct lk_explanation {
     const char *text;
     size_t length;
     size_t most;
-    lk_buffer pieces; // of lk_piece_record
-    lk_buffer merges; // of lk_explained_merge
-    lk_ids ids;       // of the pieces
+    size_t begin, end; // of the bytes whose pieces are explained
+    lk_buffer pieces;  // of lk_piece_record
+    lk_buffer merges;  // of lk_explained_merge
+    lk_ids ids;        // of the pieces
     size_t all_pieces, all_ids;
     lk_piece_memory memory;
     uint32_t *state; // tokens of the piece that is being explained

@@ -186,7 +186,8 @@ static void expect_same_ids(lk_context *context, const lk_tokenizer *tokenizer, 
     lk_encode_options how = {.special = special};
     cr_assert(lk_tokenizer_encode(context, &ids, tokenizer, text, length, &how) == LK_OK);
     cr_assert(lk_tokenizer_explain(context, &e, tokenizer, text, length,
-                                   &(lk_explain_options){special, most}) == LK_OK);
+                                   &(lk_explain_options){.special = special, .most = most}) ==
+              LK_OK);
     size_t at = 0, byte = 0;
     for (size_t i = 0; i < lk_explanation_count(e); i++) {
         lk_explained_piece piece = lk_explanation_at(e, i);
@@ -216,6 +217,30 @@ Test(explanation, ids_are_those_of_encoding_and_the_merges_lead_to_them) {
         }
         lk_tokenizer_free(tokenizer);
     }
+    free_context(context);
+}
+
+Test(explanation, of_some_bytes_alone_their_pieces_are_explained) {
+    static const char text[] = "abc de fgh";
+    static const struct {
+        size_t begin, end, most, first, count;
+    } cases[] = {{0, 0, 9, 0, 3}, {3, 4, 9, 3, 1},  {2, 4, 9, 0, 2},
+                 {2, 4, 1, 0, 1}, {9, 10, 9, 6, 1}, {10, 99, 9, 0, 0}};
+    lk_context *context = make_context();
+    lk_random random = lk_random_stream(2, LK_RANDOM_TEST, 0, 0);
+    lk_tokenizer *tokenizer = random_tokenizer(context, &random, false);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        lk_explanation *e;
+        cr_assert(lk_tokenizer_explain(context, &e, tokenizer, text, strlen(text),
+                                       &(lk_explain_options){.most = cases[i].most,
+                                                             .begin = cases[i].begin,
+                                                             .end = cases[i].end}) == LK_OK);
+        cr_expect(lk_explanation_count(e) == cases[i].count);
+        cr_expect(lk_explanation_piece_count(e) == 3);
+        if (cases[i].count) cr_expect(lk_explanation_at(e, 0).begin == cases[i].first);
+        lk_explanation_free(e);
+    }
+    lk_tokenizer_free(tokenizer);
     free_context(context);
 }
 

@@ -72,6 +72,8 @@ typedef struct lk_explanation lk_explanation;
 typedef struct lk_explain_options {
     lk_special_rule special;
     size_t most; // pieces that are explained, and merges listed of each; 0 is 100
+    // Only pieces with a part of these bytes of the text are explained; end 0: of all.
+    size_t begin, end;
 } lk_explain_options;
 
 // Encodes a text piece by piece: the leftmost pair of lowest rank merges, one at a time. `options`

@@ -24,6 +24,7 @@ test('a tokenizer in a worker answers as in the api tier', async (t) => {
   assert.deepEqual(await tokenizer.encode(text), ids);
   assert.deepEqual(await tokenizer.encode(text, { special: 'text' }), api.encode(text, { special: 'text' }));
   assert.deepEqual(await tokenizer.offsets(text), api.offsets(text));
+  assert.deepEqual(await tokenizer.explain(text), api.explain(text));
   assert.equal(await tokenizer.decode(ids), text);
   assert.deepEqual(await tokenizer.decodeBytes(ids), new TextEncoder().encode(text));
   assert.equal(ids.length, api.encode(text).length); // what was sent is still the caller's

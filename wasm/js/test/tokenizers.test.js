@@ -56,6 +56,39 @@ describe('a tokenizer', () => {
     assert.ok(expression.includes('\\p{L}+'));
   });
 
+  test('explains a text merge by merge: the merges lead from the bytes to the ids', () => {
+    const { pieces, piece_count, ids, token_count } = tokenizer.explain(text, { most: 10_000 });
+    assert.deepEqual([pieces.length, token_count], [piece_count, ids.length]);
+    assert.deepEqual(ids, [...tokenizer.encode(text)]);
+    const hex = (list) => Buffer.from(list).toString('hex').replace(/../g, '$& ').toUpperCase().trim();
+    for (const { kind, at, bytes: written, merges, merge_count, tokens } of pieces) {
+      assert.deepEqual([kind === 'special' ? 0 : merge_count, written], [merges.length, tokens.map((token) => token.bytes).join(' ')]);
+      if (kind !== 'merged') continue;
+      const parts = written.split(' ').map((byte, i) => ({ at: at + i, id: parseInt(byte, 16) }));
+      for (const merge of merges) {
+        const i = parts.findIndex((part) => part.at === merge.at);
+        assert.deepEqual([parts[i].id, parts[i + 1].id], [merge.left, merge.right]);
+        parts.splice(i, 2, { at: merge.at, id: merge.result });
+      }
+      assert.deepEqual(parts.map(({ id }) => id), tokens.map(({ id }) => id));
+    }
+    const place = bytes.indexOf(0xf0); // 🙂
+    const [piece, ...others] = tokenizer.explain(text, { begin: place + 1, end: place + 2 }).pieces;
+    assert.equal(others.length, 0);
+    assert.equal(piece.bytes, hex(bytes.subarray(piece.at, piece.at + piece.bytes.split(' ').length)));
+    assert.ok(piece.bytes.includes('F0 9F 99 82'));
+    assert.equal(tokenizer.explain(end).pieces[0].kind, 'special');
+    assert.equal(tokenizer.explain(end, { special: 'text' }).pieces[0].kind, 'merged');
+    assert.throws(() => tokenizer.explain(end, { special: 'no' }), codeOf('usage'));
+  });
+
+  test('explains as the command does', needsCommand, (t) => {
+    const file = join(directoryFor(t), 'tokenizer.json');
+    writeFileSync(file, tokenizer.toJson());
+    const words = 'naïve 東京 🙂👩‍👩‍👧';
+    assert.deepEqual(tokenizer.explain(words), JSON.parse(printed('tok', 'explain', '-t', file, '--json', words)));
+  });
+
   test('encodes a string as its UTF-8, and decodes to what was encoded', () => {
     const ids = tokenizer.encode(text);
     assert.ok(ids instanceof Uint32Array && ids.length < bytes.length / 2);

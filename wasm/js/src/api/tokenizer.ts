@@ -1,7 +1,14 @@
 // A tokenizer: ids of texts, and texts of ids.
 import { LikeloreError } from '../raw/index.js';
 import type { Abi, Bridge, TokenizerExport } from '../raw/index.js';
-import type { EncodeOptions, SpecialToken, TokenOffsets, TokenPattern } from '../types.js';
+import type {
+  EncodeOptions,
+  ExplainOptions,
+  SpecialToken,
+  TokenExplanation,
+  TokenOffsets,
+  TokenPattern,
+} from '../types.js';
 import { Handle } from './lab.js';
 import type { Owner } from './owner.js';
 import { bytesOf, TextParts } from './text-bytes.js';
@@ -72,6 +79,14 @@ export class Tokenizer extends Handle {
       unitStarts: column(2),
       unitEnds: column(3),
     };
+  }
+
+  // The merges of each piece of a text, in the order in which they are made.
+  explain(text: string | Uint8Array, options: ExplainOptions = {}): TokenExplanation {
+    const { special = 'recognise', most = 0, begin = 0, end = 0 } = options;
+    const rule = indexIn((this.#bridge.abi as TokenizerAbi).special_rules, special);
+    const parameters = [this.address, bytesOf(text), rule, most, begin, end] as const;
+    return this.#bridge.json<TokenExplanation>('lk_bridge_tokenizer_explain', ...parameters);
   }
 
   // U+FFFD for what is no UTF-8, and for ids that do not exist.

@@ -101,6 +101,7 @@ export const tokenizerExports = [
   'lk_bridge_tokenizer_decode',
   'lk_bridge_tokenizer_describe',
   'lk_bridge_tokenizer_encode',
+  'lk_bridge_tokenizer_explain',
   'lk_bridge_tokenizer_free',
   'lk_bridge_tokenizer_has',
   'lk_bridge_tokenizer_open',

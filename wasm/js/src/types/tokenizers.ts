@@ -39,6 +39,52 @@ export interface TokenOffsets {
   unitEnds: Uint32Array;
 }
 
+export interface ExplainOptions {
+  special?: SpecialRule; // default "recognise"
+  most?: number; // pieces that are explained, and merges listed of each; default 100
+  // Only pieces with a part of these bytes of the text are explained; default: all.
+  begin?: number;
+  end?: number;
+}
+
+// How a text becomes tokens, piece by piece.
+export interface TokenExplanation {
+  version: number; // of this format
+  bytes: number; // of the text
+  pieces: ExplainedPiece[];
+  piece_count: number; // of all
+  ids: number[]; // of the pieces listed
+  token_count: number; // of the text
+}
+
+export interface ExplainedPiece {
+  // "merged"; "whole", a token that needs no merges; "special", a special token; or "characters", of a
+  // tokenizer of these.
+  kind: 'merged' | 'whole' | 'special' | 'characters';
+  at: number; // byte of the text
+  text: string; // with what is invisible or no UTF-8 escaped
+  bytes: string; // in hexadecimal: "E4 BD A0"
+  merges: ExplainedMerge[]; // the first of them, in their order
+  merge_count: number;
+  tokens: ExplainedToken[];
+}
+
+export interface ExplainedMerge {
+  left: number;
+  right: number;
+  result: number;
+  rank: number; // place in the list of merges, from 0
+  at: number; // byte of the text
+  text: string; // of the result
+}
+
+export interface ExplainedToken {
+  id: number;
+  text: string;
+  bytes: string;
+  valid: boolean; // UTF-8 by itself
+}
+
 export interface TokenizerTraining {
   // Of all tokens: the 256 bytes, the special ones and the merges; fewer where no pair is left.
   vocabSize: number;

@@ -28,6 +28,7 @@ export const tokenizerQuestions = [
   'token',
   'encode',
   'offsets',
+  'explain',
   'decode',
   'decodeBytes',
   'toJson',
