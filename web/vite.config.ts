@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
+import { learnedTokenizer } from './learned.ts';
 import { openedExamples } from './opened.ts';
 
 // The browser itself keeps the promise that nothing leaves the machine. (The development server
@@ -47,7 +48,7 @@ export default defineConfig({
   base: './',
   // A missing file is a 404, not the page again: the language view asks whether a model is there.
   appType: 'mpa',
-  plugins: [svelte(), openedExamples(), contentSecurityPolicy(), fileList()],
+  plugins: [svelte(), openedExamples(), learnedTokenizer(), contentSecurityPolicy(), fileList()],
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: true },
   server: { fs: { allow: ['..'] } },

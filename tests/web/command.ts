@@ -173,3 +173,39 @@ export function separateNatively(example: string, left: string, right: string, g
     return JSON.parse(stdout);
   }
 }
+
+// ---- Tokenizers ------------------------------------------------------------------------------
+
+// A tokenizer.json that the command learns from a text.
+export function learnNatively(text: string, ...options: string[]): string {
+  mkdirSync(folder, { recursive: true });
+  const made = mkdtempSync(join(folder, 'tokenizer-'));
+  const [corpus, file] = [join(made, 'corpus.txt'), join(made, 'tokenizer.json')];
+  writeFileSync(corpus, text);
+  likelore('tok', 'train', corpus, '-o', file, '--quiet', ...options);
+  return readFileSync(file, 'utf8');
+}
+
+function withTokenizer(tokenizer: string, use: (file: string) => string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = join(mkdtempSync(join(folder, 'tokenizer-')), 'tokenizer.json');
+  writeFileSync(file, tokenizer);
+  return use(file);
+}
+
+export function encodeNatively(tokenizer: string, text: string, ...options: string[]): number[] {
+  const written = withTokenizer(tokenizer, (file) => {
+    const input = `${file}.txt`;
+    writeFileSync(input, text);
+    return likelore('tok', 'encode', input, '-t', file, '--json', ...options);
+  });
+  return (JSON.parse(written) as { ids: number[] }).ids;
+}
+
+export interface NativeExplanation {
+  pieces: { text: string; merges: { left: number; right: number; result: number; rank: number }[] }[];
+}
+
+export function explainNatively(tokenizer: string, text: string): NativeExplanation {
+  return JSON.parse(withTokenizer(tokenizer, (file) => likelore('tok', 'explain', '-t', file, '--json', text)));
+}

@@ -14,13 +14,13 @@ const toEnglish = (page: Page) => page.getByRole('button', { name: 'English' });
 async function expectChinese(page: Page) {
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
   await expect(page.getByRole('navigation', { name: '视图' })).toContainText('贝叶斯网络');
-  await expect(page).toHaveTitle(/(贝叶斯网络|朴素贝叶斯|语言模型) · Likelore/);
+  await expect(page).toHaveTitle(/(贝叶斯网络|朴素贝叶斯|词元|语言模型) · Likelore/);
 }
 
 async function expectEnglish(page: Page) {
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.getByRole('navigation', { name: 'Views' })).toContainText('Bayesian network');
-  await expect(page).toHaveTitle(/(Bayesian network|Naive Bayes|Language model) · Likelore/);
+  await expect(page).toHaveTitle(/(Bayesian network|Naive Bayes|Tokens|Language model) · Likelore/);
 }
 
 // ---- Without a browser -----------------------------------------------------------------------

@@ -2,9 +2,9 @@
 // "#/bayes?net=asia&e.smoke=yes&target=lung". A view owns the keys behind its name, but for `lang`,
 // the language that was chosen.
 
-export type ViewName = 'bayes' | 'naive' | 'language';
+export type ViewName = 'bayes' | 'naive' | 'tokens' | 'language';
 
-const viewNames: readonly ViewName[] = ['bayes', 'naive', 'language'];
+const viewNames: readonly ViewName[] = ['bayes', 'naive', 'tokens', 'language'];
 
 export interface Address {
   view: ViewName;

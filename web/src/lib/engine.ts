@@ -1,5 +1,6 @@
-// The door to the C core: the only module that imports the package `likelore`, and of it the worker
-// tier alone. A lab (its worker and its WebAssembly module) starts when a view first asks for it.
+// The door to the C core: with tokenizer-engine.ts, which comes with the view of tokens, the only module
+// that imports the package `likelore`, and of it the worker tier alone. A lab (its worker and its
+// WebAssembly module) starts when a view first asks for it.
 import { networkQuestions, openBayesLab, openLanguageLab } from 'likelore/worker';
 import type { BayesLab, LanguageLab, NetworkHandle, NetworkQuestion } from 'likelore/worker';
 
@@ -8,7 +9,7 @@ export type * from 'likelore/worker';
 // The worker or its module could not be loaded: nothing is wrong with the reader's file.
 export class EngineError extends Error {}
 
-function asEngineError(error: unknown): never {
+export function asEngineError(error: unknown): never {
   throw new EngineError(error instanceof Error ? error.message : String(error));
 }
 

@@ -1,3 +1,3 @@
 // What is fetched when the view is first opened.
-export { default as NaiveView } from './NaiveView.svelte';
-export { NaiveSession } from './session.svelte';
+export { default as View } from './NaiveView.svelte';
+export { NaiveSession as Session } from './session.svelte';

@@ -19,8 +19,9 @@ export type ErrorCode =
   | 'cancelled';
 
 // What may help (LK_REMEDY_LIST in likelore/core.h): divide rows by their sums; learn from incomplete
-// records; smooth the counts; leave out what training did not see, or a column; name the data.
-export type Remedy = 'normalize' | 'em' | 'smooth' | 'unseen' | 'ignore' | 'data';
+// records; smooth the counts; leave out what training did not see, or a column; name the data, or the
+// pattern by which texts are cut.
+export type Remedy = 'normalize' | 'em' | 'smooth' | 'unseen' | 'ignore' | 'data' | 'pattern';
 
 // Where and why. Line and column count from 1, byte from 0; absent where they do not apply.
 export interface ErrorDetails {

@@ -11,6 +11,7 @@ export const english = {
   skip: 'Skip to the content',
   viewBayes: 'Bayesian network',
   viewNaive: 'Naive Bayes',
+  viewTokens: 'Tokens',
   viewLanguage: 'Language model',
   views: 'Views',
   toDark: 'Switch to the dark theme',

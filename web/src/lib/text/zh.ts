@@ -11,6 +11,7 @@ export const chinese: Catalogue = {
   skip: '跳到正文',
   viewBayes: '贝叶斯网络',
   viewNaive: '朴素贝叶斯',
+  viewTokens: '词元',
   viewLanguage: '语言模型',
   views: '视图',
   toDark: '切换到深色主题',
