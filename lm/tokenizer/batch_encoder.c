@@ -177,9 +177,8 @@ static lk_status encode_piece(lk_batch_encoder *encoder, uint32_t *ids, size_t *
     const lk_bpe *bpe = encoder->tokenizer->bpe;
     size_t length;
     const uint8_t *piece = piece_at(encoder->work, i, &length);
-    if (encoder->is_confined && length > LK_SHORT_PIECE) return LK_ERROR_LIMIT;
-    return lk_piece_encode(ids, count, &encoder->memory, &bpe->merges, &bpe->bytes_as, piece,
-                           length);
+    lk_piece_memory *memory = encoder->is_confined ? NULL : &encoder->memory;
+    return lk_piece_encode(ids, count, memory, &bpe->merges, &bpe->bytes_as, piece, length);
 }
 
 static size_t copy_spilled(uint32_t *ids, const lk_batch_work *work, const packed_ids *packed) {

@@ -148,9 +148,22 @@ static void rank_byte_pairs(lk_bpe *bpe) {
                 lk_merge_rank(&bpe->merges, lk_pair_key(bytes_as->ids[left], bytes_as->ids[right]));
 }
 
+static void find_joints(lk_tokenizer *tokenizer) {
+    const lk_merges *merges = &tokenizer->bpe->merges;
+    for (uint32_t rank = 0; rank < merges->count; rank++) {
+        size_t left_length, right_length;
+        const uint8_t *left = (const uint8_t *)lk_tokenizer_token_at(
+            tokenizer, merges->list[rank].left, &left_length);
+        const uint8_t *right = (const uint8_t *)lk_tokenizer_token_at(
+            tokenizer, merges->list[rank].right, &right_length);
+        tokenizer->bpe->bytes_as.may_join[left[left_length - 1]][right[0]] = true;
+    }
+}
+
 lk_status lk_bpe_set_merges(lk_tokenizer *tokenizer, lk_merge *list, uint32_t count) {
     LK_TRY(lk_merges_make(tokenizer->context, &tokenizer->bpe->merges, list, count));
     rank_byte_pairs(tokenizer->bpe);
+    find_joints(tokenizer);
     tokenizer->bpe->stands_alone = lk_alloc_zero(tokenizer->context, tokenizer->count, 1);
     LK_NEED(tokenizer->bpe->stands_alone);
     return find_standing_alone(tokenizer);

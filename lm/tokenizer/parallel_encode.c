@@ -4,7 +4,7 @@
 #include "pool.h"
 #include "tokenizer/text_parts.h"
 
-enum { PARTS_A_THREAD = 4 };
+enum { PARTS_A_THREAD = 16 }; // so many that no thread waits long for the others
 
 // ---- Parts --------------------------------------------------------------------------------------
 
@@ -12,6 +12,7 @@ typedef struct text_part {
     size_t begin, end;
     lk_ids ids; // with room for as many as there are bytes
     lk_status status;
+    size_t place; // of the ids, among those that are copied together
 } text_part;
 
 typedef struct parallel_text {
@@ -25,6 +26,8 @@ typedef struct parallel_text {
     size_t encoder_count;
     text_part *parts;
     size_t part_capacity, part_count;
+    size_t first_copied; // part
+    uint32_t *copies;
 } parallel_text;
 
 static void encode_part(void *argument, size_t index) {
@@ -37,13 +40,43 @@ static void encode_part(void *argument, size_t index) {
                               work->text + part->begin, part->end - part->begin, true, work->rules);
 }
 
-// Appends what the part gave. A confined encoder may have given up: then it is done again here.
-static lk_status append_part(lk_ids *ids, const parallel_text *work, const text_part *part) {
+static void copy_part(void *argument, size_t index) {
+    const parallel_text *work = argument;
+    const text_part *part = &work->parts[work->first_copied + index];
+    memcpy(work->copies + part->place, part->ids.ids, part->ids.count * sizeof *work->copies);
+}
+
+// Appends what the parts from `first` to below `end` gave.
+static lk_status append_finished(lk_ids *ids, parallel_text *work, size_t first, size_t end) {
+    size_t count = 0;
+    for (size_t i = first; i < end; i++) {
+        work->parts[i].place = count;
+        count += work->parts[i].ids.count;
+    }
+    LK_TRY(lk_ids_reserve(ids, count));
+    work->first_copied = first;
+    work->copies = ids->ids + ids->count;
+    lk_pool_run(lk_context_pool(work->context), end - first, copy_part, work);
+    ids->count += count;
+    return LK_OK;
+}
+
+// Encodes the part anew where a confined encoder gave up.
+static lk_status encode_again(lk_ids *ids, const parallel_text *work, const text_part *part) {
     size_t used;
-    if (part->status == LK_OK) return lk_ids_append(ids, part->ids.ids, part->ids.count);
     work->encoder->offset = work->offset + part->begin;
     return lk_bpe_encoder_encode(work->encoder, ids, &used, work->text + part->begin,
                                  part->end - part->begin, true, work->rules);
+}
+
+static lk_status append_parts(lk_ids *ids, parallel_text *work) {
+    for (size_t i = 0; i < work->part_count;) {
+        size_t first = i;
+        while (i < work->part_count && work->parts[i].status == LK_OK) i++;
+        LK_TRY(append_finished(ids, work, first, i));
+        if (i < work->part_count) LK_TRY(encode_again(ids, work, &work->parts[i++]));
+    }
+    return LK_OK;
 }
 
 // Cuts as many parts as are worked on together, from `at` on; returns where they end. A part too
@@ -65,12 +98,11 @@ static lk_status encode_parts(lk_ids *ids, parallel_text *work) {
     for (size_t at = 0; at < work->length;) {
         size_t end = cut_parts(work, at);
         lk_pool_run(lk_context_pool(work->context), work->part_count, encode_part, work);
-        for (size_t i = 0; i < work->part_count; i++)
-            LK_TRY(append_part(ids, work, &work->parts[i]));
+        LK_TRY(append_parts(ids, work));
         if (work->part_count == 0) {
             end = lk_text_part_end(work->text, work->length, at);
-            text_part part = {.begin = at, .end = end, .status = LK_ERROR_LIMIT};
-            LK_TRY(append_part(ids, work, &part));
+            text_part part = {.begin = at, .end = end};
+            LK_TRY(encode_again(ids, work, &part));
         }
         at = end;
     }

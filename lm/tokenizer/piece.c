@@ -4,6 +4,9 @@
 // through the ranks in increasing order meets each bucket once, with its pairs from left to right,
 // in linear time. A list that was made otherwise may break this order; then the piece is done again
 // with a heap.
+//
+// All of this is for stretches of a piece between whose ends merges join tokens; what lies on
+// either side of an end is encoded by itself.
 #include "tokenizer/piece.h"
 
 #include "kernels/kernels.h"
@@ -292,12 +295,30 @@ static lk_status encode_long(uint32_t *ids, size_t *count, lk_piece_memory *memo
     return LK_OK;
 }
 
+// ---- Stretches ----------------------------------------------------------------------------------
+
+static size_t end_of_stretch(const lk_byte_tokens *bytes_as, const uint8_t *piece, size_t begin,
+                             size_t length) {
+    size_t end = begin + 1;
+    while (end < length && bytes_as->may_join[piece[end - 1]][piece[end]]) end++;
+    return end;
+}
+
 lk_status lk_piece_encode(uint32_t *ids, size_t *count, lk_piece_memory *memory,
                           const lk_merges *merges, const lk_byte_tokens *bytes_as,
                           const uint8_t *piece, size_t length) {
     *count = 0;
-    if (length > LK_SHORT_PIECE || merges->count > MOST_RANKED)
-        return encode_long(ids, count, memory, merges, bytes_as, piece, length);
-    *count = encode_short(ids, merges, bytes_as, piece, length);
+    for (size_t begin = 0, end; begin < length; begin = end) {
+        end = end_of_stretch(bytes_as, piece, begin, length);
+        size_t added = 0;
+        if (end - begin > LK_SHORT_PIECE || merges->count > MOST_RANKED) {
+            if (!memory) return LK_ERROR_LIMIT;
+            LK_TRY(encode_long(ids + *count, &added, memory, merges, bytes_as, piece + begin,
+                               end - begin));
+        } else {
+            added = encode_short(ids + *count, merges, bytes_as, piece + begin, end - begin);
+        }
+        *count += added;
+    }
     return LK_OK;
 }

@@ -9,9 +9,14 @@
 typedef struct lk_byte_tokens {
     uint32_t ids[256];
     uint32_t ranks[256][256]; // left, right
+    // Whether some merge joins a token that ends with the left byte to one that begins with the
+    // right one. Where none does, the merges on either side know nothing of each other.
+    bool may_join[256][256];
 } lk_byte_tokens;
 
-enum { LK_SHORT_PIECE = 2047 }; // bytes that are merged without memory of their own
+// Bytes that are merged without memory of their own: of a piece, or of those of its stretches at
+// whose ends no merge joins anything.
+enum { LK_SHORT_PIECE = 2047 };
 
 // Memory for long pieces, which grows and is kept.
 typedef struct lk_piece_memory {
@@ -26,8 +31,9 @@ typedef struct lk_piece_memory {
 
 void lk_piece_memory_release(lk_piece_memory *memory);
 
-// Writes at most `length` ids and says how many; all bytes of the piece have tokens. Fails only for
-// pieces above LK_SHORT_PIECE: when there is no memory, or with LK_ERROR_LIMIT at 4 GiB.
+// Writes at most `length` ids and says how many; all bytes of the piece have tokens. Fails only
+// where more than LK_SHORT_PIECE bytes hang together: when there is no memory, or with
+// LK_ERROR_LIMIT at 4 GiB, or, without a message, where `memory` is NULL.
 lk_status lk_piece_encode(uint32_t *ids, size_t *count, lk_piece_memory *memory,
                           const lk_merges *merges, const lk_byte_tokens *bytes_as,
                           const uint8_t *piece, size_t length);

@@ -4,7 +4,7 @@
 
 #include "tokenizer/specials.h"
 
-enum { LK_TEXT_PART = 1 << 18 }; // bytes of a part, at least
+enum { LK_TEXT_PART = 1 << 16 }; // bytes of a part, at least
 
 // Whether a text can be cut at all: not where it is one piece, nor where a special token might be
 // cut in two.

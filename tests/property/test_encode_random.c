@@ -122,12 +122,26 @@ static size_t naive_piece(uint32_t *ids, const vocabulary *v, const uint8_t *pie
     return length;
 }
 
+// The pieces one after another. They lie as the tokenizer cuts them.
+static size_t naive_text(uint32_t *ids, const vocabulary *v, const lk_tokenizer *tokenizer,
+                         const uint8_t *text, size_t length) {
+    static lk_piece_scan scan;
+    size_t count = 0, begin = 0, end;
+    lk_piece_scan_begin(&scan, &tokenizer->bpe->pretokenizer, text, length, true);
+    for (; lk_piece_scan_next(&scan, &end, 1); begin = end)
+        count += naive_piece(ids + count, v, text + begin, end - begin);
+    return count;
+}
+
 // ---- Texts --------------------------------------------------------------------------------------
 
+// Few letters, with a space every so many bytes.
 static size_t random_text(uint8_t *text, size_t most, lk_random *random) {
-    size_t length = lk_random_below(random, most);
+    size_t length = lk_random_below(random, most), word = 2 + lk_random_below(random, 100);
     uint64_t letters = 1 + lk_random_below(random, 3);
-    for (size_t i = 0; i < length; i++) text[i] = (uint8_t)('a' + lk_random_below(random, letters));
+    for (size_t i = 0; i < length; i++)
+        text[i] =
+            lk_random_below(random, word) ? (uint8_t)('a' + lk_random_below(random, letters)) : ' ';
     return length;
 }
 
@@ -172,12 +186,12 @@ Test(encode_random, pieces_are_merged_by_the_definition) {
     int rounds = getenv("LIKELORE_LONG") ? 2000 : 100;
     for (int round = 0; round < rounds; round++) {
         random_vocabulary(&v, &random);
-        lk_tokenizer *tokenizer = make_tokenizer(context, &v, LK_PATTERN_NONE);
+        lk_pattern pattern = round % 2 ? LK_PATTERN_NONE : LK_PATTERN_WHITESPACE;
+        lk_tokenizer *tokenizer = make_tokenizer(context, &v, pattern);
         for (int i = 0; i < 20; i++) {
             // Short, and long enough for buckets and heap.
-            size_t length = random_text(text, i < 19 ? 40 : 3500, &random);
-            if (length == 0) continue;
-            size_t count = naive_piece(expected, &v, text, length);
+            size_t length = random_text(text, i < 19 ? 150 : 3500, &random);
+            size_t count = naive_text(expected, &v, tokenizer, text, length);
             encode(&ids, tokenizer, text, length, NULL);
             expect_same(&ids, expected, count);
         }
