@@ -183,8 +183,9 @@ static lk_status encode_piece(lk_batch_encoder *encoder, uint32_t *ids, size_t *
 
 static size_t copy_spilled(uint32_t *ids, const lk_batch_work *work, const packed_ids *packed) {
     uint64_t place = packed->words[0] & ((UINT64_C(1) << COUNT_SHIFT) - 1);
-    memcpy(ids, work->spill + place, packed->words[1] * sizeof *ids);
-    return packed->words[1];
+    size_t count = (size_t)packed->words[1];
+    memcpy(ids, work->spill + place, count * sizeof *ids);
+    return count;
 }
 
 static lk_status write_ids(lk_batch_encoder *encoder, uint32_t *ids, size_t *count) {

@@ -43,9 +43,10 @@ static inline wide_character read_character(const lk_masked_text *text, size_t a
 
 // Without branches: in many texts classes alternate.
 static inline void add_class(lk_piece_masks *masks, uint64_t bytes, uint8_t label) {
+    uint64_t cased = label >= LK_UNICODE_MARK ? bytes : 0;
     masks->letter |= label >= LK_UNICODE_LETTER ? bytes : 0;
-    masks->upper |= (label >= LK_UNICODE_MARK) & (label != LK_UNICODE_LOWER) ? bytes : 0;
-    masks->lower |= (label >= LK_UNICODE_MARK) & (label != LK_UNICODE_UPPER) ? bytes : 0;
+    masks->upper |= label != LK_UNICODE_LOWER ? cased : 0;
+    masks->lower |= label != LK_UNICODE_UPPER ? cased : 0;
     masks->number |= label == LK_UNICODE_NUMBER ? bytes : 0;
     masks->space |= label == LK_UNICODE_SPACE ? bytes : 0;
 }
