@@ -18,6 +18,15 @@ test('the page works without a network after the first visit', async ({ page, co
   await expect(page.getByTestId('p-evidence')).toHaveText('0.5');
 });
 
+test('the view of tokens works without a network though it was never opened before', async ({ page, context }) => {
+  await openPage(page, '');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await context.setOffline(true);
+  await page.getByRole('link', { name: 'Tokens' }).click();
+  await expect(page.getByTestId('merges')).toContainText('unbelievable');
+});
+
 // The service worker with a host that gives `status`, and a cache that refuses what the caches of browsers
 // refuse; what the page gets, and how many answers were kept.
 async function answered(status: number): Promise<{ status: number; kept: number }> {

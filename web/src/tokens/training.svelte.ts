@@ -49,7 +49,7 @@ export class Training {
 
   private trainer: TokenizerTrainerHandle | null = null;
   private stopping = false;
-  private begun = '';
+  private begun = $state('');
   // The tokenizer of the merges so far has been given out.
   private isPublished = false;
   private wake: (() => void) | null = null;
