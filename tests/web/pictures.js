@@ -18,6 +18,19 @@ const pictures = [
   { name: 'independence', at: 'bayes?net=asia&target=tub&panel=independence&y=smoke&z=dysp' },
   { name: 'solution', at: `bayes?net=abcd&panel=report&exact=1&q=${encodeURIComponent('P(-a | +b)')}&q=${encodeURIComponent('P(+b) = P(+b | -d) ?')}` },
   { name: 'naive', at: 'naive' },
+  { name: 'tokens', at: 'tokens?show=ids' },
+  {
+    name: 'compare',
+    at: 'tokens?panel=train&n=300',
+    colorScheme: 'dark',
+    then: async (page) => {
+      await page.getByRole('button', { name: 'Show its tokens' }).click();
+      await page.getByRole('button', { name: 'Learn', exact: true }).click();
+      await page.getByRole('tab', { name: 'Compare' }).click();
+      await page.getByRole('checkbox', { name: 'Learned here' }).check();
+      await page.getByRole('checkbox', { name: 'Bytes alone' }).uncheck();
+    },
+  },
   { name: 'large', at: 'bayes?net=generated-400', colorScheme: 'dark' },
   { name: 'phone', at: 'bayes?net=asia&e.smoke=yes&lang=zh', viewport: phone, colorScheme: 'dark' },
 ];

@@ -210,6 +210,8 @@ test('what is wrong with a file is told with its place, and the tokenizer before
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await drop(page, 'ranks.tiktoken', 'YQ== 0\nYg== x\n');
   await expect(page.getByRole('alert')).toContainText('ranks.tiktoken:2');
+  await drop(page, 'huge.txt', 'x'.repeat(4 * 2 ** 20 + 1));
+  await expect(page.getByRole('alert')).toContainText('longer than 4 MiB');
   await drop(page, 'vocab.json', '{"a": 0}');
   await expect(page.getByRole('alert')).toContainText('vocab.json is a vocabulary without merges');
   await drop(page, 'merges.txt', '#version: 0.2\na b\n');
@@ -256,8 +258,8 @@ test('the address holds the text and what is on show', async ({ page, context })
   await chooser(page).selectOption({ label: 'Bytes alone (256 tokens)' });
   await show(page, 'Ids');
   await token(page, 3).click();
-  await expect(page).toHaveURL(/text=/);
-  await expect(page).toHaveURL(/at=3/);
+  await expect(page).toHaveURL(/[?&]text=/);
+  await expect(page).toHaveURL(/[?&]at=3/);
   const other = await context.newPage();
   await other.goto(page.url());
   await expect(field(other)).toHaveValue('Alles Gute – 你好');

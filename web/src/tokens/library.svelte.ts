@@ -45,7 +45,7 @@ export class Library {
   private async openOwn() {
     const [lab, { default: sample }] = await Promise.all([tokenizerLab(), import('virtual:learned-tokenizer')]);
     this.put('sample', await lab.openTokenizer(sample));
-    this.put('bytes', await lab.train([], { vocabSize: 256, pattern: 'none' }));
+    this.put('bytes', await lab.train([], { vocabSize: 256 }));
   }
 
   // Puts one in the place of that of the same key.

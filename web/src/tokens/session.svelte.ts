@@ -4,7 +4,7 @@ import type { ExplainedPiece, PatternName, TokenizerHandle } from '../lib/engine
 import { decodeText, bytesOf } from '../lib/files';
 import { Latest } from '../lib/latest';
 import { pack, unpack } from '../lib/pack';
-import { problemOf } from '../lib/problem';
+import { PageError, problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
 import { text as words } from '../lib/text';
 import { tokensText } from '../lib/text/tokens';
@@ -28,6 +28,9 @@ const firstToken = 6;
 const longestLink = 8192; // of the address; longer ones are cut off by some programs
 const longestPacked = 200_000; // characters that are even tried
 const mostUnpacked = 2 ** 20;
+// Bytes of a text that is opened.
+const mostText = 4 * 2 ** 20;
+const mostCorpus = 64 * 2 ** 20;
 
 export class TokensSession {
   readonly library = new Library();
@@ -174,9 +177,17 @@ export class TokensSession {
 
   // A text to learn from while that is what is on show, else one to encode.
   private async openTexts(files: File[]) {
-    const texts = await Promise.all(files.map(async (file) => decodeText(await bytesOf(file))));
-    if (this.panel === 'train') this.setCorpus(texts.join('\n'));
-    else this.setText(texts.join('\n'), 0);
+    if (this.panel === 'train') this.setCorpus(await textOf(files, mostCorpus));
+    else this.setText(await textOf(files, mostText), 0);
+  }
+
+  async openCorpus(files: File[]) {
+    this.openProblem = null;
+    try {
+      this.setCorpus(await textOf(files, mostCorpus));
+    } catch (error) {
+      this.openProblem = problemOf(error, () => words.cannotOpen);
+    }
   }
 
   // The first of a training is shown at once; of what follows, where it is still on show.
@@ -210,7 +221,7 @@ export class TokensSession {
   }
 
   setCorpus(corpus: string | null) {
-    this.training.text = corpus;
+    this.training.setText(corpus);
     this.link();
   }
 
@@ -253,7 +264,7 @@ export class TokensSession {
 
   async openAddress(parameters: URLSearchParams) {
     const [text, corpus] = await Promise.all(['text', 'c'].map((key) => unpacked(parameters.get(key))));
-    this.training.text = corpus ?? null;
+    this.training.setText(corpus ?? null);
     this.training.settings = settingsOf(parameters);
     this.text = text ?? firstText;
     this.linked = { text: text === null ? null : parameters.get('text'), corpus: corpus === null ? null : parameters.get('c') };
@@ -290,6 +301,13 @@ export class TokensSession {
       this.starting = false;
     }
   }
+}
+
+async function textOf(files: File[], most: number): Promise<string> {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (size > most) throw new PageError(() => tokensText.tooLong(most / 2 ** 20));
+  const texts = await Promise.all(files.map(async (file) => decodeText(await bytesOf(file))));
+  return texts.join('\n');
 }
 
 async function packed(text: string): Promise<string | null> {

@@ -34,7 +34,8 @@ type Pace = 'all' | 'one' | 'slow';
 
 export class Training {
   // The text to learn from; null: the example, in whatever language the page is.
-  text = $state<string | null>(null);
+  text = $state.raw<string | null>(null);
+  private version = $state(0);
   settings = $state<TrainingSettings>({ ...usualSettings });
 
   phase = $state<'idle' | 'counting' | 'merging' | 'paused' | 'done'>('idle');
@@ -70,7 +71,12 @@ export class Training {
   }
 
   private get wish(): string {
-    return JSON.stringify([this.corpus, this.settings]);
+    return JSON.stringify([this.text === null ? this.corpus : this.version, this.settings]);
+  }
+
+  setText(text: string | null) {
+    this.text = text;
+    this.version += 1;
   }
 
   learnAll(): Promise<void> {

@@ -27,6 +27,7 @@ export const tokensEnglish = {
   needsMerges: (name: string) => `${name} is a vocabulary without merges; it needs its merges.txt: open or drop both together`,
   whichPattern: (name: string) => `${name} does not say how texts are cut before pairs merge. By which pattern?`,
   openWithPattern: 'Open',
+  tooLong: (mebibytes: number) => `It is longer than ${formatCount(mebibytes)} MiB; the command takes texts of any size`,
   cannotEncode: 'This text cannot be encoded',
 
   tokens,
@@ -103,6 +104,7 @@ export const tokensEnglish = {
 
   // ---- Learning --------------------------------------------------------------------------------
   corpus: 'Text to learn from',
+  beginning: (characters: number) => `The beginning; all ${formatCount(characters)} characters are learned from.`,
   openText: 'Open a text…',
   useText: 'Take the text on show',
   useExample: 'Take the example',

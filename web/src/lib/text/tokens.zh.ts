@@ -26,6 +26,7 @@ export const tokensChinese: typeof tokensEnglish = {
   needsMerges: (name) => `${name} 是词表，没有合并规则，需要对应的 merges.txt：请同时打开或拖放这两个文件`,
   whichPattern: (name) => `${name} 没有说明合并之前如何切分文本。请选择切分规则：`,
   openWithPattern: '打开',
+  tooLong: (mebibytes) => `文件超过 ${formatCount(mebibytes)} MiB；命令行可以处理任意大小的文本`,
   cannotEncode: '无法编码这段文本',
 
   tokens,
@@ -102,6 +103,7 @@ export const tokensChinese: typeof tokensEnglish = {
 
   // ---- Learning --------------------------------------------------------------------------------
   corpus: '用于学习的文本',
+  beginning: (characters) => `这是开头部分；学习时使用全部 ${formatCount(characters)} 个字符。`,
   openText: '打开文本…',
   useText: '使用所示的文本',
   useExample: '使用示例',
