@@ -227,6 +227,7 @@ const names = new Set([
   ...['N', 'F2'],
   ...['rich', 'married', 'healthy', 'satisfied', 'satisfaction.csv', 'messages.csv', 'kind', 'message', 'spam', 'ham', 'CSV', 'x5', 'broken.csv'],
   ...['Markdown', 'LaTeX', 'HTML', 'TXT', 'd-'],
+  ...['GPT-2', 'Llama', 'cl100k', 'o200k', 'tiktoken', 'vocab.json', 'merges.txt', 'broken.json', 'endoftext', 'UTF-8', 'U'],
   ...['A', 'B', 'C', 'D', 'E', 'H', 'W', 'a', 'b', 'e', 'h', 'w', 'P', 'Z', 'log', 'k', 'p', 'Top-k', 'Top-p'],
 ]);
 
@@ -399,6 +400,28 @@ for (const colorScheme of ['light', 'dark'] as const)
       await openPage(page, '#/bayes?net=homework-structure&e.W=w&target=W');
       await expect(page.getByText('W 已被观测，无需查询')).toBeVisible();
       await expect(page.getByText('此网络没有数值')).toBeVisible();
+      await expectAllChinese(page);
+    });
+
+    test('the view of tokens is all Chinese, and axe finds nothing', async ({ page }) => {
+      await openPage(page, '#/tokens');
+      await page.getByRole('textbox', { name: '文本', exact: true }).fill('12 12!');
+      await expect(page.getByTestId('token-count')).toHaveText(/^[2-6]$/);
+      await expect(page.getByTestId('merges')).toContainText('合并过程');
+      await expectAllChinese(page);
+      await page.getByText('表格', { exact: true }).click();
+      await expectAllChinese(page);
+      await page.getByRole('tab', { name: '比较' }).click();
+      await expect(page.getByTestId('comparison')).toContainText('仅字节');
+      await expectNoFindings(page);
+      await page.getByRole('tab', { name: '学习' }).click();
+      await page.getByRole('textbox', { name: '用于学习的文本' }).fill('12 12 12');
+      await page.getByRole('button', { name: '学习', exact: true }).click();
+      await expect(page.getByTestId('training')).toContainText('再没有足够频繁的相邻对');
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+      await dropFiles(page, [{ name: 'broken.json', content: '{' }]);
+      await expect(page.getByRole('alert').filter({ hasText: '无法打开此文件' })).toContainText('broken.json:1');
       await expectAllChinese(page);
     });
 

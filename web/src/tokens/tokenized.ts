@@ -4,13 +4,22 @@ import type { TokenOffsets } from '../lib/engine';
 export interface Tokenized {
   text: string;
   bytes: Uint8Array; // of the text
+  characters: number;
   offsets: TokenOffsets;
 }
 
 const encoder = new TextEncoder();
 
 export function tokenized(text: string, offsets: TokenOffsets): Tokenized {
-  return { text, bytes: encoder.encode(text), offsets };
+  const bytes = encoder.encode(text);
+  return { text, bytes, characters: countCharacters(bytes), offsets };
+}
+
+// Code points: each begins with a byte that does not go on with another.
+function countCharacters(bytes: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i]! & 0xc0) !== 0x80) count++;
+  return count;
 }
 
 export function tokenBytes({ bytes, offsets }: Tokenized, index: number): Uint8Array {

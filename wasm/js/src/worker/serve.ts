@@ -21,7 +21,7 @@ export function serve(port: Port, methods: Methods): void {
     const progress = (value: unknown): void => send({ id, progress: value });
     try {
       const value = await methods[method]!({ progress, signal: controller.signal }, ...parameters);
-      send({ id, value }, isOwn(value) ? [value.buffer] : []);
+      send({ id, value }, ownBuffers(value));
     } catch (error) {
       send({ id, error: details(error) });
     } finally {
@@ -35,8 +35,17 @@ export function serve(port: Port, methods: Methods): void {
   });
 }
 
-// Numbers that were made for the answer alone.
-function isOwn(value: unknown): value is Float64Array | Uint32Array {
+// The memory of numbers that were made for the answer alone, which is numbers or an object of such.
+function ownBuffers(value: unknown): Transferable[] {
+  const parts = isPlain(value) ? Object.values(value) : [value];
+  return parts.every(isNumbers) ? parts.map(({ buffer }) => buffer as ArrayBuffer) : [];
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function isNumbers(value: unknown): value is Float64Array | Uint32Array {
   return value instanceof Float64Array || value instanceof Uint32Array;
 }
 
