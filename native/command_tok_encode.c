@@ -22,12 +22,14 @@ typedef struct encoding {
     lk_encode_options options;
     lk_ids ids;    // not written yet
     lk_buffer out; // not shown yet
-    bool by_lines, json;
+    bool by_lines, json, offsets;
     bool to_shard; // the ids go there, and nowhere else
     shard_output shard;
     bool is_open; // ids were written to the line, or to JSON
     bool in_line; // the end of the line is still to come
     uint64_t bytes, tokens;
+    lk_token_walk walk;
+    lk_buffer byte_offsets, character_offsets; // of JSON, after the ids
 } encoding;
 
 static lk_status read_rules(encoding *e) {
@@ -40,15 +42,56 @@ static lk_status read_rules(encoding *e) {
     e->json = has_flag(e->call->arguments, "json");
     if (e->by_lines && e->json)
         return usage_error(e->call, "--lines and --json exclude each other");
-    return shard_output_wanted(e->call, &e->to_shard);
+    LK_TRY(shard_output_wanted(e->call, &e->to_shard));
+    e->offsets = has_flag(e->call->arguments, "offsets");
+    if (e->offsets && (e->by_lines || e->to_shard))
+        return usage_error(e->call, "--offsets excludes --lines and --bin");
+    return LK_OK;
 }
 
-static lk_status write_ids(encoding *e) {
-    if (e->to_shard) LK_TRY(shard_output_append(&e->shard, &e->ids));
-    for (size_t i = 0; i < e->ids.count && !e->to_shard; i++) {
+// ---- Offsets ------------------------------------------------------------------------------------
+
+static void append_pair(lk_buffer *out, uint64_t begin, uint64_t end) {
+    lk_buffer_printf(out, "%s[%" PRIu64 ",%" PRIu64 "]", out->length ? "," : "", begin, end);
+}
+
+static lk_status add_offsets(encoding *e) {
+    for (size_t i = 0; i < e->ids.count; i++) {
+        lk_token_place place = lk_token_walk_next(&e->walk, e->tokenizer, e->ids.ids[i]);
+        append_pair(&e->byte_offsets, place.byte, place.byte_end);
+        append_pair(&e->character_offsets, place.character, place.character_end);
+    }
+    LK_TRY(lk_buffer_status(&e->byte_offsets));
+    return lk_buffer_status(&e->character_offsets);
+}
+
+static void write_places(encoding *e) {
+    for (size_t i = 0; i < e->ids.count; i++) {
+        lk_token_place place = lk_token_walk_next(&e->walk, e->tokenizer, e->ids.ids[i]);
+        lk_buffer_printf(&e->out, "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                         e->ids.ids[i], place.byte, place.byte_end, place.character,
+                         place.character_end);
+    }
+}
+
+// ---- Ids ----------------------------------------------------------------------------------------
+
+static void write_numbers(encoding *e) {
+    for (size_t i = 0; i < e->ids.count; i++) {
         const char *separator = e->is_open ? (e->json ? "," : " ") : "";
         lk_buffer_printf(&e->out, "%s%" PRIu32, separator, e->ids.ids[i]);
         e->is_open = true;
+    }
+}
+
+static lk_status write_ids(encoding *e) {
+    if (e->to_shard) {
+        LK_TRY(shard_output_append(&e->shard, &e->ids));
+    } else if (e->offsets && !e->json) {
+        write_places(e);
+    } else {
+        if (e->offsets) LK_TRY(add_offsets(e));
+        write_numbers(e);
     }
     e->tokens += e->ids.count;
     e->ids.count = 0;
@@ -102,13 +145,20 @@ static lk_status encode_input(encoding *e) {
     return read_in_parts(e->call, given->operand_count ? given->operands[0] : "-", take, e);
 }
 
+static void end_json(encoding *e) {
+    lk_buffer_append_byte(&e->out, ']');
+    if (e->offsets)
+        lk_buffer_printf(&e->out, ",\"byte_offsets\":[%s],\"character_offsets\":[%s]",
+                         lk_buffer_text(&e->byte_offsets), lk_buffer_text(&e->character_offsets));
+    lk_buffer_printf(&e->out, ",\"tokens\":%" PRIu64 ",\"bytes\":%" PRIu64 "}", e->tokens,
+                     e->bytes);
+}
+
 static lk_status encode_to_text(encoding *e) {
     if (e->json) lk_buffer_append_text(&e->out, "{\"version\":1,\"ids\":[");
     LK_TRY(encode_input(e));
-    if (e->json)
-        lk_buffer_printf(&e->out, "],\"tokens\":%" PRIu64 ",\"bytes\":%" PRIu64 "}", e->tokens,
-                         e->bytes);
-    if (!e->by_lines) end_line(e);
+    if (e->json) end_json(e);
+    if (e->json || !(e->by_lines || e->offsets)) end_line(e);
     return emit(e->call, &e->out);
 }
 
@@ -144,8 +194,11 @@ static lk_status encode(encoding *e) {
 }
 
 static lk_status run_encode(invocation *call) {
-    encoding e = {
-        .call = call, .ids = lk_ids_make(call->context), .out = lk_buffer_make(call->context)};
+    encoding e = {.call = call,
+                  .ids = lk_ids_make(call->context),
+                  .out = lk_buffer_make(call->context),
+                  .byte_offsets = lk_buffer_make(call->context),
+                  .character_offsets = lk_buffer_make(call->context)};
     terminal_catch_interrupts();
     lk_status status = encode(&e);
     shard_output_close(&e.shard);
@@ -153,6 +206,8 @@ static lk_status run_encode(invocation *call) {
     lk_tokenizer_free(e.tokenizer);
     lk_ids_free(&e.ids);
     lk_buffer_free(&e.out);
+    lk_buffer_free(&e.byte_offsets);
+    lk_buffer_free(&e.character_offsets);
     return status;
 }
 
@@ -166,6 +221,11 @@ static const option encode_options[] = {
      "what becomes of bytes that are not UTF-8: keep (decoding gives them back; default), replace "
      "(by U+FFFD) or error"},
     {"lines", 0, NULL, "take each line by itself, and write its ids on a line"},
+    {"offsets", 0, NULL,
+     "write each token on a line: its id, its first byte and the end of its bytes, the first of "
+     "the "
+     "characters that it has a part of and the end of these, all counted from 0; --json has "
+     "byte_offsets and character_offsets"},
     SHARD_OPTIONS,
     {0}};
 

@@ -166,43 +166,15 @@ LK_EXPORT lk_status lk_bridge_tokenizer_encode(lk_bridge *bridge, lk_ids **made,
 
 // ---- Where tokens are -----------------------------------------------------------------------
 
-// A walk through UTF-8 that counts what the text has in UTF-16.
-typedef struct unit_walk {
-    const uint8_t *text;
-    size_t length, at;
-    uint32_t units;  // of the characters that begin before `at`
-    uint32_t latest; // of the last of these
-} unit_walk;
-
-static void walk_to(unit_walk *walk, size_t end) {
-    for (; walk->at < end; walk->at++) {
-        uint8_t byte = walk->text[walk->at];
-        if ((byte & 0xC0) == 0x80) continue;
-        walk->latest = byte >= 0xF0 ? 2 : 1;
-        walk->units += walk->latest;
-    }
-}
-
-// Where the character begins that the byte belongs to.
-static uint32_t unit_here(const unit_walk *walk) {
-    bool is_inside = walk->at < walk->length && (walk->text[walk->at] & 0xC0) == 0x80;
-    return is_inside ? walk->units - walk->latest : walk->units;
-}
-
 enum { PLACES = 4 }; // first byte, end in bytes, first unit, end in units
 
-static lk_status add_places(lk_bridge *bridge, lk_ids *words, const lk_tokenizer *tokenizer,
-                            const char *text, size_t length) {
-    unit_walk walk = {.text = (const uint8_t *)text, .length = length};
+static lk_status add_places(lk_ids *words, const lk_tokenizer *tokenizer) {
+    lk_token_walk walk = {0};
     size_t count = words->count;
     for (size_t i = 0; i < count; i++) {
-        size_t size = 0;
-        const char *token = lk_tokenizer_token_at(tokenizer, words->ids[i], &size);
-        if (!token || size > length - walk.at)
-            return lk_bridge_fail(bridge, LK_ERROR_INTERNAL, "the tokens are not the text");
-        uint32_t places[PLACES] = {(uint32_t)walk.at, (uint32_t)(walk.at + size), unit_here(&walk)};
-        walk_to(&walk, walk.at + size);
-        places[PLACES - 1] = walk.units;
+        lk_token_place place = lk_token_walk_next(&walk, tokenizer, words->ids[i]);
+        uint32_t places[PLACES] = {(uint32_t)place.byte, (uint32_t)place.byte_end,
+                                   (uint32_t)place.unit, (uint32_t)place.unit_end};
         LK_TRY(lk_ids_append(words, places, PLACES));
     }
     return LK_OK;
@@ -218,7 +190,7 @@ LK_EXPORT lk_status lk_bridge_tokenizer_places(lk_bridge *bridge, lk_ids **made,
     lk_ids *words;
     LK_TRY(lk_bridge_tokenizer_encode(bridge, &words, shared, text, length, special,
                                       LK_INVALID_ERROR, rules, rule_count));
-    return give_words(made, words, add_places(bridge, words, shared->tokenizer, text, length));
+    return give_words(made, words, add_places(words, shared->tokenizer));
 }
 
 // ---- Explaining -----------------------------------------------------------------------------

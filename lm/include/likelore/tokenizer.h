@@ -168,6 +168,24 @@ void lk_encoder_free(lk_encoder *encoder);
 lk_status lk_encoder_feed(lk_encoder *encoder, lk_ids *ids, const char *text, size_t length,
                           bool is_last);
 
+// Where a token is in its text: its bytes, and the characters that it has a part of, which may have
+// parts of its neighbours too. What is no UTF-8 has a character for each maximal subpart, as
+// lk_text_repair gives; with LK_INVALID_REPLACE the text is what comes of it. Units are those of
+// UTF-16, of a text that is UTF-8.
+typedef struct lk_token_place {
+    uint64_t byte, byte_end;
+    uint64_t character, character_end;
+    uint64_t unit, unit_end;
+} lk_token_place;
+
+// A walk from token to token of a text, all of them in order. All zero is the begin of a text.
+typedef struct lk_token_walk {
+    uint64_t bytes, characters, units; // so far, those of a character that is not complete included
+    uint8_t needed, least, most, latest_units;
+} lk_token_walk;
+
+lk_token_place lk_token_walk_next(lk_token_walk *walk, const lk_tokenizer *tokenizer, uint32_t id);
+
 // Appends the bytes of the ids; U+FFFD for ids that do not exist.
 lk_status lk_tokenizer_decode(lk_context *context, lk_buffer *text, const lk_tokenizer *tokenizer,
                               const uint32_t *ids, size_t count);
