@@ -57,6 +57,17 @@ function lowerRuns(lower) {
   return runs;
 }
 
+// Ranges of a property.
+function plainRanges(codes) {
+  const ranges = [];
+  for (const code of codes) {
+    const last = ranges.at(-1);
+    if (last && last[1] === code - 1) last[1] = code;
+    else ranges.push([code, code]);
+  }
+  return ranges;
+}
+
 function table(name, kind, rows, perLine) {
   const lines = [];
   for (let i = 0; i < rows.length; i += perLine)
@@ -67,9 +78,13 @@ function table(name, kind, rows, perLine) {
 const hex = (code) => `0x${code.toString(16).toUpperCase()}`;
 const ranges = classRanges(await kindsOfCodePoints());
 const lower = (await import(`${database}/Simple_Case_Mapping/Lowercase/code-points.mjs`)).default;
+const plain = async (name, property) =>
+  table(name, 'code_range', plainRanges(await codePoints(property)).map(([a, b]) => `{${hex(a)}, ${hex(b)}},`), 5);
 const text = [
   `// Made by make_unicode_classes.mjs from Unicode ${VERSION}.\n`,
   table('classes', 'class_range', ranges.map(([a, b, kind]) => `{${hex(a)}, ${hex(b)}, ${kind}},`), 4),
   table('lower', 'lower_run', lowerRuns(lower).map(([a, b, s, d]) => `{${hex(a)}, ${hex(b)}, ${s}, ${d}},`), 4),
+  await plain('titles', 'General_Category/Titlecase_Letter'),
+  await plain('modifiers', 'General_Category/Modifier_Letter'),
 ];
 writeFileSync(new URL('unicode_classes.inc', import.meta.url), text.join('\n'));

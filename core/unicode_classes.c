@@ -18,6 +18,10 @@ typedef struct class_range {
     uint32_t kind;
 } class_range;
 
+typedef struct code_range {
+    uint32_t first, last;
+} code_range;
+
 // Every step-th code point from the first to the last, and how far its lower case is from it.
 typedef struct lower_run {
     uint32_t first, last, step;
@@ -68,4 +72,18 @@ uint32_t lk_unicode_lower(uint32_t code_point) {
             return (uint32_t)((int64_t)code_point + run->difference);
     }
     return code_point;
+}
+
+static bool is_in(const code_range *ranges, size_t count, uint32_t code_point) {
+    for (size_t i = 0; i < count; i++)
+        if (code_point <= ranges[i].last) return code_point >= ranges[i].first;
+    return false;
+}
+
+bool lk_unicode_is_title(uint32_t code_point) {
+    return is_in(titles, sizeof titles / sizeof titles[0], code_point);
+}
+
+bool lk_unicode_is_modifier(uint32_t code_point) {
+    return is_in(modifiers, sizeof modifiers / sizeof modifiers[0], code_point);
 }

@@ -3,6 +3,7 @@
 #ifndef LK_UNICODE_CLASSES_H
 #define LK_UNICODE_CLASSES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef enum lk_unicode_class {
@@ -24,6 +25,9 @@ lk_unicode_class lk_unicode_class_of(uint32_t code_point);
 // The class of each code point below LK_UNICODE_DENSE, one byte each: lk_unicode_class_of in a
 // table, for those who ask for millions.
 void lk_unicode_class_table(uint8_t classes[LK_UNICODE_DENSE]);
+// Whether a letter is one of Lt, and one of Lm.
+bool lk_unicode_is_title(uint32_t code_point);
+bool lk_unicode_is_modifier(uint32_t code_point);
 // The lower case where it is one code point; else the code point itself.
 uint32_t lk_unicode_lower(uint32_t code_point);
 

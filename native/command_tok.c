@@ -26,12 +26,32 @@ lk_status load_tokenizer(invocation *call, lk_tokenizer **tokenizer) {
     return load_tokenizer_at(call, tokenizer, path);
 }
 
+lk_status read_pattern(invocation *call, lk_pattern *pattern, const char **expression,
+                       const char *value) {
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    *pattern = LK_PATTERN_CUSTOM;
+    *expression = value;
+    if (value[strspn(value, letters)] != 0) return LK_OK;
+    *expression = NULL;
+    return lk_pattern_find(call->context, pattern, value);
+}
+
+static lk_status set_expression(lk_tokenizer **tokenizer, const char *expression) {
+    lk_status status = lk_tokenizer_set_expression(*tokenizer, expression);
+    if (status == LK_OK) return LK_OK;
+    lk_tokenizer_free(*tokenizer);
+    *tokenizer = NULL;
+    return status;
+}
+
 lk_status load_tokenizer_at(invocation *call, lk_tokenizer **tokenizer, const char *path) {
-    const char *name = option_value(call->arguments, "pattern", NULL);
+    const char *value = option_value(call->arguments, "pattern", NULL), *expression = NULL;
     lk_pattern pattern;
     *tokenizer = NULL;
-    if (name) LK_TRY(lk_pattern_find(call->context, &pattern, name));
-    return lk_tokenizer_load(call->context, tokenizer, path, name ? &pattern : NULL);
+    if (value) LK_TRY(read_pattern(call, &pattern, &expression, value));
+    LK_TRY(lk_tokenizer_load(call->context, tokenizer, path, value ? &pattern : NULL));
+    return expression ? set_expression(tokenizer, expression) : LK_OK;
 }
 
 // ---- Texts --------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ extern const command tok_compare_command;
     {                                                                                              \
         "pattern", 0, "NAME",                                                                      \
             "how texts are cut into pieces where the file does not say it: gpt2, cl100k, llama3, " \
-            "o200k, whitespace or none"                                                            \
+            "o200k, whitespace, none, or a regular expression"                                     \
     }
 #define TOK_TO                                                                                     \
     {                                                                                              \
@@ -40,6 +40,10 @@ lk_status choose_tokenizer_format(invocation *call, lk_tokenizer_format *format)
 // Writes the tokenizer to --output.
 lk_status save_tokenizer(invocation *call, const lk_tokenizer *tokenizer,
                          lk_tokenizer_format format);
+// What --pattern says: the name of a pattern, or a regular expression, which is anything that does
+// not look like a name. *expression is NULL for names.
+lk_status read_pattern(invocation *call, lk_pattern *pattern, const char **expression,
+                       const char *value);
 // Loads what --tokenizer names.
 lk_status load_tokenizer(invocation *call, lk_tokenizer **tokenizer);
 // Loads what is at `path`, with the pattern that --pattern names.

@@ -49,8 +49,8 @@ static lk_status read_options(training *t) {
     LK_TRY(choose_tokenizer_format(t->call, &t->format));
     LK_TRY(choose(t->call, &tie, "tie", ties, 2));
     LK_TRY(choose(t->call, &layout, "layout", layouts, 3));
-    LK_TRY(
-        lk_pattern_find(t->call->context, &t->how.pattern, option_value(given, "pattern", "gpt2")));
+    LK_TRY(read_pattern(t->call, &t->how.pattern, &t->how.expression,
+                        option_value(given, "pattern", "gpt2")));
     t->how.vocab_size = (uint32_t)size;
     t->how.tie = (lk_tie)tie;
     t->how.layout = (lk_layout)layout;
@@ -183,7 +183,8 @@ static const option options[] = {
     {"vocab-size", 0, "N", "number of tokens: the 256 bytes, the special ones and the merges"},
     {"special", 0, "TEXT", "a special token, such as \"<|endoftext|>\"; repeats"},
     {"pattern", 0, "NAME",
-     "how texts are cut into pieces: gpt2 (default), cl100k, llama3, o200k, whitespace or none"},
+     "how texts are cut into pieces: gpt2 (default), cl100k, llama3, o200k, whitespace, none, or a "
+     "regular expression, such as '\\p{L}+|\\S'"},
     {"tie", 0, "RULE",
      "which of equally frequent pairs merges first: bytes, the greatest pair of byte strings "
      "(default), or ids, the smallest pair of ids"},

@@ -18,6 +18,10 @@ lk_test(test_tokenizer_conformance SOURCES conformance/test_tokenizer_conformanc
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 lk_test(test_pretokenizer SOURCES unit/test_pretokenizer.c LIBRARIES lk_lm_private PkgConfig::PCRE2)
 lk_test(test_encode_random SOURCES property/test_encode_random.c LIBRARIES lk_lm_private)
+if(NOT LIKELORE_PCRE2 STREQUAL "OFF")
+  lk_test(test_expression_random SOURCES property/test_expression_random.c
+          LIBRARIES lk_lm_private)
+endif()
 lk_test(test_token_places SOURCES property/test_token_places.c LIBRARIES lk_lm_private)
 lk_test(test_tokenizer_formats SOURCES property/test_tokenizer_formats.c LIBRARIES lk_lm)
 lk_test(test_train_random SOURCES property/test_train_random.c LIBRARIES lk_lm_private)

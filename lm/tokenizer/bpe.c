@@ -86,6 +86,8 @@ static lk_status make_bpe(lk_tokenizer *tokenizer, const lk_bpe_parts *parts) {
     LK_TRY(copy_tokens(tokenizer, parts));
     LK_TRY(lk_specials_make(context, &bpe->specials, parts->specials, parts->special_count));
     LK_TRY(lk_pretokenizer_make(context, &bpe->pretokenizer, parts->pattern));
+    if (parts->expression)
+        LK_TRY(lk_pretokenizer_set_expression(context, &bpe->pretokenizer, parts->expression));
     LK_TRY(index_tokens(tokenizer));
     find_byte_ids(tokenizer);
     return lk_bpe_encoder_new(context, &tokenizer->encoder, tokenizer);
@@ -102,6 +104,12 @@ lk_status lk_tokenizer_new_bpe(lk_context *context, lk_tokenizer **out, const lk
     }
     *out = tokenizer;
     return LK_OK;
+}
+
+lk_status lk_tokenizer_set_expression(lk_tokenizer *tokenizer, const char *expression) {
+    if (!tokenizer->bpe || tokenizer->bpe->pretokenizer.pattern != LK_PATTERN_CUSTOM) return LK_OK;
+    return lk_pretokenizer_set_expression(tokenizer->context, &tokenizer->bpe->pretokenizer,
+                                          expression);
 }
 
 bool lk_bpe_is_special(const lk_bpe *bpe, uint32_t id) {

@@ -69,6 +69,7 @@ lk_status lk_bpe_encoder_encode(lk_bpe_encoder *encoder, lk_ids *ids, size_t *us
             LK_TRY(append_special(encoder, ids, batch.special, rules));
         else
             LK_TRY(append_pieces(encoder, ids, &batch));
+    LK_TRY(lk_text_pieces_check(encoder->context, &encoder->pieces, &encoder->offset));
     *used = encoder->pieces.at;
     return LK_OK;
 }

@@ -12,6 +12,7 @@ struct lk_tokenizer_trainer {
     lk_special *specials; // in the order given; their texts are the counter's
     lk_word_counter counter;
     lk_buffer waiting; // text that is not counted yet
+    size_t tried;      // bytes of it when no piece of it was certain
     lk_bpe_learner learner;
     bool is_learning; // the learner is made: there are no more texts
 };
@@ -94,10 +95,14 @@ lk_status lk_tokenizer_trainer_new(lk_context *context, lk_tokenizer_trainer **o
     if (status == LK_OK)
         status = lk_word_counter_make(context, &trainer->counter, training->pattern,
                                       trainer->specials, training->special_count);
+    if (status == LK_OK && training->expression)
+        status = lk_pretokenizer_set_expression(context, &trainer->counter.pretokenizer,
+                                                training->expression);
     if (status != LK_OK) {
         lk_tokenizer_trainer_free(trainer);
         return status;
     }
+    trainer->training.expression = trainer->counter.pretokenizer.expression;
     keep_copies(trainer);
     *out = trainer;
     return LK_OK;
@@ -122,7 +127,14 @@ static lk_status count_waiting(lk_tokenizer_trainer *trainer, bool is_last) {
                                waiting->length, is_last));
     waiting->length -= used;
     if (used) memmove(waiting->data, waiting->data + used, waiting->length);
+    trainer->tried = waiting->length;
     return LK_OK;
+}
+
+// A regular expression makes no piece certain before the next special token, which is looked for
+// again when there is twice as much.
+static bool is_enough(const lk_tokenizer_trainer *trainer) {
+    return !trainer->training.expression || trainer->waiting.length >= 2 * trainer->tried;
 }
 
 lk_status lk_tokenizer_trainer_feed(lk_tokenizer_trainer *trainer, const char *text, size_t length,
@@ -139,7 +151,8 @@ lk_status lk_tokenizer_trainer_feed(lk_tokenizer_trainer *trainer, const char *t
         size_t taken = length < most ? length : most;
         lk_buffer_append(waiting, text, taken);
         LK_TRY(lk_buffer_status(waiting));
-        LK_TRY(count_waiting(trainer, is_last && taken == length));
+        bool ends = is_last && taken == length;
+        if (ends || is_enough(trainer)) LK_TRY(count_waiting(trainer, ends));
         text += taken;
         length -= taken;
     } while (length);
@@ -220,7 +233,8 @@ static lk_status finish(lk_tokenizer_trainer *trainer, lk_tokenizer **tokenizer,
                         lk_token_list *list) {
     lk_bpe_parts parts = {.specials = trainer->specials,
                           .special_count = special_count(trainer),
-                          .pattern = trainer->training.pattern};
+                          .pattern = trainer->training.pattern,
+                          .expression = trainer->training.expression};
     for (uint32_t i = 0; i < special_count(trainer); i++)
         trainer->specials[i].id = id_of_special(trainer, i);
     LK_TRY(list_tokens(trainer, list));

@@ -14,6 +14,7 @@ struct lk_encoder {
     lk_buffer unchecked; // bytes of which it is not known yet whether they are UTF-8
     lk_buffer waiting;   // text without ids yet
     uint64_t offset;     // of what waits, in the whole text
+    size_t tried;        // bytes of what waited when no piece of it was certain
 };
 
 lk_status lk_encoder_new(lk_context *context, lk_encoder **out, const lk_tokenizer *tokenizer,
@@ -118,13 +119,23 @@ static lk_status encode_waiting(lk_encoder *encoder, lk_ids *ids, bool is_last) 
                                     used, encoder->offset));
     }
     drop_front(&encoder->waiting, used);
+    encoder->tried = encoder->waiting.length;
     encoder->offset = is_last ? 0 : encoder->offset + used;
     return LK_OK;
+}
+
+// A regular expression makes no piece certain before the next special token, which is looked for
+// again when there is twice as much.
+static bool is_enough(const lk_encoder *encoder) {
+    const lk_bpe *bpe = encoder->tokenizer->bpe;
+    return !bpe || bpe->pretokenizer.pattern != LK_PATTERN_CUSTOM ||
+           encoder->waiting.length >= 2 * encoder->tried;
 }
 
 static void start_again(lk_encoder *encoder) {
     lk_buffer_clear(&encoder->unchecked);
     lk_buffer_clear(&encoder->waiting);
+    encoder->tried = 0;
     encoder->offset = 0;
 }
 
@@ -136,7 +147,8 @@ lk_status lk_encoder_feed(lk_encoder *encoder, lk_ids *ids, const char *text, si
         size_t taken = length < most ? length : most;
         bool ends = is_last && taken == length;
         lk_status status = take(encoder, text, taken, ends);
-        if (status == LK_OK) status = encode_waiting(encoder, ids, ends);
+        if (status == LK_OK && (ends || is_enough(encoder)))
+            status = encode_waiting(encoder, ids, ends);
         if (status != LK_OK) {
             ids->count = before;
             start_again(encoder);

@@ -178,7 +178,7 @@ static lk_status explain_pieces(lk_explanation *e, lk_special_rule special) {
                          true);
     lk_piece_batch batch;
     while (lk_text_pieces_next(&pieces, &batch)) LK_TRY(take_batch(e, &batch));
-    return LK_OK;
+    return lk_text_pieces_check(e->context, &pieces, &(uint64_t){0});
 }
 
 static lk_status explain_characters(lk_explanation *e, const lk_ids *all) {

@@ -9,9 +9,13 @@ static const struct {
 #undef PATTERN_ROW
 };
 
-const char *lk_pattern_name(lk_pattern pattern) { return patterns[pattern].name; }
+const char *lk_pattern_name(lk_pattern pattern) {
+    return pattern < LK_PATTERN_COUNT ? patterns[pattern].name : "custom";
+}
 
-const char *lk_pattern_expression(lk_pattern pattern) { return patterns[pattern].expression; }
+const char *lk_pattern_expression(lk_pattern pattern) {
+    return pattern < LK_PATTERN_COUNT ? patterns[pattern].expression : "";
+}
 
 lk_status lk_pattern_find(lk_context *context, lk_pattern *pattern, const char *name) {
     const char *names[LK_PATTERN_COUNT + 1];

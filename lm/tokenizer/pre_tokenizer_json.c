@@ -20,18 +20,18 @@ static lk_status unsupported(lk_context *context, const char *what) {
                    "the tokenizer's pre_tokenizer is not supported: %s", what);
 }
 
-static lk_status find_expression(lk_context *context, lk_pattern *pattern, const char *expression) {
+static bool find_expression(lk_pattern *pattern, const char *expression) {
     for (int i = 0; i < LK_PATTERN_COUNT; i++)
         if (strcmp(lk_pattern_expression((lk_pattern)i), expression) == 0) {
             *pattern = (lk_pattern)i;
-            return LK_OK;
+            return true;
         }
     for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++)
         if (strcmp(spellings[i].expression, expression) == 0) {
             *pattern = spellings[i].pattern;
-            return LK_OK;
+            return true;
         }
-    return unsupported(context, "the expression is none of those known");
+    return false;
 }
 
 static bool has_type(const lk_json *value, const char *type) {
@@ -46,7 +46,8 @@ static lk_status read_byte_level(lk_context *context, lk_pattern *pattern, const
     return LK_OK;
 }
 
-static lk_status read_split(lk_context *context, lk_pattern *pattern, const lk_json *value) {
+// An expression that is not known is taken as it is.
+static lk_status read_split(lk_context *context, lk_bpe_parts *parts, const lk_json *value) {
     const char *expression =
         lk_json_string(lk_json_get(lk_json_get(value, "pattern"), "Regex"), NULL);
     const char *behavior = lk_json_string(lk_json_get(value, "behavior"), "");
@@ -54,11 +55,15 @@ static lk_status read_split(lk_context *context, lk_pattern *pattern, const lk_j
     bool isolates = strcmp(behavior, "Isolated") == 0;
     if (!expression || !(isolates ? !inverts : inverts && strcmp(behavior, "Removed") == 0))
         return unsupported(context, "its Split does more than to isolate an expression");
-    return find_expression(context, pattern, expression);
+    if (find_expression(&parts->pattern, expression)) return LK_OK;
+    if (!isolates) return unsupported(context, "its Split drops what an expression does not match");
+    parts->pattern = LK_PATTERN_CUSTOM;
+    parts->expression = expression;
+    return LK_OK;
 }
 
-lk_status lk_pre_tokenizer_read(lk_context *context, lk_pattern *pattern, const lk_json *value) {
-    if (has_type(value, "ByteLevel")) return read_byte_level(context, pattern, value);
+lk_status lk_pre_tokenizer_read(lk_context *context, lk_bpe_parts *parts, const lk_json *value) {
+    if (has_type(value, "ByteLevel")) return read_byte_level(context, &parts->pattern, value);
     const lk_json *list = lk_json_get(value, "pretokenizers");
     const lk_json *split = list ? lk_json_first(list) : NULL;
     const lk_json *byte_level = split ? lk_json_next(split) : NULL;
@@ -68,7 +73,7 @@ lk_status lk_pre_tokenizer_read(lk_context *context, lk_pattern *pattern, const 
     lk_pattern own = LK_PATTERN_NONE;
     LK_TRY(read_byte_level(context, &own, byte_level));
     if (own != LK_PATTERN_NONE) return unsupported(context, "it cuts twice");
-    return read_split(context, pattern, split);
+    return read_split(context, parts, split);
 }
 
 // ---- Writing ------------------------------------------------------------------------------------
@@ -82,18 +87,19 @@ static void write_byte_level(lk_json_writer *writer, const char *name, bool cuts
     lk_json_end(writer);
 }
 
-static void write_split(lk_json_writer *writer, lk_pattern pattern) {
+static void write_split(lk_json_writer *writer, const char *expression) {
     lk_json_begin_object(writer, NULL);
     lk_json_add_string(writer, "type", "Split");
     lk_json_begin_object(writer, "pattern");
-    lk_json_add_string(writer, "Regex", lk_pattern_expression(pattern));
+    lk_json_add_string(writer, "Regex", expression);
     lk_json_end(writer);
     lk_json_add_string(writer, "behavior", "Isolated");
     lk_json_add_bool(writer, "invert", false);
     lk_json_end(writer);
 }
 
-void lk_pre_tokenizer_write(lk_json_writer *writer, lk_pattern pattern) {
+void lk_pre_tokenizer_write(lk_json_writer *writer, const lk_pretokenizer *pretokenizer) {
+    lk_pattern pattern = pretokenizer->pattern;
     if (pattern == LK_PATTERN_GPT2 || pattern == LK_PATTERN_NONE) {
         write_byte_level(writer, "pre_tokenizer", pattern == LK_PATTERN_GPT2);
         return;
@@ -101,7 +107,7 @@ void lk_pre_tokenizer_write(lk_json_writer *writer, lk_pattern pattern) {
     lk_json_begin_object(writer, "pre_tokenizer");
     lk_json_add_string(writer, "type", "Sequence");
     lk_json_begin_array(writer, "pretokenizers");
-    write_split(writer, pattern);
+    write_split(writer, lk_pretokenizer_expression(pretokenizer));
     write_byte_level(writer, NULL, false);
     lk_json_end(writer);
     lk_json_end(writer);

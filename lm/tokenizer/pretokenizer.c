@@ -1,5 +1,6 @@
 #include "tokenizer/pretokenizer.h"
 
+#include "regex.h"
 #include "unicode_classes.h"
 
 enum { BLOCK = LK_BYTE_BLOCK };
@@ -240,9 +241,33 @@ lk_status lk_pretokenizer_make(lk_context *context, lk_pretokenizer *pretokenize
     return LK_OK;
 }
 
+lk_status lk_pretokenizer_set_expression(lk_context *context, lk_pretokenizer *pretokenizer,
+                                         const char *expression) {
+    lk_regex *regex;
+    LK_TRY(lk_regex_new(context, &regex, expression));
+    char *copy = lk_copy_text(context, expression, strlen(expression));
+    if (!copy) {
+        lk_regex_free(regex);
+        return LK_ERROR_MEMORY;
+    }
+    lk_regex_free(pretokenizer->regex);
+    lk_free(context, pretokenizer->expression);
+    pretokenizer->pattern = LK_PATTERN_CUSTOM;
+    pretokenizer->expression = copy;
+    pretokenizer->regex = regex;
+    return LK_OK;
+}
+
+const char *lk_pretokenizer_expression(const lk_pretokenizer *pretokenizer) {
+    return pretokenizer->expression ? pretokenizer->expression
+                                    : lk_pattern_expression(pretokenizer->pattern);
+}
+
 void lk_pretokenizer_release(lk_context *context, lk_pretokenizer *pretokenizer) {
+    lk_regex_free(pretokenizer->regex);
+    lk_free(context, pretokenizer->expression);
     lk_free(context, pretokenizer->classes);
-    pretokenizer->classes = NULL;
+    *pretokenizer = (lk_pretokenizer){.pattern = pretokenizer->pattern};
 }
 
 void lk_piece_scan_begin(lk_piece_scan *scan, const lk_pretokenizer *pretokenizer,
@@ -253,6 +278,9 @@ void lk_piece_scan_begin(lk_piece_scan *scan, const lk_pretokenizer *pretokenize
     scan->is_last = is_last;
     scan->touched = false;
     scan->first = scan->count = scan->begins.count = 0;
+    scan->regex = pretokenizer->regex;
+    scan->failure = LK_OK;
+    scan->valid_begin = scan->valid_end = 0;
 }
 
 // The loop of each machine, so that the machine is part of it.
@@ -277,8 +305,9 @@ static size_t find_ends(lk_piece_scan *scan, size_t *ends, size_t capacity) {
         SCAN(end_of_whitespace);
     case LK_PATTERN_NONE:
         SCAN(end_of_text);
-    case LK_PATTERN_COUNT:
-        break;
+    case LK_PATTERN_CUSTOM:
+        if (scan->regex) return lk_expression_scan_next(scan, ends, capacity);
+        SCAN(end_of_text);
     }
     return found;
 }

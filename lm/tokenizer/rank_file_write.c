@@ -89,7 +89,9 @@ static void note_rest(lk_context *context, const lk_tokenizer *tokenizer) {
     for (size_t i = 0; i < specials->count; i++)
         lk_buffer_printf(&list, "%s'%s': %u", i ? ", " : "", specials->list[i].text,
                          specials->list[i].id);
-    const char *pattern = lk_pattern_name(tokenizer->bpe->pretokenizer.pattern);
+    const lk_pretokenizer *pretokenizer = &tokenizer->bpe->pretokenizer;
+    const char *pattern = pretokenizer->expression ? pretokenizer->expression
+                                                   : lk_pattern_name(pretokenizer->pattern);
     lk_note(context,
             "a file of ranks does not tell the pattern by which texts are cut, %s%s%s: readers "
             "must be told",

@@ -1,5 +1,5 @@
-// Every pattern ends a piece, whatever stands around, between a letter or number and white space,
-// and between anything else that is visible and a space.
+// Every known pattern but `none` ends a piece, whatever stands around, between a letter or number
+// and white space, and between anything else that is visible and a space.
 #include "tokenizer/text_parts.h"
 
 #include "unicode.h"
@@ -36,5 +36,5 @@ bool lk_text_has_parts(lk_pattern pattern, const lk_specials *specials) {
             memchr(special->text, '\n', special->length))
             return false;
     }
-    return pattern != LK_PATTERN_NONE;
+    return pattern != LK_PATTERN_NONE && pattern != LK_PATTERN_CUSTOM;
 }

@@ -14,6 +14,7 @@ void lk_text_pieces_begin(lk_text_pieces *pieces, const lk_pretokenizer *pretoke
     pieces->is_last = is_last;
     pieces->at = 0;
     pieces->is_inside = false;
+    pieces->scan.failure = LK_OK;
 }
 
 // Looks for the next special token and begins with the text before it.
@@ -50,4 +51,14 @@ bool lk_text_pieces_next(lk_text_pieces *pieces, lk_piece_batch *batch) {
     pieces->at = special->end;
     pieces->is_inside = false;
     return true;
+}
+
+lk_status lk_text_pieces_check(lk_context *context, const lk_text_pieces *pieces,
+                               const uint64_t *offset) {
+    lk_status status = pieces->scan.failure;
+    if (status != LK_ERROR_LIMIT) return status;
+    lk_location place = {.byte = offset ? (int64_t)(*offset + pieces->at) : -1};
+    return lk_fail_at(context, status, place,
+                      "the regular expression by which texts are cut takes too many steps: let it "
+                      "try less, for example with possessive quantifiers such as ++");
 }

@@ -35,6 +35,11 @@ void lk_text_pieces_begin(lk_text_pieces *pieces, const lk_pretokenizer *pretoke
 // Gives what comes next. False when there is nothing more.
 bool lk_text_pieces_next(lk_text_pieces *pieces, lk_piece_batch *batch);
 
+// LK_OK, or why a regular expression could not cut further; `offset` is that of the text in what
+// the caller gave, NULL where it is not known.
+lk_status lk_text_pieces_check(lk_context *context, const lk_text_pieces *pieces,
+                               const uint64_t *offset);
+
 // Keys of the pieces of a batch; those of more than LK_MOST_KEYED bytes have LK_NO_KEY.
 typedef struct lk_batch_keys {
     lk_piece_key keys[LK_PIECE_BATCH];

@@ -70,6 +70,7 @@ typedef struct lk_bpe_parts {
     const lk_special *specials;
     size_t special_count;
     lk_pattern pattern;
+    const char *expression; // a regular expression in the place of the pattern; NULL: none
     bool ignores_merges;
 } lk_bpe_parts;
 

@@ -80,6 +80,8 @@ lk_tokenizer_figures lk_tokenizer_get_figures(const lk_tokenizer *tokenizer) {
     const lk_bpe *bpe = tokenizer->bpe;
     lk_tokenizer_figures f = {.is_bpe = bpe != NULL,
                               .pattern = bpe ? bpe->pretokenizer.pattern : LK_PATTERN_NONE,
+                              .expression =
+                                  bpe ? lk_pretokenizer_expression(&bpe->pretokenizer) : "",
                               .ids = tokenizer->count,
                               .merges = bpe ? bpe->merges.count : 0,
                               .specials = (uint32_t)lk_tokenizer_special_count(tokenizer)};

@@ -35,10 +35,9 @@ static void append_head(lk_buffer *out, const lk_tokenizer *tokenizer,
     if (f->ids != f->tokens) lk_buffer_printf(out, ", of ids below %" PRIu32, f->ids);
     lk_buffer_append_byte(out, '\n');
     if (f->is_bpe) {
-        const char *expression = lk_pattern_expression(f->pattern);
         lk_buffer_printf(out, "merges           %" PRIu32 "\n", f->merges);
         lk_buffer_printf(out, "pattern          %s%s%s\n", lk_pattern_name(f->pattern),
-                         *expression ? ": " : "", expression);
+                         *f->expression ? ": " : "", f->expression);
         append_special_tokens(out, tokenizer);
     }
     lk_buffer_printf(out, "no UTF-8         %" PRIu32 " token%s by %s\n", f->invalid,
@@ -170,7 +169,7 @@ static void add_head(lk_json_writer *json, const lk_tokenizer_figures *f) {
     lk_json_add_string(json, "kind", kind_of(f));
     if (f->is_bpe) {
         lk_json_add_string(json, "pattern", lk_pattern_name(f->pattern));
-        lk_json_add_string(json, "expression", lk_pattern_expression(f->pattern));
+        lk_json_add_string(json, "expression", f->expression);
     } else {
         lk_json_add_null(json, "pattern");
         lk_json_add_null(json, "expression");

@@ -113,7 +113,7 @@ static lk_status read_merges(document_reader *reader, lk_tokenizer *tokenizer) {
 static lk_status read_bpe(lk_tokenizer **tokenizer, document_reader *reader,
                           const lk_json *vocabulary) {
     lk_bpe_parts parts = {0};
-    LK_TRY(lk_pre_tokenizer_read(reader->context, &parts.pattern,
+    LK_TRY(lk_pre_tokenizer_read(reader->context, &parts,
                                  lk_json_get(reader->document, "pre_tokenizer")));
     LK_TRY(lk_vocabulary_read(&reader->tokens, &reader->bytes, vocabulary));
     LK_TRY(read_added_tokens(reader));

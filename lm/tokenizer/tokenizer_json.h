@@ -13,10 +13,10 @@ static inline bool lk_json_is_absent(const lk_json *value) {
 // Fills the tokenizer, which is empty, with a vocabulary of single characters.
 lk_status lk_characters_read(lk_tokenizer *tokenizer, const lk_json *vocabulary);
 
-// The pattern that a document's pre_tokenizer cuts texts by. LK_ERROR_UNSUPPORTED where it does
-// something else.
-lk_status lk_pre_tokenizer_read(lk_context *context, lk_pattern *pattern, const lk_json *value);
-// Adds the pre_tokenizer of a pattern to a document.
-void lk_pre_tokenizer_write(lk_json_writer *writer, lk_pattern pattern);
+// Sets the pattern, or the expression, by which a document's pre_tokenizer cuts texts.
+// LK_ERROR_UNSUPPORTED where it does something else.
+lk_status lk_pre_tokenizer_read(lk_context *context, lk_bpe_parts *parts, const lk_json *value);
+// Adds the pre_tokenizer to a document.
+void lk_pre_tokenizer_write(lk_json_writer *writer, const lk_pretokenizer *pretokenizer);
 
 #endif

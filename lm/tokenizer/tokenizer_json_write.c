@@ -81,7 +81,7 @@ static lk_status write_document(lk_json_writer *writer, lk_buffer *text,
     write_added_tokens(writer, tokenizer);
     lk_json_add_null(writer, "normalizer");
     if (tokenizer->bpe)
-        lk_pre_tokenizer_write(writer, tokenizer->bpe->pretokenizer.pattern);
+        lk_pre_tokenizer_write(writer, &tokenizer->bpe->pretokenizer);
     else
         lk_json_add_null(writer, "pre_tokenizer");
     lk_json_add_null(writer, "post_processor");

@@ -90,12 +90,14 @@ static lk_status write_both(lk_context *context, lk_buffer *vocab, lk_buffer *me
     return check_same(context, vocab, merges, tokenizer);
 }
 
-static void note_pattern(lk_context *context, lk_pattern pattern) {
+static void note_pattern(lk_context *context, const lk_pretokenizer *pretokenizer) {
+    lk_pattern pattern = pretokenizer->pattern;
     if (pattern == LK_PATTERN_GPT2) return;
     lk_note(context,
             "vocab.json and merges.txt do not tell by which pattern texts are cut; readers take "
             "GPT-2's and not %s unless they are told",
-            lk_pattern_name(pattern));
+            pattern == LK_PATTERN_CUSTOM ? lk_pretokenizer_expression(pretokenizer)
+                                         : lk_pattern_name(pattern));
 }
 
 lk_status lk_tokenizer_write_merges(lk_context *context, lk_buffer *vocab, lk_buffer *merges,
@@ -107,7 +109,7 @@ lk_status lk_tokenizer_write_merges(lk_context *context, lk_buffer *vocab, lk_bu
         lk_buffer_append(merges, own_merges.data, own_merges.length);
         status = lk_buffer_status(vocab);
         if (status == LK_OK) status = lk_buffer_status(merges);
-        note_pattern(context, tokenizer->bpe->pretokenizer.pattern);
+        note_pattern(context, &tokenizer->bpe->pretokenizer);
     }
     lk_buffer_free(&own_vocab);
     lk_buffer_free(&own_merges);

@@ -130,9 +130,17 @@ static size_t keep_unfinished(const counting *work, size_t *longest) {
     return kept;
 }
 
+// Whether all parts could be cut.
+static lk_status check_parts(const counting *work) {
+    for (size_t i = 0; i < work->count; i++)
+        LK_TRY(lk_text_pieces_check(work->counter->context, &work->counter->parts[i].pieces, NULL));
+    return LK_OK;
+}
+
 static lk_status count_parts(counting *work) {
     for (size_t longest;;) {
         lk_pool_run(lk_context_pool(work->counter->context), work->count, count_part, work);
+        LK_TRY(check_parts(work));
         work->count = keep_unfinished(work, &longest);
         if (work->count == 0) return LK_OK;
         LK_TRY(grow_tables(work->counter, longest));

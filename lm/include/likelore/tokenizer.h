@@ -48,9 +48,11 @@ typedef enum lk_pattern {
 #define LK_PATTERN_ENUM(CODE, name, expression) LK_PATTERN_##CODE,
     LK_PATTERN_LIST(LK_PATTERN_ENUM)
 #undef LK_PATTERN_ENUM
-        LK_PATTERN_COUNT
+        LK_PATTERN_COUNT,
+    LK_PATTERN_CUSTOM = LK_PATTERN_COUNT // a regular expression of one's own
 } lk_pattern;
 
+// "custom" and "" for LK_PATTERN_CUSTOM.
 const char *lk_pattern_name(lk_pattern pattern);
 const char *lk_pattern_expression(lk_pattern pattern);
 // LK_ERROR_UNKNOWN_NAME with the nearest name; "llama3" is a name of cl100k.
@@ -80,6 +82,13 @@ lk_status lk_tokenizer_parse_merges(lk_context *context, lk_tokenizer **tokenize
 // that of the file, and gpt2 for vocab.json.
 lk_status lk_tokenizer_load(lk_context *context, lk_tokenizer **tokenizer, const char *path,
                             const lk_pattern *pattern);
+// Sets the expression of a tokenizer that was read with LK_PATTERN_CUSTOM; others keep the pattern
+// that their file tells. Expressions are those of PCRE2; \p{L}, \p{N}, \p{M}, the categories of
+// letters and \s are those of Unicode 16. Pieces are the matches, and what lies between them. A
+// text that comes in parts is held until it ends, or up to a special token: an expression may look
+// ahead as far as it likes. LK_ERROR_SYNTAX with the byte of the expression; LK_ERROR_UNSUPPORTED
+// where PCRE2 is not built in. What takes too many steps to match is LK_ERROR_LIMIT when encoding.
+lk_status lk_tokenizer_set_expression(lk_tokenizer *tokenizer, const char *expression);
 void lk_tokenizer_free(lk_tokenizer *tokenizer);
 // Appends the tokenizer as `tokenizer.json`.
 lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer);
@@ -272,6 +281,7 @@ typedef struct lk_tokenizer_training {
     const char *const *specials;
     size_t special_count;
     lk_pattern pattern;
+    const char *expression; // a regular expression in the place of the pattern; NULL: none
     lk_tie tie;
     lk_layout layout;
     uint64_t min_frequency; // of a pair that merges; 0 is 1

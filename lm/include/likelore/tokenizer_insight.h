@@ -142,9 +142,10 @@ enum {
 };
 
 typedef struct lk_tokenizer_figures {
-    bool is_bpe;        // else the tokens are characters
-    lk_pattern pattern; // of a byte-pair encoding
-    uint32_t ids;       // one more than the largest
+    bool is_bpe;            // else the tokens are characters
+    lk_pattern pattern;     // of a byte-pair encoding
+    const char *expression; // of that; the tokenizer's
+    uint32_t ids;           // one more than the largest
     uint32_t tokens, merges, specials;
     uint32_t invalid; // tokens that are no UTF-8 by themselves
     // Tokens by their number of bytes: bin b < 16 has those of b + 1 bytes, and then each bin goes
