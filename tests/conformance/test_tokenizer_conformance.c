@@ -187,6 +187,34 @@ Test(tokenizer_conformance, ids_have_the_bytes_and_text_of_tiktoken, .init = beg
     for_each_line("vectors/decode.jsonl", check_decode);
 }
 
+// ---- Regular expressions ------------------------------------------------------------------------
+
+// The same vocabularies, with the patterns as expressions for PCRE2.
+static void begin_with_expressions(void) {
+    begin();
+    for (int i = 0; i < ENCODINGS; i++) {
+        char name[64];
+        lk_pattern custom = LK_PATTERN_CUSTOM;
+        snprintf(name, sizeof name, "vocabularies/%s.tiktoken", encodings[i].name);
+        lk_file *file = open_file(name);
+        lk_tokenizer_free(tokenizers[i]);
+        cr_assert(lk_tokenizer_parse_ranks(context, &tokenizers[i],
+                                           (const char *)lk_file_bytes(file), lk_file_length(file),
+                                           &custom) == LK_OK);
+        cr_assert(lk_tokenizer_set_expression(tokenizers[i],
+                                              lk_pattern_expression(encodings[i].pattern)) == LK_OK,
+                  "%s", lk_context_error(context).message);
+        lk_file_free(file);
+    }
+}
+
+Test(tokenizer_conformance, expressions_give_the_ids_of_tiktoken, .init = begin_with_expressions,
+     .fini = end) {
+    for_each_line("vectors/text.jsonl", check_text);
+    for_each_line("vectors/special.jsonl", check_specials);
+    for_each_line("vectors/invalid_utf8.jsonl", check_invalid);
+}
+
 // ---- Classes of characters ----------------------------------------------------------------------
 
 static void mark_ranges(uint8_t *marks, const lk_json *document, const char *name, uint8_t mark) {
