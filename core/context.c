@@ -35,6 +35,7 @@ struct lk_context {
     lk_note_function note;
     void *note_user;
     uint64_t memory_limit;
+    bool is_bounded; // by that
     lk_memory_usage usage;
     uint64_t fail_at; // allocations left until one fails; 0: none will
     block_header *kept[MOST_KEPT_BLOCKS];
@@ -259,8 +260,17 @@ static block_header *take_or_resize(lk_context *context, block_header *header, s
     return allocator->resize(allocator->user, header, header ? header->bytes : 0, bytes);
 }
 
+static bool is_beyond_limit(const lk_context *context, size_t old_bytes, size_t bytes) {
+    return context->is_bounded && bytes > old_bytes &&
+           context->usage.live_bytes + (bytes - old_bytes) > context->memory_limit;
+}
+
 static void *resize_bytes(lk_context *context, block_header *header, size_t bytes) {
     size_t old_bytes = header ? header->bytes : 0;
+    if (is_beyond_limit(context, old_bytes, bytes)) {
+        lk_fail(context, LK_ERROR_LIMIT, "%zu bytes more exceed the memory limit", bytes);
+        return NULL;
+    }
     block_header *grown = take_or_resize(context, header, bytes);
     if (!grown) {
         lk_fail(context, LK_ERROR_MEMORY, "out of memory: %zu bytes were asked for", bytes);
@@ -315,6 +325,12 @@ char *lk_copy_text(lk_context *context, const char *text, size_t length) {
 // ---- What a context tells -------------------------------------------------------------------
 
 lk_memory_usage lk_context_memory_usage(const lk_context *context) { return context->usage; }
+bool lk_context_bound_memory(lk_context *context, bool is_bounded) {
+    bool before = context->is_bounded;
+    context->is_bounded = is_bounded;
+    return before;
+}
+
 uint64_t lk_context_memory_limit(const lk_context *context) { return context->memory_limit; }
 void lk_context_fail_allocation(lk_context *context, uint64_t k) { context->fail_at = k; }
 int lk_context_threads(const lk_context *context) { return lk_pool_threads(context->pool); }

@@ -58,6 +58,9 @@ static inline void *lk_line_in(void *block) {
     return (char *)block + (past ? LK_LINE_BYTES - past : 0);
 }
 void lk_free(lk_context *context, void *block);
+// Whether from now on allocations beyond the memory limit fail, with LK_ERROR_LIMIT as the
+// context's last error; at first they do not. Returns what was before.
+bool lk_context_bound_memory(lk_context *context, bool is_bounded);
 char *lk_copy_text(lk_context *context, const char *text, size_t length);
 // Makes room for `more` bytes and the zero behind them, for who writes them himself; false where
 // the buffer has failed.

@@ -16,6 +16,7 @@ struct lk_file {
     char *path;
     const uint8_t *bytes;
     size_t length;
+    size_t forgotten; // of what is mapped
     bool is_mapped;
     lk_buffer content; // of what is not mapped
 };
@@ -107,6 +108,18 @@ void lk_file_free(lk_file *file) {
     lk_buffer_free(&file->content);
     lk_free(file->context, file->path);
     lk_free(file->context, file);
+}
+
+void lk_file_forget(lk_file *file, size_t length) {
+#ifdef LK_MAP_FILES
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), end = length / page * page;
+    if (!file->is_mapped || end <= file->forgotten) return;
+    madvise((void *)(uintptr_t)(file->bytes + file->forgotten), end - file->forgotten,
+            MADV_DONTNEED);
+    file->forgotten = end;
+#else
+    (void)file, (void)length;
+#endif
 }
 
 const char *lk_file_path(const lk_file *file) { return file->path; }

@@ -137,6 +137,11 @@ lk_status lk_file_writer_shorten(lk_file_writer *writer, uint64_t length) {
     return ftruncate(writer->descriptor, (off_t)length) == 0 ? LK_OK : fail_writing(writer);
 }
 
+void lk_file_writer_hide(lk_file_writer *writer) {
+    if (writer->temporary.length) unlink(writer->temporary.data);
+    lk_buffer_clear(&writer->temporary);
+}
+
 // ---- Finishing ----------------------------------------------------------------------------------
 
 static lk_status sync_and_close(lk_file_writer *writer) {

@@ -25,6 +25,10 @@ lk_status lk_file_writer_replace(lk_file_writer *writer, uint64_t offset, const 
 lk_status lk_file_writer_read(lk_file_writer *writer, uint64_t offset, void *bytes, size_t length);
 lk_status lk_file_writer_shorten(lk_file_writer *writer, uint64_t length);
 
+// Takes the name of the sibling away: the bytes are there until the writer is freed, or the process
+// ends, and nowhere afterwards. Such a file is not to be finished.
+void lk_file_writer_hide(lk_file_writer *writer);
+
 // Syncs the file and gives it its name.
 lk_status lk_file_writer_finish(lk_file_writer *writer);
 

@@ -68,6 +68,7 @@ static lk_status read_standard_input(invocation *call, take_text *take, void *us
         if (terminal_interrupted()) return interrupted(call);
         LK_TRY(take(user, part, length, false));
     }
+    if (terminal_interrupted()) return interrupted(call); // while it waited
     if (ferror(stdin)) {
         snprintf(call->message, sizeof call->message, "standard input cannot be read");
         return LK_ERROR_IO;
@@ -75,8 +76,8 @@ static lk_status read_standard_input(invocation *call, take_text *take, void *us
     return take(user, "", 0, true);
 }
 
-static lk_status read_file(invocation *call, const lk_file *file, take_text *take, void *user) {
-    enum { PART = 1 << 24 };
+static lk_status read_file(invocation *call, lk_file *file, take_text *take, void *user) {
+    enum { PART = 1 << 22 };
     const char *text = (const char *)lk_file_bytes(file);
     size_t length = lk_file_length(file), at = 0;
     do {
@@ -84,6 +85,7 @@ static lk_status read_file(invocation *call, const lk_file *file, take_text *tak
         size_t part = length - at < PART ? length - at : PART;
         LK_TRY(take(user, text + at, part, at + part == length));
         at += part;
+        lk_file_forget(file, at);
     } while (at < length);
     return LK_OK;
 }

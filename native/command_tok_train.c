@@ -5,9 +5,11 @@
 
 #include "likelore/json.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char *const ties[] = {"bytes", "ids"};
 static const char *const layouts[] = {"bytes-first", "specials-first", "specials-last"};
@@ -19,6 +21,9 @@ typedef struct training {
     lk_tokenizer_training how;
     lk_tokenizer_format format;
     const char **specials;
+    lk_buffer scratch; // the path beside which counts are kept that do not fit into memory
+    lk_buffer saved;   // the path of what is kept of an interrupted training; empty: nothing is
+    lk_buffer note;    // of which texts and options that is
     lk_tokenizer_trainer *trainer;
     lk_tokenizer *tokenizer;
     progress_line progress;
@@ -38,6 +43,24 @@ static lk_status read_specials(training *t) {
     return LK_OK;
 }
 
+// Files that are needed meanwhile are made beside the output, or where temporary files are.
+static lk_status name_files(training *t) {
+    const char *output = option_value(t->call->arguments, "output", "-");
+    const char *directory = getenv("TMPDIR");
+    bool to_file = strcmp(output, "-") != 0;
+    if (to_file)
+        lk_buffer_printf(&t->saved, "%s.counts", output);
+    else if (has_flag(t->call->arguments, "resume"))
+        return usage_error(t->call, "--resume goes on with what is kept beside the output: name it "
+                                    "with --output");
+    if (to_file) // which may be a directory itself
+        lk_buffer_append_text(&t->scratch, lk_buffer_text(&t->saved));
+    else
+        lk_buffer_printf(&t->scratch, "%s/likelore", directory && *directory ? directory : "/tmp");
+    LK_TRY(lk_buffer_status(&t->saved));
+    return lk_buffer_status(&t->scratch);
+}
+
 static lk_status read_options(training *t) {
     const arguments *given = t->call->arguments;
     uint64_t size = 0;
@@ -51,6 +74,8 @@ static lk_status read_options(training *t) {
     LK_TRY(choose(t->call, &layout, "layout", layouts, 3));
     LK_TRY(read_pattern(t->call, &t->how.pattern, &t->how.expression,
                         option_value(given, "pattern", "gpt2")));
+    LK_TRY(name_files(t));
+    t->how.scratch = t->scratch.data;
     t->how.vocab_size = (uint32_t)size;
     t->how.tie = (lk_tie)tie;
     t->how.layout = (lk_layout)layout;
@@ -86,6 +111,43 @@ static void show_times(const training *t) {
     if (t->last.merges < t->last.most_merges)
         fprintf(stderr, "no pair is left to merge: the vocabulary has %u tokens, not %u\n",
                 lk_tokenizer_count(t->tokenizer), t->how.vocab_size);
+}
+
+// ---- Interruptions ------------------------------------------------------------------------------
+
+// Of a text its size and when it was changed.
+static void note_text(lk_buffer *note, const char *path) {
+    struct stat status;
+    lk_buffer_printf(note, "text %s\n", path);
+    if (strcmp(path, "-") == 0 || stat(path, &status) != 0) return;
+    lk_buffer_printf(note, "size %jd time %jd.%09ld\n", (intmax_t)status.st_size,
+                     (intmax_t)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+// What must be the same when the training is resumed: the counts are of these pieces of these
+// texts.
+static lk_status describe(training *t) {
+    const arguments *given = t->call->arguments;
+    lk_buffer_printf(&t->note, "pattern %s\n", option_value(given, "pattern", "gpt2"));
+    for (size_t i = 0; i < t->how.special_count; i++)
+        lk_buffer_printf(&t->note, "special %s\n", t->specials[i]);
+    for (size_t i = 0; i < given->operand_count; i++) note_text(&t->note, given->operands[i]);
+    return lk_buffer_status(&t->note);
+}
+
+static lk_status resume(training *t) {
+    if (!has_flag(t->call->arguments, "resume")) return LK_OK;
+    return lk_tokenizer_trainer_resume(t->trainer, t->saved.data, lk_buffer_text(&t->note));
+}
+
+static lk_status save(training *t) {
+    invocation *call = t->call;
+    if (t->saved.length == 0) return LK_ERROR_INTERRUPTED;
+    LK_TRY(lk_tokenizer_trainer_save(t->trainer, t->saved.data, lk_buffer_text(&t->note)));
+    snprintf(call->message, sizeof call->message,
+             "interrupted; what was counted is in %s. Go on with the same command and --resume",
+             t->saved.data);
+    return LK_ERROR_INTERRUPTED;
 }
 
 // ---- Training -----------------------------------------------------------------------------------
@@ -154,17 +216,25 @@ static lk_status write_tokenizer(training *t) {
 
 static lk_status train(training *t) {
     LK_TRY(read_options(t));
+    LK_TRY(describe(t));
     LK_TRY(lk_tokenizer_trainer_new(t->call->context, &t->trainer, &t->how));
-    LK_TRY(count(t));
-    LK_TRY(learn(t));
+    LK_TRY(resume(t));
+    lk_status status = count(t);
+    if (status == LK_OK) status = learn(t);
     progress_clear(&t->progress);
+    if (status == LK_ERROR_INTERRUPTED) return save(t);
+    LK_TRY(status);
     LK_TRY(write_tokenizer(t));
+    if (has_flag(t->call->arguments, "resume")) remove(t->saved.data);
     show_times(t);
     return has_flag(t->call->arguments, "json") ? print_summary(t) : LK_OK;
 }
 
 static lk_status run(invocation *call) {
-    training t = {.call = call};
+    training t = {.call = call,
+                  .scratch = lk_buffer_make(call->context),
+                  .saved = lk_buffer_make(call->context),
+                  .note = lk_buffer_make(call->context)};
     bool to_file = strcmp(option_value(call->arguments, "output", "-"), "-") != 0;
     if (has_flag(call->arguments, "json") && !to_file)
         return usage_error(call, "--json prints a summary, so the tokenizer needs a place: add "
@@ -176,6 +246,9 @@ static lk_status run(invocation *call) {
     lk_tokenizer_free(t.tokenizer);
     lk_tokenizer_trainer_free(t.trainer);
     free(t.specials);
+    lk_buffer_free(&t.scratch);
+    lk_buffer_free(&t.saved);
+    lk_buffer_free(&t.note);
     return status;
 }
 
@@ -193,6 +266,7 @@ static const option options[] = {
      "or specials-last"},
     {"min-frequency", 0, "N", "how often a pair must stand in the texts to merge (default 1)"},
     TOK_TO,
+    {"resume", 0, NULL, "go on with a training that was interrupted"},
     {0}};
 
 const command tok_train_command = {
@@ -204,9 +278,10 @@ const command tok_train_command = {
         "Texts are cut into pieces, and within them the most frequent pair of neighbours becomes a "
         "token, again and again. The tokenizer is written as tokenizer.json, which the Hugging "
         "Face tokenizers load too, or as --to says. What is between special tokens is counted, "
-        "they are not. The "
-        "merges do not depend on the number of threads. Bytes that are not UTF-8 count as they "
-        "are.\n"
+        "they are not. The merges do not depend on the number of threads, nor on the memory limit: "
+        "counts that do not fit into it go to a file beside the output (without one, in TMPDIR) "
+        "for the time. Bytes that are not UTF-8 count as they are. Ctrl-C keeps what was counted "
+        "in OUTPUT.counts.\n"
         "\n"
         "  likelore tok train book.txt --vocab-size 5000 --special \"<|endoftext|>\" "
         "-o tokenizer.json\n",

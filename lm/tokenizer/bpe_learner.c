@@ -86,36 +86,47 @@ static bool has_smaller_ids(const void *user, const lk_queued_pair *a, const lk_
 
 // ---- Words --------------------------------------------------------------------------------------
 
-static lk_status measure_words(lk_bpe_learner *learner, const lk_word_counts *counts,
-                               size_t *symbols) {
-    uint8_t scratch[LK_KEY_BYTES];
-    lk_word word;
-    *symbols = 0;
-    for (size_t cursor = 0; lk_word_counts_next(counts, &word, &cursor, scratch);)
-        *symbols += word.length;
-    if (*symbols < UINT32_MAX && lk_word_counts_count(counts) < UINT32_MAX) return LK_OK;
-    return lk_fail(learner->context, LK_ERROR_LIMIT,
-                   "the different pieces of the text have %zu bytes; there may be 4 GiB of them",
-                   *symbols);
+uint64_t lk_bpe_learner_memory(uint64_t words, uint64_t bytes) {
+    enum { SYMBOL_AND_PLACE = 2 * sizeof(uint32_t) }; // in a list of words
+    return words * sizeof(lk_learned_word) + bytes * SYMBOL_AND_PLACE - words * sizeof(uint32_t);
 }
 
-static lk_status take_words(lk_bpe_learner *learner, const lk_word_counts *counts) {
-    size_t symbols;
-    LK_TRY(measure_words(learner, counts, &symbols));
-    learner->symbols = lk_alloc(learner->context, symbols, sizeof *learner->symbols);
+static lk_status check_words(const lk_bpe_learner *learner, uint64_t words, uint64_t bytes) {
+    if (bytes < UINT32_MAX && words < UINT32_MAX) return LK_OK;
+    return lk_fail(learner->context, LK_ERROR_LIMIT,
+                   "the different pieces of the texts have %llu bytes; there may be 4 GiB of them",
+                   (unsigned long long)bytes);
+}
+
+static lk_status take_words(lk_bpe_learner *learner, lk_word_counter *counter) {
+    uint64_t words, bytes;
+    lk_word_counter_measure(counter, &words, &bytes);
+    LK_TRY(check_words(learner, words, bytes));
+    learner->symbols = lk_alloc(learner->context, (size_t)bytes, sizeof *learner->symbols);
     LK_NEED(learner->symbols);
-    learner->words =
-        lk_alloc(learner->context, lk_word_counts_count(counts), sizeof *learner->words);
+    learner->words = lk_alloc(learner->context, (size_t)words, sizeof *learner->words);
     LK_NEED(learner->words);
-    uint8_t scratch[LK_KEY_BYTES];
     lk_word word;
+    bool found;
     uint32_t begin = 0;
-    for (size_t cursor = 0; lk_word_counts_next(counts, &word, &cursor, scratch);) {
+    lk_word_counter_begin(counter);
+    for (;;) {
+        LK_TRY(lk_word_counter_next(counter, &word, &found));
+        if (!found) return LK_OK;
         learner->words[learner->word_count++] =
             (lk_learned_word){begin, (uint32_t)word.length, word.count};
         for (size_t i = 0; i < word.length; i++) learner->symbols[begin++] = word.bytes[i];
     }
-    return LK_OK;
+}
+
+void lk_learned_word_spell(lk_buffer *bytes, const lk_bpe_learner *learner, size_t index) {
+    const lk_learned_word *word = &learner->words[index];
+    for (uint32_t i = 0; i < word->length; i++) {
+        size_t length;
+        const char *token =
+            lk_learned_token_at(learner, learner->symbols[word->begin + i], &length);
+        lk_buffer_append(bytes, token, length);
+    }
 }
 
 // ---- Pairs --------------------------------------------------------------------------------------
@@ -371,7 +382,7 @@ lk_status lk_bpe_learner_step(lk_bpe_learner *learner, lk_learned_merge *merge) 
 
 // ---- Making -------------------------------------------------------------------------------------
 
-static lk_status make(lk_bpe_learner *learner, const lk_word_counts *words) {
+static lk_status make(lk_bpe_learner *learner, lk_word_counter *words) {
     lk_context *context = learner->context;
     LK_TRY(lk_hashmap_new(context, &learner->token_ids));
     learner->token_ends = lk_alloc(context, learner->most_tokens, sizeof *learner->token_ends);
@@ -385,9 +396,8 @@ static lk_status make(lk_bpe_learner *learner, const lk_word_counts *words) {
     return begin_pairs(learner);
 }
 
-lk_status lk_bpe_learner_make(lk_context *context, lk_bpe_learner *learner,
-                              const lk_word_counts *words, uint32_t most_tokens, lk_tie tie,
-                              uint64_t least_count) {
+lk_status lk_bpe_learner_make(lk_context *context, lk_bpe_learner *learner, lk_word_counter *words,
+                              uint32_t most_tokens, lk_tie tie, uint64_t least_count) {
     *learner = (lk_bpe_learner){
         .context = context,
         .least_count = least_count ? least_count : 1,

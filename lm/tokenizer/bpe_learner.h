@@ -6,7 +6,7 @@
 #include "likelore/tokenizer.h"
 #include "tokenizer/pair_queue.h"
 #include "tokenizer/pair_table.h"
-#include "tokenizer/word_counts.h"
+#include "tokenizer/word_counter.h"
 
 #include "hashmap.h"
 
@@ -65,13 +65,16 @@ typedef struct lk_learned_merge {
     bool is_done; // no pair is left, or there are as many tokens as asked for
 } lk_learned_merge;
 
+// The memory that learning from words takes at least.
+uint64_t lk_bpe_learner_memory(uint64_t words, uint64_t bytes);
 // Takes the words. `most_tokens` counts the 256 bytes too.
-lk_status lk_bpe_learner_make(lk_context *context, lk_bpe_learner *learner,
-                              const lk_word_counts *words, uint32_t most_tokens, lk_tie tie,
-                              uint64_t least_count);
+lk_status lk_bpe_learner_make(lk_context *context, lk_bpe_learner *learner, lk_word_counter *words,
+                              uint32_t most_tokens, lk_tie tie, uint64_t least_count);
 void lk_bpe_learner_release(lk_bpe_learner *learner);
 // Learns one merge. Where its bytes are a token already, it gives that one.
 lk_status lk_bpe_learner_step(lk_bpe_learner *learner, lk_learned_merge *merge);
+// Appends the bytes of the word at `index`, whatever has merged in it.
+void lk_learned_word_spell(lk_buffer *bytes, const lk_bpe_learner *learner, size_t index);
 const char *lk_learned_token_at(const lk_bpe_learner *learner, uint32_t token, size_t *length);
 
 #endif

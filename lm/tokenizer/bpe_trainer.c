@@ -1,8 +1,8 @@
 // Training a tokenizer: texts are counted, merges learned from the counts, and the tokens given ids
 // in the order that is asked for.
 #include "tokenizer/bpe_learner.h"
+#include "tokenizer/counts_file.h"
 #include "tokenizer/token_list.h"
-#include "tokenizer/word_counter.h"
 
 enum { BYTES = 256, WINDOW = 1 << 20 };
 
@@ -13,6 +13,9 @@ struct lk_tokenizer_trainer {
     lk_word_counter counter;
     lk_buffer waiting; // text that is not counted yet
     size_t tried;      // bytes of it when no piece of it was certain
+    lk_text_position fed;
+    lk_text_position skipped;   // what is still to be passed over of what was counted before
+    uint64_t words, word_bytes; // that were counted
     lk_bpe_learner learner;
     bool is_learning; // the learner is made: there are no more texts
 };
@@ -93,8 +96,9 @@ lk_status lk_tokenizer_trainer_new(lk_context *context, lk_tokenizer_trainer **o
     trainer->waiting = lk_buffer_make(context);
     lk_status status = copy_specials(trainer);
     if (status == LK_OK)
-        status = lk_word_counter_make(context, &trainer->counter, training->pattern,
-                                      trainer->specials, training->special_count);
+        status =
+            lk_word_counter_make(context, &trainer->counter, training->pattern, trainer->specials,
+                                 training->special_count, training->scratch);
     if (status == LK_OK && training->expression)
         status = lk_pretokenizer_set_expression(context, &trainer->counter.pretokenizer,
                                                 training->expression);
@@ -117,6 +121,29 @@ void lk_tokenizer_trainer_free(lk_tokenizer_trainer *trainer) {
     lk_free(trainer->context, trainer);
 }
 
+// ---- The memory limit ---------------------------------------------------------------------------
+
+static lk_status fail_limit(const lk_tokenizer_trainer *trainer) {
+    double limit = (double)lk_context_memory_limit(trainer->context) / 1e6;
+    if (trainer->words == 0)
+        return lk_fail(trainer->context, LK_ERROR_LIMIT,
+                       "the texts cannot be counted within the memory limit of %.0f MB", limit);
+    return lk_fail(trainer->context, LK_ERROR_LIMIT,
+                   "the texts have %llu different pieces of %.1f MB, too many to learn from within "
+                   "the memory limit of %.0f MB",
+                   (unsigned long long)trainer->words, (double)trainer->word_bytes / 1e6, limit);
+}
+
+// The end of work in which no allocation went beyond the limit: where one failed for that, this is
+// told.
+static lk_status end_bounded(const lk_tokenizer_trainer *trainer, bool was_bounded,
+                             lk_status status) {
+    lk_context_bound_memory(trainer->context, was_bounded);
+    bool is_beyond =
+        status == LK_ERROR_MEMORY && lk_context_error(trainer->context).status == LK_ERROR_LIMIT;
+    return is_beyond ? fail_limit(trainer) : status;
+}
+
 // ---- Texts --------------------------------------------------------------------------------------
 
 // Counts what waits as far as it is certain.
@@ -137,13 +164,26 @@ static bool is_enough(const lk_tokenizer_trainer *trainer) {
     return !trainer->training.expression || trainer->waiting.length >= 2 * trainer->tried;
 }
 
-lk_status lk_tokenizer_trainer_feed(lk_tokenizer_trainer *trainer, const char *text, size_t length,
-                                    bool is_last) {
+// Passes over what was counted before the training was resumed; returns how many bytes that are.
+static lk_status skip_counted(lk_tokenizer_trainer *trainer, size_t *bytes, size_t length,
+                              bool is_last) {
+    lk_text_position *left = &trainer->skipped;
+    *bytes = length;
+    if (left->texts) {
+        left->texts -= is_last;
+        return LK_OK;
+    }
+    if (left->bytes < length) *bytes = (size_t)left->bytes;
+    left->bytes -= *bytes;
+    if (!is_last || left->bytes == 0) return LK_OK;
+    return lk_fail(trainer->context, LK_ERROR_DATA,
+                   "a text is shorter than when a part of it was counted");
+}
+
+static lk_status take_text(lk_tokenizer_trainer *trainer, const char *text, size_t length,
+                           bool is_last) {
     lk_buffer *waiting = &trainer->waiting;
     size_t used;
-    if (trainer->is_learning)
-        return lk_fail(trainer->context, LK_ERROR_USAGE,
-                       "all texts must come before the first merge");
     if (is_last && waiting->length == 0)
         return lk_word_counter_add(&trainer->counter, &used, (const uint8_t *)text, length, true);
     do {
@@ -159,25 +199,85 @@ lk_status lk_tokenizer_trainer_feed(lk_tokenizer_trainer *trainer, const char *t
     return LK_OK;
 }
 
+lk_status lk_tokenizer_trainer_feed(lk_tokenizer_trainer *trainer, const char *text, size_t length,
+                                    bool is_last) {
+    size_t counted;
+    bool is_counted = trainer->skipped.texts > 0; // the whole text
+    if (trainer->is_learning)
+        return lk_fail(trainer->context, LK_ERROR_USAGE,
+                       "all texts must come before the first merge");
+    LK_TRY(skip_counted(trainer, &counted, length, is_last));
+    trainer->fed.bytes = is_last ? 0 : trainer->fed.bytes + length;
+    trainer->fed.texts += is_last;
+    if (is_counted) return LK_OK;
+    bool was_bounded = lk_context_bound_memory(trainer->context, true);
+    lk_status status = take_text(trainer, text + counted, length - counted, is_last);
+    return end_bounded(trainer, was_bounded, status);
+}
+
+// ---- Interruptions ------------------------------------------------------------------------------
+
+// How far the texts were counted: beyond what was fed where a resumed training has not come to new
+// text again.
+static lk_text_position counted_position(const lk_tokenizer_trainer *trainer) {
+    const lk_text_position *fed = &trainer->fed, *left = &trainer->skipped;
+    if (left->texts) return (lk_text_position){fed->texts + left->texts, left->bytes};
+    return (lk_text_position){fed->texts, fed->bytes + left->bytes - trainer->waiting.length};
+}
+
+lk_status lk_tokenizer_trainer_save(lk_tokenizer_trainer *trainer, const char *path,
+                                    const char *note) {
+    lk_counts_header header = {.note = note, .counted = counted_position(trainer)};
+    if (trainer->is_learning)
+        return lk_counts_write_learned(trainer->context, path, &header, &trainer->learner);
+    LK_TRY(lk_word_counter_finish(&trainer->counter));
+    return lk_counts_write(trainer->context, path, &header, &trainer->counter);
+}
+
+lk_status lk_tokenizer_trainer_resume(lk_tokenizer_trainer *trainer, const char *path,
+                                      const char *note) {
+    return lk_counts_read(trainer->context, path, note, &trainer->skipped, &trainer->counter);
+}
+
 // ---- Merges -------------------------------------------------------------------------------------
+
+static bool may_take(const lk_tokenizer_trainer *trainer, uint64_t more) {
+    return lk_context_memory_usage(trainer->context).live_bytes + more <=
+           lk_context_memory_limit(trainer->context);
+}
+
+// The counted words leave the memory where they and what is learned from them may not fit into it:
+// this grows to about twice what it is at first.
+static lk_status make_room(lk_tokenizer_trainer *trainer) {
+    lk_word_counter_measure(&trainer->counter, &trainer->words, &trainer->word_bytes);
+    uint64_t more = lk_bpe_learner_memory(trainer->words, trainer->word_bytes);
+    if (!may_take(trainer, 2 * more)) LK_TRY(lk_word_counter_unload(&trainer->counter));
+    return may_take(trainer, more) ? LK_OK : fail_limit(trainer);
+}
 
 static lk_status begin_learning(lk_tokenizer_trainer *trainer) {
     const lk_tokenizer_training *training = &trainer->training;
     LK_TRY(count_waiting(trainer, true));
-    LK_TRY(lk_word_counter_join(&trainer->counter));
+    LK_TRY(lk_word_counter_finish(&trainer->counter));
+    LK_TRY(make_room(trainer));
     trainer->is_learning = true;
-    LK_TRY(lk_bpe_learner_make(trainer->context, &trainer->learner, &trainer->counter.tables[0],
+    LK_TRY(lk_bpe_learner_make(trainer->context, &trainer->learner, &trainer->counter,
                                training->vocab_size - special_count(trainer), training->tie,
                                training->min_frequency));
-    lk_word_counts_release(&trainer->counter.tables[0]);
+    lk_word_counter_forget(&trainer->counter);
     return LK_OK;
 }
 
-lk_status lk_tokenizer_trainer_step(lk_tokenizer_trainer *trainer, lk_merge_report *report) {
+static lk_status learn(lk_tokenizer_trainer *trainer, lk_learned_merge *merge) {
     if (!trainer->is_learning) LK_TRY(begin_learning(trainer));
-    lk_bpe_learner *learner = &trainer->learner;
-    lk_learned_merge merge;
-    LK_TRY(lk_bpe_learner_step(learner, &merge));
+    return lk_bpe_learner_step(&trainer->learner, merge);
+}
+
+lk_status lk_tokenizer_trainer_step(lk_tokenizer_trainer *trainer, lk_merge_report *report) {
+    const lk_bpe_learner *learner = &trainer->learner;
+    lk_learned_merge merge = {0};
+    bool was_bounded = lk_context_bound_memory(trainer->context, true);
+    LK_TRY(end_bounded(trainer, was_bounded, learn(trainer, &merge)));
     *report = (lk_merge_report){.is_done = merge.is_done,
                                 .merges = learner->token_count - BYTES,
                                 .most_merges = learner->most_tokens - BYTES};

@@ -239,6 +239,9 @@ void lk_file_free(lk_file *file);
 const char *lk_file_path(const lk_file *file);
 const uint8_t *lk_file_bytes(const lk_file *file); // lk_file_length bytes; not zero-terminated
 size_t lk_file_length(const lk_file *file);
+// Says that the first `length` bytes are not needed any more, so that memory which holds them can
+// be used otherwise. They can still be read.
+void lk_file_forget(lk_file *file, size_t length);
 
 // Writes a whole file so that at every instant either the old or the complete new one is there: a
 // temporary sibling is written, synced and renamed. LK_ERROR_CREATE when it cannot be made there

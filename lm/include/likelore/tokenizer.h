@@ -285,11 +285,16 @@ typedef struct lk_tokenizer_training {
     lk_tie tie;
     lk_layout layout;
     uint64_t min_frequency; // of a pair that merges; 0 is 1
+    // A path beside which files are made for counts that do not fit into the memory limit; they
+    // have no names and are gone in the end. NULL: such counts are LK_ERROR_LIMIT.
+    const char *scratch;
 } lk_tokenizer_training;
 
 typedef struct lk_tokenizer_trainer lk_tokenizer_trainer;
 
-// LK_ERROR_USAGE when the vocabulary is too small for the bytes and the special tokens.
+// LK_ERROR_USAGE when the vocabulary is too small for the bytes and the special tokens. `scratch`
+// must outlive the trainer. What is learned does not depend on the memory limit: where the
+// different pieces of the texts are too many for it, that is LK_ERROR_LIMIT, from any call.
 lk_status lk_tokenizer_trainer_new(lk_context *context, lk_tokenizer_trainer **trainer,
                                    const lk_tokenizer_training *training);
 void lk_tokenizer_trainer_free(lk_tokenizer_trainer *trainer);
@@ -297,6 +302,16 @@ void lk_tokenizer_trainer_free(lk_tokenizer_trainer *trainer);
 // next one begins. All texts come before the first step.
 lk_status lk_tokenizer_trainer_feed(lk_tokenizer_trainer *trainer, const char *text, size_t length,
                                     bool is_last);
+
+// Saves what was counted in the file `path`, so that the training can go on from there later; after
+// that the trainer can only be freed. `note` is a text that must be the same then: what the texts
+// are, and how they are cut. Merges are not saved: they come of the counts, in far less time.
+lk_status lk_tokenizer_trainer_save(lk_tokenizer_trainer *trainer, const char *path,
+                                    const char *note);
+// Takes such a file before the first text; then all texts are fed again, and what was counted of
+// them is passed over. LK_ERROR_DATA when the note is not the same.
+lk_status lk_tokenizer_trainer_resume(lk_tokenizer_trainer *trainer, const char *path,
+                                      const char *note);
 
 typedef struct lk_merge_report {
     bool is_done; // no merge was made: there is none left, or the vocabulary is complete
