@@ -118,6 +118,29 @@ bool lk_bpe_is_special(const lk_bpe *bpe, uint32_t id) {
     return false;
 }
 
+// ---- Merges -------------------------------------------------------------------------------------
+
+lk_status lk_bpe_reserve_merges(lk_tokenizer *tokenizer, uint32_t count) {
+    lk_bpe *bpe = tokenizer->bpe;
+    for (int left = 0; left < 256; left++)
+        for (int right = 0; right < 256; right++) bpe->bytes_as.ranks[left][right] = LK_NO_RANK;
+    bpe->stands_alone = lk_alloc_zero(tokenizer->context, tokenizer->count, 1);
+    LK_NEED(bpe->stands_alone);
+    return lk_merges_make(tokenizer->context, &bpe->merges, count);
+}
+
+void lk_bpe_add_merge(lk_tokenizer *tokenizer, const lk_merge *merge) {
+    lk_byte_tokens *bytes_as = &tokenizer->bpe->bytes_as;
+    size_t left_length, right_length;
+    const char *left = lk_tokenizer_token_at(tokenizer, merge->left, &left_length);
+    const char *right = lk_tokenizer_token_at(tokenizer, merge->right, &right_length);
+    uint8_t last = (uint8_t)left[left_length - 1], first = (uint8_t)right[0];
+    bytes_as->may_join[last][first] = true;
+    if (bytes_as->ids[last] == merge->left && bytes_as->ids[first] == merge->right)
+        bytes_as->ranks[last][first] = tokenizer->bpe->merges.count;
+    lk_merges_add(&tokenizer->bpe->merges, merge);
+}
+
 // Whether the merges make this token of its bytes, and nothing else.
 static lk_status comes_of_merges(lk_tokenizer *tokenizer, lk_piece_memory *memory, uint32_t id,
                                  uint8_t *comes) {
@@ -148,32 +171,9 @@ static lk_status find_standing_alone(lk_tokenizer *tokenizer) {
     return status;
 }
 
-static void rank_byte_pairs(lk_bpe *bpe) {
-    lk_byte_tokens *bytes_as = &bpe->bytes_as;
-    for (int left = 0; left < 256; left++)
-        for (int right = 0; right < 256; right++)
-            bytes_as->ranks[left][right] =
-                lk_merge_rank(&bpe->merges, lk_pair_key(bytes_as->ids[left], bytes_as->ids[right]));
-}
-
-static void find_joints(lk_tokenizer *tokenizer) {
-    const lk_merges *merges = &tokenizer->bpe->merges;
-    for (uint32_t rank = 0; rank < merges->count; rank++) {
-        size_t left_length, right_length;
-        const uint8_t *left = (const uint8_t *)lk_tokenizer_token_at(
-            tokenizer, merges->list[rank].left, &left_length);
-        const uint8_t *right = (const uint8_t *)lk_tokenizer_token_at(
-            tokenizer, merges->list[rank].right, &right_length);
-        tokenizer->bpe->bytes_as.may_join[left[left_length - 1]][right[0]] = true;
-    }
-}
-
-lk_status lk_bpe_set_merges(lk_tokenizer *tokenizer, lk_merge *list, uint32_t count) {
-    LK_TRY(lk_merges_make(tokenizer->context, &tokenizer->bpe->merges, list, count));
-    rank_byte_pairs(tokenizer->bpe);
-    find_joints(tokenizer);
-    tokenizer->bpe->stands_alone = lk_alloc_zero(tokenizer->context, tokenizer->count, 1);
-    LK_NEED(tokenizer->bpe->stands_alone);
+lk_status lk_bpe_set_merges(lk_tokenizer *tokenizer, const lk_merge *list, uint32_t count) {
+    LK_TRY(lk_bpe_reserve_merges(tokenizer, count));
+    for (uint32_t rank = 0; rank < count; rank++) lk_bpe_add_merge(tokenizer, &list[rank]);
     return find_standing_alone(tokenizer);
 }
 

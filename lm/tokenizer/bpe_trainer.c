@@ -326,7 +326,9 @@ static lk_status set_merges(const lk_tokenizer_trainer *trainer, lk_tokenizer *t
         merges[i] = (lk_merge){id_of_token(trainer, learned[i].left),
                                id_of_token(trainer, learned[i].right),
                                id_of_token(trainer, learned[i].result)};
-    return lk_bpe_set_merges(tokenizer, merges, (uint32_t)count);
+    lk_status status = lk_bpe_set_merges(tokenizer, merges, (uint32_t)count);
+    lk_free(trainer->context, merges);
+    return status;
 }
 
 static lk_status finish(lk_tokenizer_trainer *trainer, lk_tokenizer **tokenizer,

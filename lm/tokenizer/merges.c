@@ -15,26 +15,27 @@ static void insert(lk_merges *merges, uint64_t pair, uint32_t rank) {
     merges->slots[i] = pair << LK_RANK_BITS | rank;
 }
 
-static uint32_t find_first_result(const lk_merge *list, uint32_t count) {
-    for (uint32_t rank = 1; rank < count; rank++)
-        if (list[rank].result != list[0].result + rank) return LK_NO_RANK;
-    return count ? list[0].result : LK_NO_RANK;
-}
-
-lk_status lk_merges_make(lk_context *context, lk_merges *merges, lk_merge *list, uint32_t count) {
-    *merges = (lk_merges){.list = list,
-                          .count = count,
-                          .bucket_bits = bucket_bits_for(count),
-                          .first_result = find_first_result(list, count)};
+lk_status lk_merges_make(lk_context *context, lk_merges *merges, uint32_t capacity) {
+    *merges = (lk_merges){.bucket_bits = bucket_bits_for(capacity), .first_result = LK_NO_RANK};
     size_t slots = (size_t)LK_PAIR_BUCKET << merges->bucket_bits;
+    merges->list = lk_alloc(context, capacity, sizeof *merges->list);
+    LK_NEED(merges->list);
     merges->block =
         lk_alloc(context, slots + LK_LINE_BYTES / sizeof *merges->slots, sizeof *merges->slots);
     LK_NEED(merges->block);
     merges->slots = lk_line_in(merges->block);
     memset(merges->slots, 0xFF, slots * sizeof *merges->slots);
-    for (uint32_t rank = 0; rank < count; rank++)
-        insert(merges, lk_pair_key(list[rank].left, list[rank].right), rank);
     return LK_OK;
+}
+
+void lk_merges_add(lk_merges *merges, const lk_merge *merge) {
+    uint32_t rank = merges->count++;
+    merges->list[rank] = *merge;
+    insert(merges, lk_pair_key(merge->left, merge->right), rank);
+    if (rank == 0)
+        merges->first_result = merge->result;
+    else if (merges->first_result != LK_NO_RANK && merge->result != merges->first_result + rank)
+        merges->first_result = LK_NO_RANK;
 }
 
 void lk_merges_release(lk_context *context, lk_merges *merges) {

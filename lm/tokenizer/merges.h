@@ -30,9 +30,11 @@ typedef struct lk_merges {
     uint32_t first_result;
 } lk_merges;
 
-// Takes the list, which the context gave, as its own; where a pair is in it twice the last counts.
-// All ids are below 2^LK_ID_BITS.
-lk_status lk_merges_make(lk_context *context, lk_merges *merges, lk_merge *list, uint32_t count);
+// Makes room for so many merges, of which there are none yet.
+lk_status lk_merges_make(lk_context *context, lk_merges *merges, uint32_t capacity);
+// Adds a merge, the last one so far; of a pair that comes twice the last merge counts. All ids are
+// below LK_NO_ID.
+void lk_merges_add(lk_merges *merges, const lk_merge *merge);
 void lk_merges_release(lk_context *context, lk_merges *merges);
 
 static inline uint64_t lk_pair_key(uint32_t left, uint32_t right) {

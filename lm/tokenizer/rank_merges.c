@@ -58,12 +58,41 @@ static bool find_merge(lk_merge *merge, token_parts *parts, uint32_t id) {
     return merge->left != LK_NO_TOKEN && merge->right != LK_NO_TOKEN;
 }
 
+// The same by the merges that are there, which are all of lower ranks: where they leave two tokens,
+// these are the parts. This is so for tokens of trained vocabularies.
+static bool find_merge_at_once(lk_merge *merge, const lk_tokenizer *tokenizer, uint32_t id) {
+    const lk_bpe *bpe = tokenizer->bpe;
+    uint32_t ids[MOST_PARTS];
+    size_t length, count;
+    const uint8_t *bytes = (const uint8_t *)lk_tokenizer_token_at(tokenizer, id, &length);
+    if (!bytes || length > MOST_PARTS) return false;
+    lk_status status =
+        lk_piece_encode(ids, &count, NULL, &bpe->merges, &bpe->bytes_as, bytes, length);
+    if (status != LK_OK || count != 2) return false;
+    *merge = (lk_merge){ids[0], ids[1], id};
+    return true;
+}
+
+// Gives the length of the token, 0 where nothing merges to it.
+static size_t ranked_length(const lk_tokenizer *tokenizer, uint32_t id) {
+    size_t length;
+    const uint8_t *bytes = (const uint8_t *)lk_tokenizer_token_at(tokenizer, id, &length);
+    bool is_ranked = bytes && lk_bpe_token_of(tokenizer, bytes, length) == id &&
+                     !lk_bpe_is_special(tokenizer->bpe, id);
+    return is_ranked ? length : 0;
+}
+
 lk_status lk_bpe_set_merges_by_rank(lk_tokenizer *tokenizer) {
-    lk_merge *merges = lk_alloc(tokenizer->context, tokenizer->count, sizeof *merges);
-    LK_NEED(merges);
+    lk_bpe *bpe = tokenizer->bpe;
+    LK_TRY(lk_bpe_reserve_merges(tokenizer, tokenizer->count));
     token_parts parts = {.tokenizer = tokenizer};
-    uint32_t count = 0;
-    for (uint32_t id = 0; id < tokenizer->count; id++)
-        count += find_merge(&merges[count], &parts, id);
-    return lk_bpe_set_merges(tokenizer, merges, count);
+    for (uint32_t id = 0; id < tokenizer->count; id++) {
+        size_t length = ranked_length(tokenizer, id);
+        lk_merge merge;
+        bool comes_of_merge = length > 1 && (find_merge_at_once(&merge, tokenizer, id) ||
+                                             find_merge(&merge, &parts, id));
+        if (comes_of_merge) lk_bpe_add_merge(tokenizer, &merge);
+        bpe->stands_alone[id] = comes_of_merge || length == 1 || (length && bpe->ignores_merges);
+    }
+    return LK_OK;
 }

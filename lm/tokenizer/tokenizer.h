@@ -77,8 +77,11 @@ typedef struct lk_bpe_parts {
 // The tokenizer is not ready before lk_bpe_set_merges, which may look up tokens in it.
 lk_status lk_tokenizer_new_bpe(lk_context *context, lk_tokenizer **tokenizer,
                                const lk_bpe_parts *parts);
-// Takes the list, also when it fails.
-lk_status lk_bpe_set_merges(lk_tokenizer *tokenizer, lk_merge *list, uint32_t count);
+lk_status lk_bpe_set_merges(lk_tokenizer *tokenizer, const lk_merge *list, uint32_t count);
+// The same in parts: room for so many merges, then one after another. The caller sets
+// `stands_alone`.
+lk_status lk_bpe_reserve_merges(lk_tokenizer *tokenizer, uint32_t count);
+void lk_bpe_add_merge(lk_tokenizer *tokenizer, const lk_merge *merge);
 // Sets the merges that give the same ids as this rule: two neighbours merge where their joined
 // bytes are a token, the token of lowest id first.
 lk_status lk_bpe_set_merges_by_rank(lk_tokenizer *tokenizer);

@@ -103,7 +103,7 @@ static lk_status read_merges(document_reader *reader, lk_tokenizer *tokenizer) {
     lk_merge *merges = lk_alloc(reader->context, count, sizeof *merges);
     LK_NEED(merges);
     lk_status status = count ? find_merges(merges, tokenizer, &reader->bytes, list) : LK_OK;
-    if (status == LK_OK) return lk_bpe_set_merges(tokenizer, merges, (uint32_t)count);
+    if (status == LK_OK) status = lk_bpe_set_merges(tokenizer, merges, (uint32_t)count);
     lk_free(reader->context, merges);
     return status;
 }

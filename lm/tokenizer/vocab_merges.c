@@ -56,16 +56,13 @@ static lk_status read_lines(lk_buffer *merges, const lk_tokenizer *tokenizer, me
     return lk_buffer_status(merges);
 }
 
-// A copy of its own for the tokenizer.
 static lk_status set_merges(lk_tokenizer *tokenizer, const lk_buffer *merges) {
     size_t count = merges->length / sizeof(lk_merge);
     if (count > LK_MOST_MERGES)
         return lk_fail(tokenizer->context, LK_ERROR_LIMIT, "there are more than %d merges",
                        LK_MOST_MERGES);
-    lk_merge *list = lk_alloc(tokenizer->context, count, sizeof *list);
-    LK_NEED(list);
-    if (count) memcpy(list, merges->data, count * sizeof *list);
-    return lk_bpe_set_merges(tokenizer, list, (uint32_t)count);
+    return lk_bpe_set_merges(tokenizer, (const lk_merge *)(const void *)merges->data,
+                             (uint32_t)count);
 }
 
 static lk_status add_specials(lk_tokenizer *tokenizer) {
