@@ -20,8 +20,9 @@ typedef struct blocks_before {
     uint64_t numbers;        // where pieces of numbers begin in it
     uint64_t single;         // its bytes of runs of one `other` that may stand before letters
     uint64_t absorbed;       // its newlines that belong to what is before them
-    uint64_t forced, denied; // bits of the next block, as contractions have it
+    uint64_t forced, denied; // begins of the block that comes, as contractions have it
     bool wide_number;        // it ends in numbers that were not counted
+    bool unsure;             // its `others` are not all what they are taken for
 } blocks_before;
 
 // Each bit moves to the next byte.
@@ -39,20 +40,26 @@ static inline bool has_wide_space(const lk_piece_masks *block, const lk_piece_ma
     return block->space & block->wide || next->space & next->wide & 3;
 }
 
-// Where contractions begin pieces, they end at once. `begins` holds where quotes begin.
-static uint64_t cut_contractions(blocks_before *before, uint64_t begins, uint64_t quotes,
-                                 const uint8_t *text, bool fold) {
-    uint64_t forced = before->forced, denied = before->denied;
-    before->forced = before->denied = 0;
-    for (uint64_t left = quotes & begins; left; left &= left - 1) {
-        size_t at = (size_t)__builtin_ctzll(left);
+// Bits of two blocks.
+static inline void mark(uint64_t words[2], size_t at) {
+    words[at / BLOCK] |= UINT64_C(1) << at % BLOCK;
+}
+
+// A piece ends after a contraction, which begins at one of the quotes. Where it does not begin a
+// piece but ends one, as `suffix` has it, none can follow another.
+static inline uint64_t cut_contractions(blocks_before *before, uint64_t begins, uint64_t quotes,
+                                        const uint8_t *text, bool fold, bool suffix) {
+    uint64_t forced[2] = {before->forced, 0}, denied[2] = {before->denied, 0};
+    for (; quotes; quotes &= quotes - 1) {
+        size_t at = (size_t)__builtin_ctzll(quotes);
         size_t length = lk_contraction_length(text + at, BLOCK, fold);
-        if (length == 0) continue;
-        uint64_t end = UINT64_C(1) << (at + length) % BLOCK;
-        *(at + length < BLOCK ? &forced : &before->forced) |= end;
-        *(at + 1 < BLOCK ? &denied : &before->denied) |= UINT64_C(1) << (at + 1) % BLOCK;
+        if (length == 0 || (suffix && forced[0] >> at & 1)) continue;
+        for (size_t i = suffix ? 0 : 1; i < length; i++) mark(denied, at + i);
+        mark(forced, at + length);
     }
-    return (begins | forced) & ~denied;
+    before->forced = forced[1];
+    before->denied = denied[1];
+    return (begins & ~denied[0]) | forced[0];
 }
 
 // '(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
@@ -68,10 +75,10 @@ static inline uint64_t begins_of_gpt2(blocks_before *before, const lk_piece_mask
     uint64_t in_space = ~space_before | ~ahead_of(block->space, next->space);
     uint64_t begins = (block->space & in_space) | (~block->space & ~goes_on);
     *is_rare = has_wide_space(block, next);
-    return cut_contractions(before, begins, block->quote, text, false);
+    return cut_contractions(before, begins, block->quote & begins, text, false, false);
 }
 
-// ---- cl100k -------------------------------------------------------------------------------------
+// ---- cl100k and o200k ---------------------------------------------------------------------------
 
 // \p{N}{1,3}: runs are cut after each third digit.
 static inline uint64_t begins_of_numbers(blocks_before *before, const lk_piece_masks *block) {
@@ -118,32 +125,66 @@ static inline bool has_blank_line(uint64_t inline_space, uint64_t first, uint64_
     return !outside || next->newline & outside & (~outside + 1);
 }
 
-// (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
-// |\s*[\r\n]+|\s+(?!\S)|\s+
-static inline uint64_t begins_of_cl100k(blocks_before *before, const lk_piece_masks *block,
-                                        const lk_piece_masks *next, const uint8_t *text,
-                                        bool *is_rare) {
+// What both patterns have in common:
+// [^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
+static inline uint64_t begins_without_contractions(blocks_before *before,
+                                                   const lk_piece_masks *block,
+                                                   const lk_piece_masks *next, bool *is_rare) {
     const lk_piece_masks *past = &before->masks;
-    uint64_t inline_space = block->space & ~block->newline;
-    uint64_t past_inline_space = past->space & ~past->newline;
-    uint64_t past_absorbed = before->absorbed;
+    uint64_t inline_space = block->space & ~block->newline, past_absorbed = before->absorbed;
     uint64_t letters = block->letter & ~after(block->letter, past->letter) &
-                       ~after(inline_space, past_inline_space) & ~joined_letters(before, block);
+                       ~after(inline_space, past->space & ~past->newline) &
+                       ~joined_letters(before, block);
     uint64_t others =
         block->other & ~after(block->other, past->other) & ~after(block->blank, past->blank);
-    uint64_t absorbed = absorbed_newlines(before, block);
-    uint64_t space = block->space & ~absorbed;
+    uint64_t absorbed = absorbed_newlines(before, block), space = block->space & ~absorbed;
     uint64_t spaces = space & ~after(space, past->space & ~past_absorbed);
     uint64_t first_of_lines = inline_space & after(block->newline, past->newline);
     uint64_t last_of_space = inline_space & ~ahead_of(block->space, next->space);
-    uint64_t begins = letters | others | begins_of_numbers(before, block) | spaces |
-                      first_of_lines | last_of_space;
     bool wide_number = block->number & block->wide ||
                        (before->wide_number && block->number & 1 && past->number >> (BLOCK - 1));
     *is_rare = has_wide_space(block, next) || wide_number ||
                has_blank_line(inline_space, first_of_lines, block->newline, next);
     before->wide_number = wide_number;
-    return cut_contractions(before, begins, block->quote & others, text, true);
+    return letters | others | begins_of_numbers(before, block) | spaces | first_of_lines |
+           last_of_space;
+}
+
+// (?i:'s|'t|'re|'ve|'m|'ll|'d)| and what is above
+static inline uint64_t begins_of_cl100k(blocks_before *before, const lk_piece_masks *block,
+                                        const lk_piece_masks *next, const uint8_t *text,
+                                        bool *is_rare) {
+    uint64_t begins = begins_without_contractions(before, block, next, is_rare);
+    return cut_contractions(before, begins, block->quote & begins, text, true, false);
+}
+
+// Whether a slash follows absorbed newlines: it is absorbed too.
+static bool has_absorbed_slash(const lk_piece_masks *block, uint64_t absorbed,
+                               uint64_t past_absorbed, const uint8_t *text) {
+    for (uint64_t left = block->other & after(absorbed, past_absorbed); left; left &= left - 1)
+        if (text[__builtin_ctzll(left)] == '/') return true;
+    return false;
+}
+
+// The same, but that words have the form [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+
+// or the like, that a contraction belongs to the word before it, and that others go on with
+// [\r\n/]*. Marks, and upper case behind letters without case, are rare.
+static inline uint64_t begins_of_o200k(blocks_before *before, const lk_piece_masks *block,
+                                       const lk_piece_masks *next, const uint8_t *text,
+                                       bool *is_rare) {
+    const lk_piece_masks *past = &before->masks;
+    uint64_t past_absorbed = before->absorbed;
+    uint64_t begins = begins_without_contractions(before, block, next, is_rare);
+    uint64_t upper = block->upper & ~block->lower, lower = block->lower & ~block->upper;
+    uint64_t caseless = block->upper & block->lower, past_caseless = past->upper & past->lower;
+    uint64_t goes_on = (past->other | past->newline) >> (BLOCK - 1);
+    before->unsure = (before->unsure && goes_on) || caseless & ~block->letter ||
+                     has_absorbed_slash(block, before->absorbed, past_absorbed, text);
+    *is_rare |= before->unsure || (past_caseless & ~past->letter) >> (BLOCK - 1) ||
+                upper & after(caseless, past_caseless);
+    begins |= upper & after(lower, past->lower & ~past->upper);
+    uint64_t quotes = block->quote & after(block->letter, past->letter);
+    return cut_contractions(before, begins, quotes, text, true, true);
 }
 
 // ---- All blocks ---------------------------------------------------------------------------------
@@ -157,6 +198,8 @@ static lk_piece_masks masks_from(const lk_piece_masks *masks, size_t at) {
                             .newline = masks->newline & kept,
                             .other = masks->other & kept,
                             .start = masks->start & kept,
+                            .upper = masks->upper & kept,
+                            .lower = masks->lower & kept,
                             .wide = masks->wide & kept,
                             .blank = masks->blank & kept,
                             .quote = masks->quote & kept};
@@ -173,7 +216,8 @@ static lk_piece_masks masks_from(const lk_piece_masks *masks, size_t at) {
     break
 
 bool lk_piece_begins_has(lk_pattern pattern) {
-    return pattern == LK_PATTERN_GPT2 || pattern == LK_PATTERN_CL100K;
+    return pattern == LK_PATTERN_GPT2 || pattern == LK_PATTERN_CL100K ||
+           pattern == LK_PATTERN_O200K;
 }
 
 void lk_piece_begins_find(lk_piece_begins *begins, lk_pattern pattern, const lk_piece_masks *masks,
@@ -187,6 +231,8 @@ void lk_piece_begins_find(lk_piece_begins *begins, lk_pattern pattern, const lk_
         FIND(begins_of_gpt2);
     case LK_PATTERN_CL100K:
         FIND(begins_of_cl100k);
+    case LK_PATTERN_O200K:
+        FIND(begins_of_o200k);
     default:
         break;
     }
