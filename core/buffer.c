@@ -57,6 +57,14 @@ void lk_buffer_append_text(lk_buffer *buffer, const char *text) {
 
 void lk_buffer_append_byte(lk_buffer *buffer, char byte) { lk_buffer_append(buffer, &byte, 1); }
 
+void lk_buffer_append_natural(lk_buffer *buffer, uint64_t value) {
+    char digits[20];
+    size_t at = sizeof digits;
+    do digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    lk_buffer_append(buffer, digits + at, sizeof digits - at);
+}
+
 void lk_buffer_printf(lk_buffer *buffer, const char *format, ...) {
     va_list arguments, again;
     va_start(arguments, format);

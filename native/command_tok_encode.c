@@ -78,8 +78,8 @@ static void write_places(encoding *e) {
 
 static void write_numbers(encoding *e) {
     for (size_t i = 0; i < e->ids.count; i++) {
-        const char *separator = e->is_open ? (e->json ? "," : " ") : "";
-        lk_buffer_printf(&e->out, "%s%" PRIu32, separator, e->ids.ids[i]);
+        if (e->is_open) lk_buffer_append_byte(&e->out, e->json ? ',' : ' ');
+        lk_buffer_append_natural(&e->out, e->ids.ids[i]);
         e->is_open = true;
     }
 }

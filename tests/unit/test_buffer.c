@@ -54,6 +54,22 @@ Test(buffer, grows_by_doubling) {
     free_context(context);
 }
 
+Test(buffer, naturals_are_written_as_printf_does) {
+    lk_context *context = make_context();
+    lk_buffer buffer = lk_buffer_make(context);
+    lk_random random = lk_random_stream(1, LK_RANDOM_TEST, 0, 0);
+    for (int round = 0; round < 1000; round++) {
+        uint64_t value = round ? lk_random_u64(&random) >> lk_random_below(&random, 64) : 0;
+        char expected[24];
+        snprintf(expected, sizeof expected, "%llu", (unsigned long long)value);
+        lk_buffer_clear(&buffer);
+        lk_buffer_append_natural(&buffer, value);
+        cr_assert(strcmp(lk_buffer_text(&buffer), expected) == 0, "%s", lk_buffer_text(&buffer));
+    }
+    lk_buffer_free(&buffer);
+    free_context(context);
+}
+
 Test(buffer, long_formatted_texts_are_whole) {
     lk_context *context = make_context();
     lk_buffer buffer = lk_buffer_make(context);

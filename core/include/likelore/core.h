@@ -182,6 +182,8 @@ void lk_buffer_append(lk_buffer *buffer, const void *bytes, size_t length);
 void lk_buffer_append_text(lk_buffer *buffer, const char *text);
 void lk_buffer_append_byte(lk_buffer *buffer, char byte);
 void lk_buffer_printf(lk_buffer *buffer, const char *format, ...) LK_PRINTF(2, 3);
+// In decimal.
+void lk_buffer_append_natural(lk_buffer *buffer, uint64_t value);
 // The shortest decimal that reads back as the same double: 0.1, 1e-300, 5.
 void lk_buffer_append_double(lk_buffer *buffer, double value);
 // 10 to the power `log10`, which need not be the logarithm of a double, with six digits: 2.5e-1500.
