@@ -153,20 +153,20 @@ static lk_status read_words(counts_reader *reader, uint64_t words, lk_word_count
     return fail_here(reader, "there is more than the words that were counted");
 }
 
-static lk_status read_counts(counts_reader *reader, const char *note, lk_text_position *counted,
-                             lk_word_counter *counter) {
+lk_status lk_counts_parse(lk_context *context, const uint8_t *bytes, size_t length,
+                          const char *note, lk_text_position *counted, lk_word_counter *counter) {
+    counts_reader reader = {.context = context, .bytes = bytes, .length = length};
     uint64_t words = 0;
-    LK_TRY(read_header(reader, note, counted, &words));
-    return read_words(reader, words, counter);
+    LK_TRY(read_header(&reader, note, counted, &words));
+    return read_words(&reader, words, counter);
 }
 
 lk_status lk_counts_read(lk_context *context, const char *path, const char *note,
                          lk_text_position *counted, lk_word_counter *counter) {
     lk_file *file;
     LK_TRY(lk_file_open(context, &file, path));
-    counts_reader reader = {
-        .context = context, .bytes = lk_file_bytes(file), .length = lk_file_length(file)};
-    lk_status status = read_counts(&reader, note, counted, counter);
+    lk_status status =
+        lk_counts_parse(context, lk_file_bytes(file), lk_file_length(file), note, counted, counter);
     lk_file_free(file);
     return status == LK_OK ? LK_OK : lk_fail_in_file(context, status, path);
 }

@@ -20,6 +20,8 @@ lk_status lk_counts_write(lk_context *context, const char *path, const lk_counts
 lk_status lk_counts_write_learned(lk_context *context, const char *path,
                                   const lk_counts_header *header, const lk_bpe_learner *learner);
 // Adds the words of a file to a counter. LK_ERROR_DATA when its note is not `note`.
+lk_status lk_counts_parse(lk_context *context, const uint8_t *bytes, size_t length,
+                          const char *note, lk_text_position *counted, lk_word_counter *counter);
 lk_status lk_counts_read(lk_context *context, const char *path, const char *note,
                          lk_text_position *counted, lk_word_counter *counter);
 

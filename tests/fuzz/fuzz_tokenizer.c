@@ -1,8 +1,9 @@
 // Files of tokenizers; and the tokenizer that comes of one encodes the file itself, which decoding
-// must give back. And shards of ids.
+// must give back. And shards of ids, and what a training has counted.
 #include "fuzz.h"
 
 #include "likelore/tokenizer.h"
+#include "tokenizer/counts_file.h"
 
 #include <string.h>
 
@@ -76,8 +77,18 @@ static void read_shard(lk_context *context, const char *bytes, size_t length) {
     lk_shard_free(shard);
 }
 
+static void read_counts(lk_context *context, const char *bytes, size_t length) {
+    lk_word_counter counter;
+    lk_text_position counted;
+    if (length == 0 || *bytes != 'L') return; // the file's mark
+    fuzz_must(lk_word_counter_make(context, &counter, LK_PATTERN_GPT2, NULL, 0, NULL));
+    fuzz_expect(lk_counts_parse(context, (const uint8_t *)bytes, length, "", &counted, &counter));
+    lk_word_counter_release(&counter);
+}
+
 void fuzz_use(lk_context *context, const char *bytes, size_t length) {
     read_shard(context, bytes, length);
+    read_counts(context, bytes, length);
     lk_tokenizer *tokenizer;
     lk_pattern pattern = (lk_pattern)(length % LK_PATTERN_COUNT);
     if (fuzz_expect(lk_tokenizer_parse(context, &tokenizer, bytes, length)) == LK_OK)
