@@ -155,10 +155,12 @@ test('keys move a node, and the view goes along with the cursor', async ({ page 
 
   for (let press = 0; press < 8; press++) await page.keyboard.press('+');
   for (let press = 0; press < 12; press++) await page.keyboard.press('ArrowDown');
-  const focused = await boxOf(page.locator('[data-cell]:focus'));
-  const frame = await boxOf(graph(page));
-  expect(focused.y).toBeGreaterThanOrEqual(frame.y);
-  expect(focused.y + focused.height).toBeLessThanOrEqual(frame.y + frame.height);
+  await expect(async () => {
+    const focused = await boxOf(page.locator('[data-cell]:focus'));
+    const frame = await boxOf(graph(page));
+    expect(focused.y).toBeGreaterThanOrEqual(frame.y);
+    expect(focused.y + focused.height).toBeLessThanOrEqual(frame.y + frame.height);
+  }).toPass({ timeout: 15_000 });
 });
 
 test('a node that is pointed at lights its parents and children and says which are which', async ({ page }) => {

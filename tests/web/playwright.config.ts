@@ -10,6 +10,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,
+  retries: 1, // a busy machine may be late; what passes then is listed as flaky
   expect: { timeout: 15_000 }, // as for actions: machines may be busy
   reporter: [['list']],
   outputDir: '../../build/web-tests',
