@@ -63,13 +63,11 @@ static lk_status interrupted(invocation *call) {
 
 static lk_status read_standard_input(invocation *call, take_text *take, void *user) {
     static char part[1 << 16];
-    size_t length;
-    while ((length = fread(part, 1, sizeof part, stdin)) > 0) {
-        if (terminal_interrupted()) return interrupted(call);
-        LK_TRY(take(user, part, length, false));
-    }
-    if (terminal_interrupted()) return interrupted(call); // while it waited
-    if (ferror(stdin)) {
+    ssize_t length;
+    while ((length = terminal_read_input(part, sizeof part)) > 0)
+        LK_TRY(take(user, part, (size_t)length, false));
+    if (terminal_interrupted()) return interrupted(call);
+    if (length < 0) {
         snprintf(call->message, sizeof call->message, "standard input cannot be read");
         return LK_ERROR_IO;
     }

@@ -1,7 +1,8 @@
 #include "terminal.h"
 
 #include <errno.h>
-#include <semaphore.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,19 +37,23 @@ double terminal_seconds(void) {
 // ---- Interrupts -------------------------------------------------------------------------------
 
 static volatile sig_atomic_t interrupts;
-static sem_t interrupted; // for who waits, whichever thread the signal comes to
+// Readable once there was an interrupt, so that who is about to wait does not miss it, whichever
+// thread the signal comes to.
+static int wake[2] = {-1, -1};
 
 static void on_interrupt(int signal_number) {
     (void)signal_number;
     if (interrupts) _exit(130);
     interrupts = 1;
     int error = errno;
-    sem_post(&interrupted);
+    ssize_t written = write(wake[1], "", 1);
+    (void)written; // the flag is set all the same
     errno = error;
 }
 
 void terminal_catch_interrupts(void) {
-    sem_init(&interrupted, 0, 0);
+    if (wake[0] < 0 && pipe(wake) == 0)
+        for (int i = 0; i < 2; i++) fcntl(wake[i], F_SETFD, FD_CLOEXEC);
     struct sigaction action = {.sa_handler = on_interrupt};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
@@ -57,9 +62,24 @@ void terminal_catch_interrupts(void) {
 
 bool terminal_interrupted(void) { return interrupts != 0; }
 
-void terminal_wait_for_interrupt(void) {
-    while (sem_wait(&interrupted) != 0 && errno == EINTR) {
+// Waits until the descriptor can be read (-1: for ever) or there was an interrupt.
+static void wait_for(int descriptor) {
+    struct pollfd ready[] = {{.fd = wake[0], .events = POLLIN},
+                             {.fd = descriptor, .events = POLLIN}};
+    while (!interrupts && poll(ready, 2, -1) < 0 && errno == EINTR) {
     }
+}
+
+void terminal_wait_for_interrupt(void) { wait_for(-1); }
+
+ssize_t terminal_read_input(void *bytes, size_t length) {
+    ssize_t got;
+    do {
+        wait_for(STDIN_FILENO);
+        errno = EINTR;
+        got = interrupts ? -1 : read(STDIN_FILENO, bytes, length);
+    } while (got < 0 && errno == EINTR && !interrupts);
+    return got;
 }
 
 // ---- Progress ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 // Whether the stream is a terminal that moves its cursor (not TERM=dumb).
 bool terminal_is_live(FILE *stream);
@@ -20,6 +21,8 @@ void terminal_catch_interrupts(void);
 bool terminal_interrupted(void);
 // Sleeps until the first Ctrl-C; terminal_catch_interrupts comes before.
 void terminal_wait_for_interrupt(void);
+// read(2) of standard input, which fails with EINTR once there was a Ctrl-C, even just before.
+ssize_t terminal_read_input(void *bytes, size_t length);
 
 // A line that is written over and over, at most ten times a second on a live terminal; elsewhere
 // nothing is shown and callers print plain lines instead.
