@@ -68,7 +68,8 @@ static bool find_merge_at_once(lk_merge *merge, const lk_tokenizer *tokenizer, u
     if (!bytes || length > MOST_PARTS) return false;
     lk_status status =
         lk_piece_encode(ids, &count, NULL, &bpe->merges, &bpe->bytes_as, bytes, length);
-    if (status != LK_OK || count != 2) return false;
+    bool is_pair = status == LK_OK && count == 2 && ids[0] != LK_NO_TOKEN && ids[1] != LK_NO_TOKEN;
+    if (!is_pair) return false;
     *merge = (lk_merge){ids[0], ids[1], id};
     return true;
 }
