@@ -5,8 +5,8 @@
 //
 // The works are encode, decode, train and worst; all of them if none is named. All programs take the same
 // text, in turns; a figure is the median of the rounds (default 3), in MB of text a second. Ours are
-// measured from a cold start, in a process of their own (build/dev/tests/bench_tokenizer), and in
-// WebAssembly in this one, with strings as the others. The text is cut into parts of a megabyte for
+// measured in processes of their own (build/dev/tests/bench_tokenizer), the second time each does it, and
+// in WebAssembly in this one, with strings as the others. The text is cut into parts of a megabyte for
 // what runs in node.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
