@@ -27,25 +27,29 @@ static lk_status run(invocation *call) {
     lk_tokenizer_format format;
     lk_tokenizer *tokenizer;
     LK_TRY(choose_tokenizer_format(call, &format));
-    LK_TRY(load_tokenizer(call, &tokenizer));
+    LK_TRY(load_tokenizer_at(call, &tokenizer, call->arguments->operands[0]));
     lk_status status = save_tokenizer(call, tokenizer, format);
     lk_tokenizer_free(tokenizer);
     return status;
 }
 
-static const option options[] = {TOK_TOKENIZER, TOK_PATTERN, TOK_TO, {0}};
+static const option options[] = {TOK_PATTERN, TOK_TO, {0}};
 
 const command tok_convert_command = {
     .noun = "tok",
     .verb = "convert",
-    .operands = "",
+    .operands = "TOKENIZER",
     .summary = "write a tokenizer in another format",
-    .details =
-        "What a format cannot tell is refused, or a note says it: a file of ranks tells neither "
-        "special tokens nor the pattern.\n"
-        "\n"
-        "  likelore tok convert -t tokenizer.json -o gpt2-like/ --to merges\n"
-        "  likelore tok convert -t tokenizer.json -o mine.tiktoken\n",
+    .details = "A tokenizer is a tokenizer.json, a file of ranks (.tiktoken), vocab.json with "
+               "merges.txt, or a "
+               "directory that holds one of them. What a format cannot tell is refused, or a note "
+               "says it: a file of ranks tells neither "
+               "special tokens nor the pattern.\n"
+               "\n"
+               "  likelore tok convert tokenizer.json -o gpt2-like/ --to merges\n"
+               "  likelore tok convert tokenizer.json -o mine.tiktoken\n",
     .options = options,
+    .least_operands = 1,
+    .most_operands = 1,
     .run = run,
 };

@@ -5,9 +5,9 @@ likelore tok info t.json | grep ^pattern
 likelore tok explain -t t.json 'low-low 123' | grep ^piece
 likelore tok encode -t t.json text >ids
 likelore tok decode -t t.json ids | cmp - text
-likelore tok convert -t t.json -o t.tiktoken
+likelore tok convert t.json -o t.tiktoken
 likelore tok encode -t t.tiktoken --pattern '\p{L}+-|\p{L}+|\p{N}{1,2}' --special text text | likelore tok decode -t t.tiktoken --pattern none | cmp - text && echo back
-likelore tok convert -t t.json -o pair --to merges
+likelore tok convert t.json -o pair --to merges
 likelore tok encode -t pair --pattern '\p{L}+-|\p{L}+|\p{N}{1,2}' text | cmp - ids && echo the same ids
 likelore tok train - --vocab-size 266 --special '<|end|>' --pattern '\p{L}+-|\p{L}+|\p{N}{1,2}' --quiet <text | cmp - t.json && echo the same tokenizer
 run() { likelore "$@" || echo "exit $?"; }
