@@ -1,6 +1,6 @@
 #include "tokenizer/piece_begins.h"
 
-enum { BLOCK = LK_BYTE_BLOCK };
+enum { BLOCK = LK_BYTE_BLOCK, LONGEST_CONTRACTION = 3 };
 
 size_t lk_contraction_length(const uint8_t *text, size_t left, bool fold) {
     if (left < 2 || text[0] != '\'') return 0;
@@ -177,7 +177,9 @@ static inline uint64_t begins_of_o200k(blocks_before *before, const lk_piece_mas
     uint64_t begins = begins_without_contractions(before, block, next, is_rare);
     uint64_t upper = block->upper & ~block->lower, lower = block->lower & ~block->upper;
     uint64_t caseless = block->upper & block->lower, past_caseless = past->upper & past->lower;
-    uint64_t goes_on = (past->other | past->newline) >> (BLOCK - 1);
+    // A run, or a contraction, of which it is not known how it began.
+    uint64_t goes_on =
+        (past->other | past->newline) >> (BLOCK - 1) | past->quote >> (BLOCK - LONGEST_CONTRACTION);
     before->unsure = (before->unsure && goes_on) || caseless & ~block->letter ||
                      has_absorbed_slash(block, before->absorbed, past_absorbed, text);
     *is_rare |= before->unsure || (past_caseless & ~past->letter) >> (BLOCK - 1) ||

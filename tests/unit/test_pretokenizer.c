@@ -197,6 +197,27 @@ Test(pretokenizer, cuts_all_short_texts_as_the_expressions_do) {
     end(&f);
 }
 
+// What is rare in one block may reach into the next.
+Test(pretokenizer, cuts_alike_wherever_blocks_begin) {
+    static const char *const parts[] = {"e\u0301'llx", "e\u0301's's", "\u0301's\u0301'rex",
+                                        "((\u0301'sx", "DON'Ll's",    "it's'vex",
+                                        ");\n//#if",   ";\n/\n/x",    "\u00A0'sx",
+                                        "1\u0661234",  "x\n \n  y",   "字Ab's字C"};
+    enum { PARTS = sizeof parts / sizeof parts[0], AROUND = 140 };
+    fixture f = begin();
+    for (int part = 0; part < PARTS; part++)
+        for (size_t before = 0; before < 64; before++) {
+            uint8_t text[2 * AROUND + 32];
+            size_t length = strlen(parts[part]);
+            memset(text, 'a', sizeof text);
+            if (before) text[before - 1] = ' ';
+            memcpy(text + before, parts[part], length);
+            for (int i = 0; i < PATTERNS; i++)
+                expect_same_pieces(&f, i, text, before + length + AROUND);
+        }
+    end(&f);
+}
+
 Test(pretokenizer, takes_bytes_that_are_no_utf8_for_characters_of_no_class) {
     fixture f = begin();
     static uint8_t text[600], marked[600];
