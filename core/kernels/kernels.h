@@ -111,6 +111,11 @@ typedef struct lk_kernels {
     void (*rmsnorm_backward)(lk_real *dx, lk_real *dgain, const lk_real *dy, const lk_real *x,
                              const lk_real *gain, const lk_real *rrms, size_t m, size_t n);
 
+    // Turns each of `pairs` pairs (x[2i], x[2i+1]) by the angle whose cosine and sine are given; y
+    // may be x. With `back` the other way round.
+    void (*rotate)(lk_real *y, const lk_real *x, const lk_real *cosines, const lk_real *sines,
+                   bool back, size_t pairs);
+
     // Inverted dropout (Srivastava et al. 2014): y = x scale where kept, else 0. Element i is kept
     // when word (first + i) of the Philox stream given by key and counter (whose word [0] counts
     // blocks of four words) is at least `threshold`. The mask is not stored: the backward pass

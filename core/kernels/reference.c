@@ -66,6 +66,19 @@ static void accumulate_columns(lk_real *sums, const lk_real *x, size_t m, size_t
     for (size_t i = 0; i < m; i++) accumulate(sums, x + i * n, n);
 }
 
+// ---- Rotation -----------------------------------------------------------------------------------
+
+static void rotate(lk_real *y, const lk_real *x, const lk_real *cosines, const lk_real *sines,
+                   bool back, size_t pairs) {
+    lk_real sign = back ? -1 : 1;
+    LK_INDEPENDENT
+    for (size_t i = 0; i < pairs; i++) {
+        lk_real sine = sign * sines[i], even = x[2 * i], odd = x[2 * i + 1];
+        y[2 * i] = even * cosines[i] - odd * sine;
+        y[2 * i + 1] = even * sine + odd * cosines[i];
+    }
+}
+
 // ---- Dropout ------------------------------------------------------------------------------------
 
 enum { BLOCKS = 32, BLOCK_WORDS = 4, WORDS = BLOCKS * BLOCK_WORDS };
@@ -157,6 +170,7 @@ void LK_NAME(lk_kernels_reference)(lk_kernels *kernels) {
     kernels->scale_accumulate = scale_accumulate;
     kernels->add_bias = add_bias;
     kernels->accumulate_columns = accumulate_columns;
+    kernels->rotate = rotate;
     kernels->dropout = dropout;
     kernels->adamw = adamw;
     LK_NAME(lk_set_norms)(kernels);

@@ -7,10 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const activation_names[] = {"relu", "gelu", "gelu_tanh"};
-static const char *const gpt2_activation_names[] = {"relu", "gelu", "gelu_new"};
+// What GPT-2's class calls our activations: those that it has.
+static const char gpt2_activations[] = "relu|gelu|gelu_new";
 
-bool lk_config_fits_gpt2(const lk_model_config *config) { return !config->head_bias; }
+bool lk_config_fits_gpt2(const lk_model_config *config) {
+    return !config->head_bias && config->norm == LK_NORM_LAYER &&
+           config->norm_place == LK_NORM_PRE && config->positions == LK_POSITIONS_LEARNED &&
+           config->activation <= LK_ACTIVATION_GELU_TANH && config->n_kv_head == config->n_head;
+}
 
 // ---- Writing -----------------------------------------------------------------------------------
 
@@ -24,20 +28,32 @@ static double as_short_double(float value) {
     return strtod(text, NULL);
 }
 
+static void write_choice(lk_json_writer *writer, const char *key, const char *choices, int index) {
+    char name[LK_CHOICE_BYTES];
+    lk_choice_name(name, choices, index);
+    lk_json_add_string(writer, key, name);
+}
+
 static void write_our_keys(lk_json_writer *writer, const lk_model_config *config) {
     lk_json_add_integer(writer, "vocab_size", config->vocab_size);
     lk_json_add_integer(writer, "block_size", config->block_size);
     lk_json_add_integer(writer, "n_layer", config->n_layer);
     lk_json_add_integer(writer, "n_head", config->n_head);
+    lk_json_add_integer(writer, "n_kv_head", config->n_kv_head);
     lk_json_add_integer(writer, "n_embd", config->n_embd);
     lk_json_add_integer(writer, "d_ff", config->d_ff);
     lk_json_add_number(writer, "dropout", as_short_double(config->dropout));
-    lk_json_add_string(writer, "activation", activation_names[config->activation]);
+    write_choice(writer, "activation", LK_ACTIVATION_CHOICES, (int)config->activation);
+    write_choice(writer, "norm", LK_NORM_CHOICES, (int)config->norm);
+    write_choice(writer, "norm_place", LK_NORM_PLACE_CHOICES, (int)config->norm_place);
+    write_choice(writer, "positions", LK_POSITIONS_CHOICES, (int)config->positions);
+    lk_json_add_number(writer, "rope_theta", as_short_double(config->rope_theta));
     lk_json_add_bool(writer, "bias", config->bias);
     lk_json_add_bool(writer, "qkv_bias", config->qkv_bias);
     lk_json_add_bool(writer, "tied_head", config->tied_head);
     lk_json_add_bool(writer, "head_bias", config->head_bias);
     lk_json_add_number(writer, "norm_epsilon", as_short_double(config->norm_epsilon));
+    write_choice(writer, "init", LK_INIT_CHOICES, (int)config->init);
     lk_json_add_bool(writer, "scaled_residual_init", config->scaled_residual_init);
 }
 
@@ -53,7 +69,7 @@ static void write_gpt2_keys(lk_json_writer *writer, const lk_model_config *confi
     lk_json_add_integer(writer, "n_layer", config->n_layer);
     lk_json_add_integer(writer, "n_head", config->n_head);
     lk_json_add_integer(writer, "n_inner", config->d_ff);
-    lk_json_add_string(writer, "activation_function", gpt2_activation_names[config->activation]);
+    write_choice(writer, "activation_function", gpt2_activations, (int)config->activation);
     lk_json_add_number(writer, "layer_norm_epsilon", as_short_double(config->norm_epsilon));
     for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++)
         lk_json_add_number(writer, drops[i], as_short_double(config->dropout));
@@ -104,6 +120,10 @@ static uint32_t read_count(key_reader *reader, const char *key) {
     return (uint32_t)value;
 }
 
+static uint32_t read_optional_count(key_reader *reader, const char *key) {
+    return lk_json_get(reader->object, key) ? read_count(reader, key) : 0;
+}
+
 static float read_number(key_reader *reader, const char *key, double standard) {
     const lk_json *value = lk_json_get(reader->object, key);
     if (value && lk_json_get_type(value) != LK_JSON_NUMBER) wrong_key(reader, key, "a number");
@@ -116,16 +136,28 @@ static bool read_switch(key_reader *reader, const char *key, bool standard) {
     return lk_json_bool(value, standard);
 }
 
-static lk_activation read_activation(key_reader *reader, const char *key,
-                                     const char *const names[3]) {
-    const char *name = lk_json_string(lk_json_get(reader->object, key), names[2]);
-    for (int i = 0; i < 3; i++)
-        if (strcmp(name, names[i]) == 0) return (lk_activation)i;
-    if (strcmp(name, "gelu_pytorch_tanh") == 0) return LK_ACTIVATION_GELU_TANH;
-    if (reader->status == LK_OK)
+// The index of a choice, 0 where the key is not there.
+static int read_choice(key_reader *reader, const char *key, const char *choices) {
+    const char *name = lk_json_string(lk_json_get(reader->object, key), NULL);
+    int index = name ? lk_choice_index(choices, name) : 0;
+    if (index < 0 && reader->status == LK_OK)
         reader->status = lk_fail(reader->context, LK_ERROR_UNSUPPORTED,
-                                 "the activation '%s' is not supported", name);
-    return LK_ACTIVATION_RELU;
+                                 "the %s '%s' is not supported: there are %s", key, name, choices);
+    return index < 0 ? 0 : index;
+}
+
+// A choice that has always been written.
+static int need_choice(key_reader *reader, const char *key, const char *choices) {
+    if (!lk_json_string(lk_json_get(reader->object, key), NULL)) wrong_key(reader, key, choices);
+    return read_choice(reader, key, choices);
+}
+
+static lk_activation read_gpt2_activation(key_reader *reader) {
+    const char *key = "activation_function";
+    const char *name = lk_json_string(lk_json_get(reader->object, key), "gelu_new");
+    if (strcmp(name, "gelu_new") == 0 || strcmp(name, "gelu_pytorch_tanh") == 0)
+        return LK_ACTIVATION_GELU_TANH;
+    return (lk_activation)read_choice(reader, key, gpt2_activations);
 }
 
 static lk_model_config read_our_keys(key_reader *reader) {
@@ -134,15 +166,21 @@ static lk_model_config read_our_keys(key_reader *reader) {
         .block_size = read_count(reader, "block_size"),
         .n_layer = read_count(reader, "n_layer"),
         .n_head = read_count(reader, "n_head"),
+        .n_kv_head = read_optional_count(reader, "n_kv_head"),
         .n_embd = read_count(reader, "n_embd"),
         .d_ff = read_count(reader, "d_ff"),
         .dropout = read_number(reader, "dropout", 0),
-        .activation = read_activation(reader, "activation", activation_names),
+        .activation = (lk_activation)need_choice(reader, "activation", LK_ACTIVATION_CHOICES),
+        .norm = (lk_norm)read_choice(reader, "norm", LK_NORM_CHOICES),
+        .norm_place = (lk_norm_place)read_choice(reader, "norm_place", LK_NORM_PLACE_CHOICES),
+        .positions = (lk_positions)read_choice(reader, "positions", LK_POSITIONS_CHOICES),
+        .rope_theta = read_number(reader, "rope_theta", 10000),
         .bias = read_switch(reader, "bias", true),
         .qkv_bias = read_switch(reader, "qkv_bias", true),
         .tied_head = read_switch(reader, "tied_head", true),
         .head_bias = read_switch(reader, "head_bias", false),
         .norm_epsilon = read_number(reader, "norm_epsilon", 1e-5),
+        .init = (lk_init)read_choice(reader, "init", LK_INIT_CHOICES),
         .scaled_residual_init = read_switch(reader, "scaled_residual_init", true),
     };
 }
@@ -168,9 +206,10 @@ static lk_model_config read_gpt2_keys(key_reader *reader) {
         .n_embd = read_count(reader, "n_embd"),
         .d_ff = has_inner ? read_count(reader, "n_inner") : 0,
         .dropout = read_number(reader, "resid_pdrop", 0.1),
-        .activation = read_activation(reader, "activation_function", gpt2_activation_names),
+        .activation = read_gpt2_activation(reader),
         .bias = true,
         .qkv_bias = true,
+        .rope_theta = 10000,
         .tied_head = read_switch(reader, "tie_word_embeddings", true),
         .norm_epsilon = read_number(reader, "layer_norm_epsilon", 1e-5),
         .scaled_residual_init = true,
@@ -217,10 +256,13 @@ lk_status lk_config_parse(lk_context *context, lk_model_config *config, const ch
 }
 
 bool lk_config_fits_bytes(const lk_model_config *config, size_t bytes) {
-    double width = config->n_embd, inner = config->d_ff ? (double)config->d_ff : 4 * width;
-    double layer = 4 * width * width + 2 * width * inner;
-    double weights =
-        ((double)config->vocab_size + config->block_size) * width + (double)config->n_layer * layer;
+    lk_model_config whole = *config;
+    lk_model_config_complete(&whole);
+    double width = whole.n_embd, kv_width = lk_model_config_kv_width(&whole);
+    double inner_matrices = whole.activation == LK_ACTIVATION_SWIGLU ? 3 : 2;
+    double layer = 2 * width * (width + kv_width) + inner_matrices * width * whole.d_ff;
+    double positions = whole.positions == LK_POSITIONS_LEARNED ? whole.block_size : 0;
+    double weights = (whole.vocab_size + positions) * width + whole.n_layer * layer;
     const double least_bytes = 2; // of a weight
     return weights * least_bytes <= (double)bytes;
 }

@@ -5,7 +5,8 @@
 // reproducible mode the logits have the same bits: an element of a matrix product does not depend
 // on the other rows, and the positions a row may not attend to add exact zeros.
 //
-//     cache of a layer:  keys (block_size, C), values (block_size, C), the heads side by side
+//     cache of a layer:  keys (block_size, G d), values (block_size, G d), the heads side by side,
+//                        the keys turned already where positions are rotary
 //     a chunk:           up to CHUNK positions that go through all layers together
 #include "arena.h"
 #include "grad/tensor.h"
@@ -34,9 +35,9 @@ struct lk_decoder {
     // Rows of a chunk.
     lk_real *stream;      // (CHUNK, C): what flows past the layers
     lk_real *normed;      // (CHUNK, C)
-    lk_real *qkv;         // (CHUNK, 3C)
+    lk_real *qkv;         // (CHUNK, C + 2 G d)
     lk_real *mixed;       // (CHUNK, C): attention's output, and each part's before it is added
-    lk_real *hidden;      // (CHUNK, F)
+    lk_real *hidden;      // (CHUNK, F); with SwiGLU (CHUNK, 2 F), then (CHUNK, F)
     lk_real *scores;      // (H, CHUNK, block_size)
     lk_real *mean, *rstd; // (CHUNK)
     lk_real *logits;      // (V)
@@ -88,34 +89,59 @@ typedef struct attention {
     size_t rows;
 } attention;
 
+// Columns of a row of qkv, of its keys, and of a head.
+static size_t qkv_width(const lk_model_config *config) {
+    return config->n_embd + 2 * lk_model_config_kv_width(config);
+}
+
 // One head for the rows of the chunk: row i is position filled + i and attends to all up to itself.
 static void attend_head(void *argument, size_t head) {
     const attention *job = argument;
     const lk_decoder *decoder = job->decoder;
     const lk_kernels *kernels = lk_context_kernels(decoder->context);
     const lk_model_config *config = &decoder->model->config;
-    size_t width = config->n_embd, head_width = width / config->n_head, at = head * head_width;
+    size_t width = config->n_embd, kv_width = lk_model_config_kv_width(config);
+    size_t head_width = width / config->n_head, at = head * head_width;
+    size_t kv_at = head / (config->n_head / config->n_kv_head) * head_width;
     size_t rows = job->rows, length = decoder->filled + rows;
     lk_real *scores = decoder->scores + head * CHUNK * config->block_size;
-    kernels->gemm(false, true, rows, length, head_width, decoder->qkv + at, 3 * width,
-                  job->cache->keys + at, width, scores, length, false);
+    kernels->gemm(false, true, rows, length, head_width, decoder->qkv + at, qkv_width(config),
+                  job->cache->keys + kv_at, kv_width, scores, length, false);
     for (size_t i = 0; i < rows; i++) {
         lk_real *row = scores + i * length;
         size_t seen = decoder->filled + i + 1;
         kernels->softmax(row, row, seen);
         for (size_t j = seen; j < length; j++) row[j] = 0;
     }
-    kernels->gemm(false, false, rows, head_width, length, scores, length, job->cache->values + at,
-                  width, decoder->mixed + at, width, false);
+    kernels->gemm(false, false, rows, head_width, length, scores, length,
+                  job->cache->values + kv_at, kv_width, decoder->mixed + at, width, false);
 }
 
 static void keep_keys_and_values(const lk_decoder *decoder, const layer_cache *cache, size_t rows) {
-    size_t width = decoder->model->config.n_embd, bytes = width * sizeof(lk_real);
+    const lk_model_config *config = &decoder->model->config;
+    size_t width = config->n_embd, kv_width = lk_model_config_kv_width(config);
+    size_t bytes = kv_width * sizeof(lk_real);
     for (size_t i = 0; i < rows; i++) {
-        const lk_real *row = decoder->qkv + i * 3 * width;
-        size_t place = (decoder->filled + i) * width;
+        const lk_real *row = decoder->qkv + i * qkv_width(config);
+        size_t place = (decoder->filled + i) * kv_width;
         memcpy(cache->keys + place, row + width, bytes);
-        memcpy(cache->values + place, row + 2 * width, bytes);
+        memcpy(cache->values + place, row + width + kv_width, bytes);
+    }
+}
+
+// Turns queries and keys to their positions.
+static void rotate(const lk_decoder *decoder, size_t rows) {
+    const lk_model *model = decoder->model;
+    if (model->config.positions != LK_POSITIONS_ROPE) return;
+    lk_rotation rotation = lk_model_rotation(model);
+    size_t pairs = rotation.width / 2;
+    for (size_t i = 0; i < rows; i++) {
+        lk_real *row = decoder->qkv + i * qkv_width(&model->config);
+        size_t position = (decoder->filled + i) * pairs;
+        for (size_t head = 0; head < rotation.heads; head++, row += rotation.width)
+            lk_context_kernels(decoder->context)
+                ->rotate(row, row, rotation.cosines + position, rotation.sines + position, false,
+                         pairs);
     }
 }
 
@@ -123,15 +149,15 @@ static void keep_keys_and_values(const lk_decoder *decoder, const layer_cache *c
 static void scale_queries(const lk_decoder *decoder, size_t rows) {
     const lk_model_config *config = &decoder->model->config;
     size_t width = config->n_embd;
-    size_t head_width = width / config->n_head;
-    lk_real scale = (lk_real)(1 / sqrt((double)head_width));
+    lk_real scale = (lk_real)(1 / sqrt((double)lk_model_config_head_width(config)));
     for (size_t i = 0; i < rows; i++) {
-        lk_real *queries = decoder->qkv + i * 3 * width;
+        lk_real *queries = decoder->qkv + i * qkv_width(config);
         lk_context_kernels(decoder->context)->scale(queries, queries, scale, width);
     }
 }
 
 static void attend(const lk_decoder *decoder, const layer_cache *cache, size_t rows) {
+    rotate(decoder, rows);
     scale_queries(decoder, rows);
     keep_keys_and_values(decoder, cache, rows);
     attention job = {decoder, cache, rows};
@@ -146,51 +172,86 @@ static void attend(const lk_decoder *decoder, const layer_cache *cache, size_t r
 
 // ---- Layers -------------------------------------------------------------------------------------
 
-static void normalise(const lk_decoder *decoder, const lk_real *x, size_t rows,
+// y = norm(x); y may be x.
+static void normalise(const lk_decoder *decoder, lk_real *y, const lk_real *x, size_t rows,
                       const lk_parameter *gain, const lk_parameter *bias) {
     const lk_model_config *config = &decoder->model->config;
-    lk_context_kernels(decoder->context)
-        ->layernorm(decoder->normed, decoder->mean, decoder->rstd, x, gain->tensor.value,
-                    bias ? bias->tensor.value : NULL, (double)config->norm_epsilon, rows,
-                    config->n_embd);
-}
-
-static lk_unary activation_function(lk_activation activation) {
-    switch (activation) {
-    case LK_ACTIVATION_RELU:
-        return LK_UNARY_RELU;
-    case LK_ACTIVATION_GELU_TANH:
-        return LK_UNARY_GELU_TANH;
-    case LK_ACTIVATION_GELU:
+    const lk_kernels *kernels = lk_context_kernels(decoder->context);
+    double epsilon = (double)config->norm_epsilon;
+    size_t width = config->n_embd;
+    switch (config->norm) {
+    case LK_NORM_LAYER:
+        kernels->layernorm(y, decoder->mean, decoder->rstd, x, gain->tensor.value,
+                           bias ? bias->tensor.value : NULL, epsilon, rows, width);
+        break;
+    case LK_NORM_RMS:
+        kernels->rmsnorm(y, decoder->rstd, x, gain->tensor.value, epsilon, rows, width);
+        break;
+    case LK_NORM_NONE:
+        if (y != x) memcpy(y, x, rows * width * sizeof *y);
         break;
     }
-    return LK_UNARY_GELU;
 }
 
-static void add_to_stream(const lk_decoder *decoder, size_t rows) {
+// From `normed` to `mixed`.
+static void run_attention(const lk_decoder *decoder, size_t index, size_t rows) {
+    const lk_layer *layer = &decoder->model->transformer.layers[index];
     size_t count = rows * decoder->model->config.n_embd;
-    lk_context_kernels(decoder->context)
-        ->add(decoder->stream, decoder->stream, decoder->mixed, count);
-}
-
-static void run_layer(const lk_decoder *decoder, size_t index, size_t rows) {
-    const lk_model *model = decoder->model;
-    const lk_layer *layer = &model->transformer.layers[index];
-    normalise(decoder, decoder->stream, rows, layer->norm1_gain, layer->norm1_bias);
     linear(decoder, decoder->qkv, decoder->normed, rows, layer->qkv_weight, layer->qkv_bias);
     attend(decoder, &decoder->cache[index], rows);
     // The attention's output moves to `normed`, so that its projection can be written to `mixed`.
-    memcpy(decoder->normed, decoder->mixed, rows * model->config.n_embd * sizeof(lk_real));
+    memcpy(decoder->normed, decoder->mixed, count * sizeof(lk_real));
     linear(decoder, decoder->mixed, decoder->normed, rows, layer->projection_weight,
            layer->projection_bias);
-    add_to_stream(decoder, rows);
-    normalise(decoder, decoder->stream, rows, layer->norm2_gain, layer->norm2_bias);
+}
+
+// silu(gate) up of the rows gate | up, which become the rows of the results, one after another.
+static void gate(const lk_decoder *decoder, size_t rows) {
+    const lk_kernels *kernels = lk_context_kernels(decoder->context);
+    size_t width = decoder->model->config.d_ff;
+    for (size_t i = 0; i < rows; i++) {
+        lk_real *row = decoder->hidden + i * 2 * width;
+        kernels->unary[LK_UNARY_SILU](row, row, width);
+        kernels->multiply(row, row, row + width, width);
+        memmove(decoder->hidden + i * width, row, width * sizeof *row);
+    }
+}
+
+// From `normed` to `mixed`.
+static void run_feed_forward(const lk_decoder *decoder, size_t index, size_t rows) {
+    const lk_model_config *config = &decoder->model->config;
+    const lk_layer *layer = &decoder->model->transformer.layers[index];
     linear(decoder, decoder->hidden, decoder->normed, rows, layer->up_weight, layer->up_bias);
-    lk_unary function = activation_function(model->config.activation);
-    lk_context_kernels(decoder->context)
-        ->unary[function](decoder->hidden, decoder->hidden, rows * model->config.d_ff);
+    if (config->activation == LK_ACTIVATION_SWIGLU)
+        gate(decoder, rows);
+    else
+        lk_context_kernels(decoder->context)
+            ->unary[lk_activation_function(config->activation)](decoder->hidden, decoder->hidden,
+                                                                rows * config->d_ff);
     linear(decoder, decoder->mixed, decoder->hidden, rows, layer->down_weight, layer->down_bias);
-    add_to_stream(decoder, rows);
+}
+
+typedef void layer_part(const lk_decoder *decoder, size_t index, size_t rows);
+
+// stream + part(norm(stream)), or norm(stream + part(stream)).
+static void add_part(const lk_decoder *decoder, size_t index, size_t rows, layer_part *part,
+                     const lk_parameter *gain, const lk_parameter *bias) {
+    size_t count = rows * decoder->model->config.n_embd;
+    bool before = decoder->model->config.norm_place == LK_NORM_PRE;
+    lk_real *stream = decoder->stream;
+    if (before)
+        normalise(decoder, decoder->normed, stream, rows, gain, bias);
+    else
+        memcpy(decoder->normed, stream, count * sizeof *stream);
+    part(decoder, index, rows);
+    lk_context_kernels(decoder->context)->add(stream, stream, decoder->mixed, count);
+    if (!before) normalise(decoder, stream, stream, rows, gain, bias);
+}
+
+static void run_layer(const lk_decoder *decoder, size_t index, size_t rows) {
+    const lk_layer *layer = &decoder->model->transformer.layers[index];
+    add_part(decoder, index, rows, run_attention, layer->norm1_gain, layer->norm1_bias);
+    add_part(decoder, index, rows, run_feed_forward, layer->norm2_gain, layer->norm2_bias);
 }
 
 static void embed(const lk_decoder *decoder, size_t rows) {
@@ -200,8 +261,12 @@ static void embed(const lk_decoder *decoder, size_t rows) {
         size_t position = decoder->filled + i;
         const lk_real *token =
             network->token_embedding->tensor.value + decoder->window[position] * width;
-        const lk_real *place = network->position_embedding->tensor.value + position * width;
-        lk_context_kernels(decoder->context)->add(decoder->stream + i * width, token, place, width);
+        lk_real *row = decoder->stream + i * width;
+        memcpy(row, token, width * sizeof *row);
+        if (network->position_embedding)
+            lk_context_kernels(decoder->context)
+                ->accumulate(row, network->position_embedding->tensor.value + position * width,
+                             width);
     }
 }
 
@@ -209,8 +274,12 @@ static void embed(const lk_decoder *decoder, size_t rows) {
 static void run_head(const lk_decoder *decoder, size_t rows) {
     const lk_transformer *network = &decoder->model->transformer;
     size_t width = decoder->model->config.n_embd, tokens = decoder->model->config.vocab_size;
-    normalise(decoder, decoder->stream + (rows - 1) * width, 1, network->final_norm_gain,
-              network->final_norm_bias);
+    lk_real *last = decoder->stream + (rows - 1) * width;
+    if (decoder->model->config.norm_place == LK_NORM_PRE)
+        normalise(decoder, decoder->normed, last, 1, network->final_norm_gain,
+                  network->final_norm_bias);
+    else
+        memcpy(decoder->normed, last, width * sizeof *last);
     multiply(decoder, (product){.transpose_b = true,
                                 .m = 1,
                                 .n = tokens,
@@ -277,17 +346,20 @@ static lk_real *reals(lk_decoder *decoder, size_t rows, size_t columns) {
 static lk_status allocate(lk_decoder *decoder) {
     const lk_model_config *config = &decoder->model->config;
     size_t width = config->n_embd, size = config->block_size, layers = config->n_layer;
+    size_t kv_width = lk_model_config_kv_width(config);
+    size_t inner =
+        config->activation == LK_ACTIVATION_SWIGLU ? 2 * (size_t)config->d_ff : config->d_ff;
     LK_NEED(decoder->window = lk_arena_alloc(&decoder->arena, size, sizeof(uint32_t)));
     LK_NEED(decoder->cache = lk_arena_alloc(&decoder->arena, layers, sizeof(layer_cache)));
     for (size_t i = 0; i < layers; i++) {
-        LK_NEED(decoder->cache[i].keys = reals(decoder, size, width));
-        LK_NEED(decoder->cache[i].values = reals(decoder, size, width));
+        LK_NEED(decoder->cache[i].keys = reals(decoder, size, kv_width));
+        LK_NEED(decoder->cache[i].values = reals(decoder, size, kv_width));
     }
     LK_NEED(decoder->stream = reals(decoder, CHUNK, width));
     LK_NEED(decoder->normed = reals(decoder, CHUNK, width));
-    LK_NEED(decoder->qkv = reals(decoder, CHUNK, 3 * width));
+    LK_NEED(decoder->qkv = reals(decoder, CHUNK, qkv_width(config)));
     LK_NEED(decoder->mixed = reals(decoder, CHUNK, width));
-    LK_NEED(decoder->hidden = reals(decoder, CHUNK, config->d_ff));
+    LK_NEED(decoder->hidden = reals(decoder, CHUNK, inner));
     LK_NEED(decoder->scores = reals(decoder, (size_t)config->n_head * CHUNK, size));
     LK_NEED(decoder->mean = reals(decoder, CHUNK, 1));
     LK_NEED(decoder->rstd = reals(decoder, CHUNK, 1));

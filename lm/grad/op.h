@@ -27,9 +27,10 @@ typedef union lk_attributes {
         size_t shape[LK_MAX_RANK - 1];
     } lookup; // embedding
     struct {
-        size_t heads;
+        lk_attention_options options;
         lk_dropout dropout;
     } attention;
+    lk_rotation rotation;   // rope
     const int32_t *targets; // cross_entropy
 } lk_attributes;
 
@@ -44,7 +45,8 @@ struct lk_node {
 
 struct lk_op {
     const char *name;
-    // Sets rank and shape of node->output; false when the inputs do not fit each other.
+    // Sets rank and shape of node->output; false when the inputs do not fit each other. Sets its
+    // value too where the result lies in memory that is there already.
     bool (*shape)(lk_node *node);
     void (*forward)(lk_tape *tape, lk_node *node);
     // Adds to the gradients of the inputs that want one.

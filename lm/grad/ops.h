@@ -24,6 +24,8 @@
     X(EMBEDDING, embedding)                                                                        \
     X(LAYERNORM, layernorm)                                                                        \
     X(RMSNORM, rmsnorm)                                                                            \
+    X(SWIGLU, swiglu)                                                                              \
+    X(ROPE, rope)                                                                                  \
     X(ATTENTION, attention)                                                                        \
     X(CROSS_ENTROPY, cross_entropy)
 
@@ -76,14 +78,48 @@ lk_tensor *lk_layernorm(lk_tape *tape, lk_tensor *x, lk_tensor *gain, lk_tensor 
                         double epsilon);
 lk_tensor *lk_rmsnorm(lk_tape *tape, lk_tensor *x, lk_tensor *gain, double epsilon);
 
-// Causal self-attention of several heads (Vaswani et al. 2017): qkv (B, T, 3C) holds queries, keys
-// and values, each with its heads side by side → (B, T, C). Scores are scaled by 1/√(C/heads);
-// position i sees 0 … i; the weights are dropped out with probability p while training.
-lk_tensor *lk_attention(lk_tape *tape, lk_tensor *qkv, size_t heads, double p);
+// x (…, 2 F), its rows gate | up → silu(gate) up (…, F) (Shazeer 2020).
+lk_tensor *lk_swiglu(lk_tape *tape, lk_tensor *x);
+
+// How positions turn channels (Su et al. 2021): the pair i of a head at position p by the angle
+// p θ^(-2i/width), whose cosine and sine stand in row p of tables of width/2 columns.
+typedef struct lk_rotation {
+    const lk_real *cosines, *sines; // borrowed until the tape is reset
+    const uint32_t *positions;      // one for each row of a sequence; NULL: 0, 1, 2, …
+    size_t heads;                   // that are turned: the first of each row
+    size_t width;                   // of a head, even
+} lk_rotation;
+
+// Fills tables of positions × width/2.
+void lk_rotation_tables(lk_real *cosines, lk_real *sines, size_t positions, size_t width,
+                        double theta);
+
+// x (B, T, heads width + rest): turns the pairs (0, 1), (2, 3), … of the first heads and leaves the
+// rest. The result of a linear layer is overwritten rather than copied: no other op may use it.
+lk_tensor *lk_rope(lk_tape *tape, lk_tensor *x, const lk_rotation *rotation);
+
+typedef struct lk_attention_options {
+    size_t heads;        // H, of queries
+    size_t kv_heads;     // G, of keys and values: each is for H/G heads of queries
+    bool causal;         // position i sees 0 … i
+    const uint8_t *mask; // (Tq, Tk), 0 where a query must not look; NULL: none. Borrowed until the
+                         // tape is reset. A query that sees nothing gets zeros
+    size_t mask_stride;  // from the mask of one sequence to the next; 0: all have the same
+    double dropout;      // probability with which a weight is dropped while training
+} lk_attention_options;
+
+// Attention of several heads, d wide, scores scaled by 1/√d (Vaswani et al. 2017).
+// qkv (B, T, (H + 2 G) d): queries, keys and values, in each the heads side by side → (B, T, H d).
+lk_tensor *lk_self_attention(lk_tape *tape, lk_tensor *qkv, const lk_attention_options *options);
+// q (B, Tq, H d), k and v (B, Tk, G d), of another sequence → (B, Tq, H d). Causal only where both
+// are equally long.
+lk_tensor *lk_cross_attention(lk_tape *tape, lk_tensor *q, lk_tensor *k, lk_tensor *v,
+                              const lk_attention_options *options);
 
 // Mean over the positions whose target is not -1 of -log softmax(x headᵀ + bias)[target], as one op
 // that never holds all logits: x (…, C), head (V, C), bias (V) or NULL, targets one for each row of
-// x, borrowed until the tape is reset. Without any target the loss is 0.
+// x, borrowed until the tape is reset. Without any target the loss is 0. With head NULL the logits
+// are x (…, V) itself.
 lk_tensor *lk_cross_entropy(lk_tape *tape, lk_tensor *x, lk_tensor *head, lk_tensor *bias,
                             const int32_t *targets);
 // x headᵀ + bias (…, V), for looking at.

@@ -1,18 +1,20 @@
-// Causal self-attention of several heads (Vaswani et al. 2017, section 3.2).
+// Attention of several heads (Vaswani et al. 2017, section 3.2), of a sequence to itself or to
+// another one, with groups of query heads that share keys and values (Ainslie et al. 2023).
 //
 // A head of a sequence is worked on in blocks of BLOCK_ROWS queries. The scores of a block,
-// BLOCK_ROWS by the positions it can see, are all that is ever held of the T by T matrix, and what
-// lies beyond the block's last query is never computed. The backward pass computes the weights
-// again.
+// BLOCK_ROWS by the positions it can see, are all that is ever held of the T by T matrix, and where
+// attention is causal what lies beyond the block's last query is never computed. The backward pass
+// computes the weights again.
 //
-//     for each block of queries Q, rows first … end-1, keys and values 0 … end-1:
-//         S = (Q/√d) Kᵀ     P = softmax(S), row i over 0 … i     O = dropout(P) V
+//     for each block of queries Q, rows first … end-1, keys and values 0 … seen-1:
+//         S = (Q/√d) Kᵀ     P = softmax(S), row i over what it may see     O = dropout(P) V
 //     backward, dO given:
 //         dV += dropout(P)ᵀ dO     dP = dropout(dO Vᵀ)     dS = P (dP - Σ P dP)
 //         dQ = dS K/√d     dK += dSᵀ Q/√d
 //
-// The backward pass goes through the blocks from the last, which covers all positions, to the
-// first, so that the last writes dK and dV and the others add.
+// The backward pass does the heads of a group one after another, and in each goes through the
+// blocks from the last, which covers all positions, to the first, so that the first block done
+// writes dK and dV and the others add.
 #include "grad/op.h"
 
 #include "pool.h"
@@ -21,87 +23,125 @@
 
 enum { BLOCK_ROWS = 64 };
 
+// Rows of queries, keys or values: those of a sequence follow each other, `stride` apart.
+typedef struct row_view {
+    lk_real *at;
+    size_t stride;
+} row_view;
+
 typedef struct attention_job {
     const lk_kernels *kernels;
+    const lk_attention_options *options;
     const lk_dropout *dropout;
-    size_t length, channels, heads, width; // T, C, H, d = C/H
-    const lk_real *qkv;
-    lk_real *output;           // forward
-    const lk_real *d_output;   // backward
-    lk_real *d_qkv;            // backward; overwritten
-    lk_real *scratch;          // a part for each thread
-    size_t scratch_per_thread; // elements
+    size_t queries, keys; // rows of a sequence: Tq, Tk
+    size_t group;         // heads of queries that share keys and values
+    size_t width;         // of a head: d
+    row_view q, k, v;
+    row_view dq, dk, dv; // backward; overwritten
+    lk_real *output;     // forward: (B, Tq, H d)
+    const lk_real *d_output;
+    lk_real *scratch; // a part for each thread
+    size_t scratch_per_thread;
 } attention_job;
 
-// A head of a sequence: where its rows are. Rows of qkv are `stride` apart, those of the output C.
+// A head of a sequence.
 typedef struct head_view {
-    const lk_real *q, *k, *v;
-    size_t stride;
-    size_t column;        // of the head within C
-    size_t first_row;     // of the sequence in the output
+    size_t sequence, head;
+    row_view q, k, v;
+    size_t output;        // place of its first row in the output
     uint64_t first_place; // of its weights in the stream of dropout
 } head_view;
 
 typedef struct query_block {
-    size_t first, rows, seen; // queries first … first+rows-1 see `seen` = first + rows positions
+    size_t first, rows, seen; // queries first … first+rows-1 see positions below `seen`
     lk_real *scaled;          // the queries over √d
     lk_real *weights, *dropped;
 } query_block;
 
-static head_view view_of(const attention_job *job, size_t index) {
-    size_t sequence = index / job->heads, head = index % job->heads;
-    size_t stride = 3 * job->channels, column = head * job->width;
-    const lk_real *q = job->qkv + sequence * job->length * stride + column;
-    return (head_view){.q = q,
-                       .k = q + job->channels,
-                       .v = q + 2 * job->channels,
-                       .stride = stride,
-                       .column = column,
-                       .first_row = sequence * job->length,
-                       .first_place = (uint64_t)index * job->length * job->length};
+static row_view rows_at(row_view rows, size_t row, size_t column) {
+    return (row_view){rows.at + row * rows.stride + column, rows.stride};
+}
+
+static size_t output_stride(const attention_job *job) { return job->options->heads * job->width; }
+
+static head_view view_of(const attention_job *job, size_t sequence, size_t head) {
+    size_t index = sequence * job->options->heads + head;
+    size_t first_query = sequence * job->queries, first_key = sequence * job->keys;
+    size_t column = head * job->width, kv_column = head / job->group * job->width;
+    return (head_view){.sequence = sequence,
+                       .head = head,
+                       .q = rows_at(job->q, first_query, column),
+                       .k = rows_at(job->k, first_key, kv_column),
+                       .v = rows_at(job->v, first_key, kv_column),
+                       .output = first_query * output_stride(job) + column,
+                       .first_place = (uint64_t)index * job->queries * job->keys};
 }
 
 static size_t scratch_needed(const attention_job *job) {
-    return BLOCK_ROWS * job->width + 2 * BLOCK_ROWS * job->length;
+    return BLOCK_ROWS * job->width + 2 * BLOCK_ROWS * job->keys;
 }
 
 static query_block block_at(const attention_job *job, size_t first) {
-    size_t rows = job->length - first < BLOCK_ROWS ? job->length - first : BLOCK_ROWS;
+    size_t rows = job->queries - first < BLOCK_ROWS ? job->queries - first : BLOCK_ROWS;
     lk_real *scratch = job->scratch + (size_t)lk_pool_thread_index() * job->scratch_per_thread;
     lk_real *weights = scratch + BLOCK_ROWS * job->width;
-    return (query_block){first,   rows,    first + rows,
-                         scratch, weights, weights + BLOCK_ROWS * job->length};
+    return (query_block){.first = first,
+                         .rows = rows,
+                         .seen = job->options->causal ? first + rows : job->keys,
+                         .scaled = scratch,
+                         .weights = weights,
+                         .dropped = weights + BLOCK_ROWS * job->keys};
+}
+
+// Positions that row i of a block may look at, a mask apart.
+static size_t visible(const attention_job *job, const query_block *block, size_t i) {
+    return job->options->causal ? block->first + i + 1 : block->seen;
 }
 
 static lk_real score_scale(const attention_job *job) {
     return (lk_real)(1 / sqrt((double)job->width));
 }
 
-// Row i of a block of weights stands for the words i T … of the head's part of the stream.
+static void zero_rest(const query_block *block, lk_real *row, size_t from) {
+    memset(row + from, 0, (block->seen - from) * sizeof *row);
+}
+
+// Row i of a block of weights stands for the words i Tk … of the head's part of the stream.
 static void drop_weights(const attention_job *job, const head_view *head, const query_block *block,
                          lk_real *to, const lk_real *from) {
     for (size_t i = 0; i < block->rows; i++) {
-        size_t query = block->first + i, offset = i * block->seen;
-        uint64_t place = head->first_place + query * job->length;
-        lk_dropout_apply(job->kernels, job->dropout, to + offset, from + offset, place, query + 1);
-        memset(to + offset + query + 1, 0, (block->seen - query - 1) * sizeof *to);
+        size_t offset = i * block->seen, count = visible(job, block, i);
+        uint64_t place = head->first_place + (block->first + i) * job->keys;
+        lk_dropout_apply(job->kernels, job->dropout, to + offset, from + offset, place, count);
+        zero_rest(block, to + offset, count);
     }
 }
 
-// The weights of a block; what a query must not see is 0.
+// Scores of what the mask hides become -∞.
+static void hide(const attention_job *job, const head_view *head, lk_real *scores, size_t query,
+                 size_t count) {
+    const uint8_t *mask = job->options->mask;
+    if (!mask) return;
+    mask += head->sequence * job->options->mask_stride + query * job->keys;
+    for (size_t j = 0; j < count; j++)
+        if (!mask[j]) scores[j] = -(lk_real)INFINITY;
+}
+
+// The weights of a block; what a query must not see is 0, also where it may see nothing.
 static void compute_weights(const attention_job *job, const head_view *head,
                             const query_block *block) {
     const lk_kernels *kernels = job->kernels;
     for (size_t i = 0; i < block->rows; i++)
-        kernels->scale(block->scaled + i * job->width, head->q + (block->first + i) * head->stride,
+        kernels->scale(block->scaled + i * job->width, rows_at(head->q, block->first + i, 0).at,
                        score_scale(job), job->width);
     kernels->gemm(false, true, block->rows, block->seen, job->width, block->scaled, job->width,
-                  head->k, head->stride, block->weights, block->seen, false);
+                  head->k.at, head->k.stride, block->weights, block->seen, false);
     for (size_t i = 0; i < block->rows; i++) {
         lk_real *row = block->weights + i * block->seen;
-        size_t visible = block->first + i + 1;
-        kernels->softmax(row, row, visible);
-        memset(row + visible, 0, (block->seen - visible) * sizeof *row);
+        size_t count = visible(job, block, i);
+        hide(job, head, row, block->first + i, count);
+        kernels->softmax(row, row, count);
+        zero_rest(block, row, count);
     }
 }
 
@@ -109,17 +149,19 @@ static void compute_weights(const attention_job *job, const head_view *head,
 
 static void forward_block(const attention_job *job, const head_view *head,
                           const query_block *block) {
+    size_t stride = output_stride(job);
     compute_weights(job, head, block);
     if (job->dropout->active) drop_weights(job, head, block, block->weights, block->weights);
-    lk_real *output = job->output + (head->first_row + block->first) * job->channels + head->column;
     job->kernels->gemm(false, false, block->rows, job->width, block->seen, block->weights,
-                       block->seen, head->v, head->stride, output, job->channels, false);
+                       block->seen, head->v.at, head->v.stride,
+                       job->output + head->output + block->first * stride, stride, false);
 }
 
+// A task is a head of a sequence.
 static void run_forward(void *argument, size_t index) {
     const attention_job *job = argument;
-    head_view head = view_of(job, index);
-    for (size_t first = 0; first < job->length; first += BLOCK_ROWS) {
+    head_view head = view_of(job, index / job->options->heads, index % job->options->heads);
+    for (size_t first = 0; first < job->queries; first += BLOCK_ROWS) {
         query_block block = block_at(job, first);
         forward_block(job, &head, &block);
     }
@@ -132,100 +174,185 @@ static void gradient_of_scores(const attention_job *job, const query_block *bloc
     for (size_t i = 0; i < block->rows; i++) {
         const lk_real *p = block->weights + i * block->seen;
         lk_real *d = block->dropped + i * block->seen;
-        size_t visible = block->first + i + 1;
-        lk_real inner = (lk_real)job->kernels->dot(p, d, visible);
-        for (size_t j = 0; j < visible; j++) d[j] = p[j] * (d[j] - inner);
-        memset(d + visible, 0, (block->seen - visible) * sizeof *d);
+        size_t count = visible(job, block, i);
+        lk_real inner = (lk_real)job->kernels->dot(p, d, count);
+        for (size_t j = 0; j < count; j++) d[j] = p[j] * (d[j] - inner);
+        zero_rest(block, d, count);
     }
+}
+
+// The gradient's rows that belong to `rows`, which is a view into `whole`.
+static row_view alike(row_view gradient, row_view whole, row_view rows) {
+    size_t row = (size_t)(rows.at - whole.at) / whole.stride;
+    size_t column = (size_t)(rows.at - whole.at) % whole.stride;
+    return rows_at(gradient, row, column);
 }
 
 static void backward_block(const attention_job *job, const head_view *head,
                            const query_block *block, bool accumulate) {
     const lk_kernels *kernels = job->kernels;
-    size_t rows = block->rows, seen = block->seen, width = job->width, stride = head->stride;
-    size_t output = (head->first_row + block->first) * job->channels + head->column;
-    const lk_real *d_output = job->d_output + output;
-    lk_real *dq = job->d_qkv + (head->q - job->qkv), *dk = dq + job->channels;
-    lk_real *dv = dk + job->channels, *dq_block = dq + block->first * stride;
+    size_t rows = block->rows, seen = block->seen, width = job->width, stride = output_stride(job);
+    const lk_real *d_output = job->d_output + head->output + block->first * stride;
+    row_view dq = rows_at(alike(job->dq, job->q, head->q), block->first, 0);
+    row_view dk = alike(job->dk, job->k, head->k), dv = alike(job->dv, job->v, head->v);
     const lk_real *used = block->weights;
     compute_weights(job, head, block);
     if (job->dropout->active) {
         drop_weights(job, head, block, block->dropped, block->weights);
         used = block->dropped;
     }
-    kernels->gemm(true, false, seen, width, rows, used, seen, d_output, job->channels, dv, stride,
+    kernels->gemm(true, false, seen, width, rows, used, seen, d_output, stride, dv.at, dv.stride,
                   accumulate);
-    kernels->gemm(false, true, rows, seen, width, d_output, job->channels, head->v, stride,
+    kernels->gemm(false, true, rows, seen, width, d_output, stride, head->v.at, head->v.stride,
                   block->dropped, seen, false);
     if (job->dropout->active) drop_weights(job, head, block, block->dropped, block->dropped);
     gradient_of_scores(job, block);
-    kernels->gemm(false, false, rows, width, seen, block->dropped, seen, head->k, stride, dq_block,
-                  stride, false);
+    kernels->gemm(false, false, rows, width, seen, block->dropped, seen, head->k.at, head->k.stride,
+                  dq.at, dq.stride, false);
     for (size_t i = 0; i < rows; i++)
-        kernels->scale(dq_block + i * stride, dq_block + i * stride, score_scale(job), width);
-    kernels->gemm(true, false, seen, width, rows, block->dropped, seen, block->scaled, width, dk,
-                  stride, accumulate);
+        kernels->scale(rows_at(dq, i, 0).at, rows_at(dq, i, 0).at, score_scale(job), width);
+    kernels->gemm(true, false, seen, width, rows, block->dropped, seen, block->scaled, width, dk.at,
+                  dk.stride, accumulate);
 }
 
-static void run_backward(void *argument, size_t index) {
-    const attention_job *job = argument;
-    head_view head = view_of(job, index);
-    size_t blocks = (job->length + BLOCK_ROWS - 1) / BLOCK_ROWS;
+static void backward_head(const attention_job *job, size_t sequence, size_t index,
+                          bool accumulate) {
+    head_view head = view_of(job, sequence, index);
+    size_t blocks = (job->queries + BLOCK_ROWS - 1) / BLOCK_ROWS;
     for (size_t i = blocks; i-- > 0;) {
         query_block block = block_at(job, i * BLOCK_ROWS);
-        backward_block(job, &head, &block, i + 1 < blocks);
+        backward_block(job, &head, &block, accumulate || i + 1 < blocks);
     }
+}
+
+// A task is a group of heads of a sequence, which add to the same keys and values.
+static void run_backward(void *argument, size_t index) {
+    const attention_job *job = argument;
+    size_t groups = job->options->kv_heads;
+    for (size_t i = 0; i < job->group; i++)
+        backward_head(job, index / groups, index % groups * job->group + i, i > 0);
 }
 
 // ---- The op -------------------------------------------------------------------------------------
 
-bool lk_attention_shape(lk_node *node) {
+// Self-attention has one input, (B, T, (H + 2 G) d): queries, keys and values side by side.
+static bool is_self(const lk_node *node) { return !node->inputs[1]; }
+
+static bool self_shape(lk_node *node, const lk_attention_options *options) {
     const lk_tensor *qkv = node->inputs[0];
-    size_t heads = node->attributes.attention.heads;
-    if (qkv->rank != 3 || heads == 0 || qkv->shape[2] % (3 * heads) != 0) return false;
-    return lk_shape_set(node, 3, (size_t[]){qkv->shape[0], qkv->shape[1], qkv->shape[2] / 3});
+    size_t heads = options->heads + 2 * options->kv_heads;
+    if (qkv->rank != 3 || qkv->shape[2] % heads != 0) return false;
+    size_t width = qkv->shape[2] / heads;
+    return lk_shape_set(node, 3, (size_t[]){qkv->shape[0], qkv->shape[1], options->heads * width});
 }
 
-// Runs `task` for every head of every sequence with scratch memory for each thread.
-static void run_heads(lk_tape *tape, const lk_node *node, attention_job *job, lk_pool_task task) {
-    const lk_tensor *qkv = node->inputs[0];
+static bool cross_shape(lk_node *node, const lk_attention_options *options) {
+    const lk_tensor *q = node->inputs[0], *k = node->inputs[1], *v = node->inputs[2];
+    if (q->rank != 3 || k->rank != 3 || !lk_tensor_same_shape(k, v)) return false;
+    if (q->shape[0] != k->shape[0] || q->shape[2] % options->heads != 0) return false;
+    if (options->causal && q->shape[1] != k->shape[1]) return false;
+    if (k->shape[2] != q->shape[2] / options->heads * options->kv_heads) return false;
+    return lk_shape_as(node, q);
+}
+
+bool lk_attention_shape(lk_node *node) {
+    const lk_attention_options *options = &node->attributes.attention.options;
+    if (options->heads == 0 || options->kv_heads == 0) return false;
+    if (options->heads % options->kv_heads != 0) return false;
+    return is_self(node) ? self_shape(node, options) : cross_shape(node, options);
+}
+
+static row_view whole_rows(const lk_tensor *tensor, lk_real *at, size_t column) {
+    return (row_view){at + column, tensor->shape[2]};
+}
+
+// Views of queries, keys and values at the places given for the node's inputs.
+static void view_inputs(const lk_node *node, lk_real *const at[LK_MAX_INPUTS], row_view views[3]) {
+    const lk_attention_options *options = &node->attributes.attention.options;
+    size_t width = node->output.shape[2] / options->heads;
+    size_t keys = options->heads * width, values = keys + options->kv_heads * width;
+    bool self = is_self(node);
+    views[0] = whole_rows(node->inputs[0], at[0], 0);
+    views[1] =
+        self ? whole_rows(node->inputs[0], at[0], keys) : whole_rows(node->inputs[1], at[1], 0);
+    views[2] =
+        self ? whole_rows(node->inputs[0], at[0], values) : whole_rows(node->inputs[2], at[2], 0);
+}
+
+static attention_job job_of(const lk_tape *tape, const lk_node *node) {
+    const lk_attention_options *options = &node->attributes.attention.options;
+    const lk_tensor *q = node->inputs[0], *k = is_self(node) ? q : node->inputs[1];
+    lk_real *values[LK_MAX_INPUTS];
+    for (int i = 0; i < LK_MAX_INPUTS; i++)
+        values[i] = node->inputs[i] ? node->inputs[i]->value : NULL;
+    row_view views[3];
+    view_inputs(node, values, views);
+    return (attention_job){.kernels = &tape->kernels,
+                           .options = options,
+                           .dropout = &node->attributes.attention.dropout,
+                           .queries = q->shape[1],
+                           .keys = k->shape[1],
+                           .group = options->heads / options->kv_heads,
+                           .width = node->output.shape[2] / options->heads,
+                           .q = views[0],
+                           .k = views[1],
+                           .v = views[2]};
+}
+
+// Runs `task` for so many indices, with scratch memory for each thread.
+static void run_tasks(lk_tape *tape, attention_job *job, size_t count, lk_pool_task task) {
     lk_pool *pool = lk_context_pool(tape->context);
-    job->kernels = &tape->kernels;
-    job->dropout = &node->attributes.attention.dropout;
-    job->heads = node->attributes.attention.heads;
-    job->length = qkv->shape[1];
-    job->channels = qkv->shape[2] / 3;
-    job->width = job->channels / job->heads;
-    job->qkv = qkv->value;
     job->scratch_per_thread = scratch_needed(job);
     job->scratch = lk_tape_borrow(tape, (size_t)lk_pool_threads(pool) * job->scratch_per_thread);
     if (!job->scratch) return;
-    lk_pool_run(pool, qkv->shape[0] * job->heads, task, job);
+    lk_pool_run(pool, count, task, job);
     lk_tape_give_back(tape, job->scratch);
 }
 
 void lk_attention_forward(lk_tape *tape, lk_node *node) {
-    attention_job job = {.output = node->output.value};
-    run_heads(tape, node, &job, run_forward);
+    attention_job job = job_of(tape, node);
+    job.output = node->output.value;
+    run_tasks(tape, &job, node->output.shape[0] * job.options->heads, run_forward);
 }
 
-static void add_to_gradient(lk_tape *tape, lk_tensor *tensor, lk_real *part) {
-    tape->kernels.accumulate(tensor->gradient, part, tensor->count);
+// Where an input's gradient is computed: its own memory, or borrowed memory that is added to it
+// afterwards, or dropped where no gradient is wanted.
+static lk_real *begin_gradient(lk_tape *tape, lk_tensor *input, bool *borrowed) {
+    *borrowed = true;
+    if (!input) return NULL;
+    if (!lk_wants_gradient(input)) return lk_tape_borrow(tape, input->count);
+    lk_real *target = lk_gradient_target(tape, input, borrowed);
+    return *borrowed ? lk_tape_borrow(tape, input->count) : target;
+}
+
+static void end_gradient(lk_tape *tape, lk_tensor *input, lk_real *part, bool borrowed) {
+    if (!part || !borrowed) return;
+    if (lk_wants_gradient(input)) tape->kernels.accumulate(input->gradient, part, input->count);
     lk_tape_give_back(tape, part);
 }
 
 void lk_attention_backward(lk_tape *tape, lk_node *node) {
-    lk_tensor *qkv = node->inputs[0];
-    bool accumulate;
-    lk_real *target = lk_gradient_target(tape, qkv, &accumulate);
-    attention_job job = {.d_output = node->output.gradient};
-    job.d_qkv = accumulate ? lk_tape_borrow(tape, qkv->count) : target;
-    if (!job.d_qkv) return;
-    run_heads(tape, node, &job, run_backward);
-    if (accumulate) add_to_gradient(tape, qkv, job.d_qkv);
+    lk_real *parts[LK_MAX_INPUTS];
+    bool borrowed[LK_MAX_INPUTS];
+    for (int i = 0; i < LK_MAX_INPUTS; i++)
+        parts[i] = begin_gradient(tape, node->inputs[i], &borrowed[i]);
+    if (tape->status != LK_OK) return;
+    attention_job job = job_of(tape, node);
+    row_view views[3];
+    view_inputs(node, parts, views);
+    job.dq = views[0], job.dk = views[1], job.dv = views[2];
+    job.d_output = node->output.gradient;
+    run_tasks(tape, &job, node->output.shape[0] * job.options->kv_heads, run_backward);
+    for (int i = 0; i < LK_MAX_INPUTS; i++)
+        end_gradient(tape, node->inputs[i], parts[i], borrowed[i]);
 }
 
-lk_tensor *lk_attention(lk_tape *tape, lk_tensor *qkv, size_t heads, double p) {
-    lk_attributes attributes = {.attention = {heads, lk_dropout_draw(tape, p)}};
-    return lk_tape_apply(tape, LK_OP_ATTENTION, qkv, NULL, NULL, &attributes);
+lk_tensor *lk_self_attention(lk_tape *tape, lk_tensor *qkv, const lk_attention_options *options) {
+    return lk_cross_attention(tape, qkv, NULL, NULL, options);
+}
+
+lk_tensor *lk_cross_attention(lk_tape *tape, lk_tensor *q, lk_tensor *k, lk_tensor *v,
+                              const lk_attention_options *options) {
+    lk_attributes attributes = {.attention = {*options, lk_dropout_draw(tape, options->dropout)}};
+    return lk_tape_apply(tape, LK_OP_ATTENTION, q, k, v, &attributes);
 }

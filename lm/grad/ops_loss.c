@@ -1,6 +1,7 @@
 // Cross-entropy together with the head that makes the logits, in chunks of rows, so that the logits
-// of a whole batch are never held. Where the batch is one chunk its probabilities are kept for the
-// backward pass (saved[0]); otherwise that pass computes them again.
+// of a whole batch are never held. Without a head the input is the logits. Where the batch is one
+// chunk its probabilities are kept for the backward pass (saved[0]); otherwise that pass computes
+// them again.
 #include "grad/op.h"
 
 enum {
@@ -10,14 +11,19 @@ enum {
 
 bool lk_cross_entropy_shape(lk_node *node) {
     const lk_tensor *x = node->inputs[0], *head = node->inputs[1], *bias = node->inputs[2];
-    if (x->rank < 1 || head->rank != 2 || lk_tensor_columns(x) != head->shape[1]) return false;
-    if (bias && (bias->rank != 1 || bias->shape[0] != head->shape[0])) return false;
+    if (x->rank < 1 || lk_tensor_columns(x) == 0) return false;
+    if (head && (head->rank != 2 || lk_tensor_columns(x) != head->shape[1])) return false;
+    if (bias && (!head || bias->rank != 1 || bias->shape[0] != head->shape[0])) return false;
     return lk_shape_scalar(node);
+}
+
+static size_t vocabulary_of(const lk_node *node) {
+    return node->inputs[1] ? node->inputs[1]->shape[0] : lk_tensor_columns(node->inputs[0]);
 }
 
 static size_t chunk_rows(const lk_node *node) {
     size_t rows = lk_tensor_rows(node->inputs[0]);
-    size_t chunk = CHUNK_ELEMENTS / node->inputs[1]->shape[0];
+    size_t chunk = CHUNK_ELEMENTS / vocabulary_of(node);
     if (chunk < LEAST_CHUNK_ROWS) chunk = LEAST_CHUNK_ROWS;
     return chunk < rows ? chunk : rows;
 }
@@ -46,7 +52,11 @@ typedef struct loss_job {
 static void multiply_head(const lk_tape *tape, const lk_node *node, lk_real *logits, size_t first,
                           size_t count) {
     const lk_tensor *x = node->inputs[0], *head = node->inputs[1];
-    size_t channels = head->shape[1], vocabulary = head->shape[0];
+    size_t channels = lk_tensor_columns(x), vocabulary = vocabulary_of(node);
+    if (!head) {
+        memcpy(logits, x->value + first * channels, count * channels * sizeof *logits);
+        return;
+    }
     lk_tape_gemm(tape, false, true, count, vocabulary, channels, x->value + first * channels,
                  channels, head->value, channels, logits, vocabulary, false);
 }
@@ -76,14 +86,14 @@ static void compute_chunk(const lk_tape *tape, const lk_node *node, lk_real *log
                     .bias = bias_of(node),
                     .targets = node->attributes.targets + first,
                     .losses = losses,
-                    .vocabulary = node->inputs[1]->shape[0]};
+                    .vocabulary = vocabulary_of(node)};
     multiply_head(tape, node, logits, first, count);
     lk_parallel_ranges(tape, count, lk_row_grain(job.vocabulary), run_softmax, &job);
 }
 
 void lk_cross_entropy_forward(lk_tape *tape, lk_node *node) {
     size_t rows = lk_tensor_rows(node->inputs[0]), chunk = chunk_rows(node);
-    size_t vocabulary = node->inputs[1]->shape[0], counted = count_targets(node);
+    size_t vocabulary = vocabulary_of(node), counted = count_targets(node);
     double *losses = lk_arena_alloc(&tape->arena, chunk, sizeof *losses);
     lk_real *logits = lk_tape_borrow(tape, chunk * vocabulary);
     if (!losses) tape->status = LK_ERROR_MEMORY;
@@ -117,12 +127,26 @@ static void run_gradient(void *argument, size_t begin, size_t end) {
     }
 }
 
+// The gradient of the logits is that of x, where there is no head.
+static void give_logits(const lk_tape *tape, lk_real *dx, const lk_real *d_logits, bool add,
+                        size_t first, size_t count) {
+    if (!dx) return;
+    if (add)
+        tape->kernels.accumulate(dx + first, d_logits, count);
+    else
+        memcpy(dx + first, d_logits, count * sizeof *dx);
+}
+
 // dx: where the gradient of x goes, NULL when it is not wanted; added to it when `add`.
 static void backward_chunk(lk_tape *tape, lk_node *node, lk_real *d_logits, lk_real *dx, bool add,
                            size_t first, size_t count) {
     const lk_tensor *x = node->inputs[0];
     lk_tensor *head = node->inputs[1], *bias = node->inputs[2];
-    size_t channels = head->shape[1], vocabulary = head->shape[0];
+    size_t channels = lk_tensor_columns(x), vocabulary = vocabulary_of(node);
+    if (!head) {
+        give_logits(tape, dx, d_logits, add, first * vocabulary, count * vocabulary);
+        return;
+    }
     if (lk_wants_gradient(bias)) lk_sum_columns(tape, bias, d_logits, count, vocabulary);
     if (lk_wants_gradient(head)) {
         bool accumulate;
@@ -138,7 +162,7 @@ static void backward_chunk(lk_tape *tape, lk_node *node, lk_real *d_logits, lk_r
 
 void lk_cross_entropy_backward(lk_tape *tape, lk_node *node) {
     size_t rows = lk_tensor_rows(node->inputs[0]), chunk = chunk_rows(node);
-    size_t vocabulary = node->inputs[1]->shape[0], counted = count_targets(node);
+    size_t vocabulary = vocabulary_of(node), counted = count_targets(node);
     lk_real *logits = node->saved[0] ? node->saved[0] : lk_tape_borrow(tape, chunk * vocabulary);
     bool add = false;
     lk_real *dx = NULL;

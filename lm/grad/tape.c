@@ -104,7 +104,7 @@ lk_tensor *lk_tape_apply(lk_tape *tape, lk_op_code code, lk_tensor *first, lk_te
     lk_tensor *output = &node->output;
     output->count = 1;
     for (int i = 0; i < output->rank; i++) output->count *= output->shape[i];
-    output->value = lk_tape_room(tape, output->count);
+    if (!output->value) output->value = lk_tape_room(tape, output->count);
     if (!output->value) return NULL;
     node->op->forward(tape, node);
     if (tape->status != LK_OK) return NULL;

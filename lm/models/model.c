@@ -4,49 +4,6 @@
 
 #include <math.h>
 
-// ---- Configuration ------------------------------------------------------------------------------
-
-typedef struct size_check {
-    const char *name;
-    uint32_t value;
-    uint32_t most;
-} size_check;
-
-static lk_status check_sizes(lk_context *context, const lk_model_config *config) {
-    const size_check checks[] = {
-        {"vocab_size", config->vocab_size, 1u << 24}, {"block_size", config->block_size, 1u << 20},
-        {"n_layer", config->n_layer, 1024},           {"n_head", config->n_head, 1024},
-        {"n_embd", config->n_embd, 1u << 16},
-    };
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        if (checks[i].value < 1 || checks[i].value > checks[i].most)
-            return lk_fail(context, LK_ERROR_USAGE, "%s is %lu; it must be from 1 to %lu",
-                           checks[i].name, (unsigned long)checks[i].value,
-                           (unsigned long)checks[i].most);
-    if (config->d_ff > 1u << 20)
-        return lk_fail(context, LK_ERROR_USAGE, "d_ff is %lu; it must be at most %lu",
-                       (unsigned long)config->d_ff, 1ul << 20);
-    if (config->n_embd % config->n_head != 0)
-        return lk_fail(context, LK_ERROR_USAGE, "n_embd (%lu) is not a multiple of n_head (%lu)",
-                       (unsigned long)config->n_embd, (unsigned long)config->n_head);
-    return LK_OK;
-}
-
-lk_status lk_model_config_check(lk_context *context, const lk_model_config *config) {
-    LK_TRY(check_sizes(context, config));
-    if (!(config->dropout >= 0 && config->dropout < 1))
-        return lk_fail(context, LK_ERROR_USAGE, "dropout is %g; it must be at least 0 and below 1",
-                       (double)config->dropout);
-    if (!(config->norm_epsilon > 0 && config->norm_epsilon <= 1))
-        return lk_fail(context, LK_ERROR_USAGE,
-                       "norm_epsilon is %g; it must be above 0 and at most 1",
-                       (double)config->norm_epsilon);
-    if ((unsigned)config->activation > LK_ACTIVATION_GELU_TANH)
-        return lk_fail(context, LK_ERROR_USAGE, "activation %u does not exist",
-                       (unsigned)config->activation);
-    return LK_OK;
-}
-
 // ---- Memory -------------------------------------------------------------------------------------
 
 // Gives each tensor its place in the blocks, a multiple of 64 bytes from the start.
@@ -78,10 +35,22 @@ static lk_status make_positions(lk_model *model) {
     return LK_OK;
 }
 
+static lk_status make_rotation(lk_model *model) {
+    const lk_model_config *config = &model->config;
+    if (config->positions != LK_POSITIONS_ROPE) return LK_OK;
+    size_t width = lk_model_config_head_width(config), positions = config->block_size;
+    model->cosines = lk_arena_alloc(&model->arena, positions * width / 2, sizeof(lk_real));
+    model->sines = lk_arena_alloc(&model->arena, positions * width / 2, sizeof(lk_real));
+    if (!model->cosines || !model->sines) return LK_ERROR_MEMORY;
+    lk_rotation_tables(model->cosines, model->sines, positions, width, (double)config->rope_theta);
+    return LK_OK;
+}
+
 static lk_status build(lk_model *model) {
     LK_TRY(lk_transformer_build(model));
     LK_TRY(make_values(model));
-    return make_positions(model);
+    LK_TRY(make_positions(model));
+    return make_rotation(model);
 }
 
 lk_status lk_model_new_empty(lk_context *context, lk_model **out, const lk_model_config *config) {
@@ -90,7 +59,7 @@ lk_status lk_model_new_empty(lk_context *context, lk_model **out, const lk_model
     LK_NEED(model);
     model->context = context;
     model->config = *config;
-    if (config->d_ff == 0) model->config.d_ff = 4 * config->n_embd;
+    lk_model_config_complete(&model->config);
     model->arena = lk_arena_make(context, 0);
     lk_status status = build(model);
     if (status != LK_OK) {
@@ -118,22 +87,42 @@ lk_status lk_model_new(lk_context *context, lk_model **out, const lk_model_confi
 
 typedef struct init_job {
     const lk_parameter *parameter;
-    lk_random random; // at the start of the tensor's stream
+    uint64_t seed;
+    uint32_t index; // of the tensor
 } init_job;
 
-enum { INIT_GRAIN = 16384 };
+enum { INIT_GRAIN = 16384, CUT_DEVIATIONS = 3 };
 
-// A normal number takes one block of the stream, so that element j begins at block j.
+// A number of N(0, 1). It takes one block of the stream, so that element j begins at block j.
+static double draw(const init_job *job, uint64_t attempt, size_t element) {
+    lk_random random = lk_random_stream(job->seed, LK_RANDOM_INIT, attempt, job->index);
+    random.counter[0] = (uint32_t)element;
+    return lk_random_normal(&random);
+}
+
+static double draw_cut(const init_job *job, size_t element) {
+    double number = draw(job, 0, element);
+    for (uint64_t attempt = 1; fabs(number) > CUT_DEVIATIONS; attempt++)
+        number = draw(job, attempt, element);
+    return number;
+}
+
+static double deviation_of(const lk_parameter *parameter, size_t element) {
+    const lk_initial *initial = &parameter->initial;
+    bool is_rest =
+        initial->rest > 0 && element % lk_tensor_columns(&parameter->tensor) >= initial->rest;
+    return is_rest ? initial->rest_deviation : initial->deviation;
+}
+
 static void initialise_part(void *argument, size_t index) {
     const init_job *job = argument;
     const lk_parameter *parameter = job->parameter;
     size_t begin = index * INIT_GRAIN, count = parameter->tensor.count;
     size_t end = count - begin < INIT_GRAIN ? count : begin + INIT_GRAIN;
-    lk_random random = job->random;
-    random.counter[0] = (uint32_t)begin;
-    for (size_t j = begin; j < end; j++)
-        parameter->tensor.value[j] =
-            (lk_real)(parameter->init_deviation * lk_random_normal(&random));
+    for (size_t j = begin; j < end; j++) {
+        double number = parameter->initial.cut ? draw_cut(job, j) : draw(job, 0, j);
+        parameter->tensor.value[j] = (lk_real)(deviation_of(parameter, j) * number);
+    }
 }
 
 static void fill(const lk_tensor *tensor, lk_real value) {
@@ -143,12 +132,12 @@ static void fill(const lk_tensor *tensor, lk_real value) {
 void lk_model_initialise(lk_model *model, uint64_t seed) {
     for (size_t i = 0; i < model->parameter_count; i++) {
         const lk_parameter *parameter = &model->parameters[i];
-        init_job job = {parameter, lk_random_stream(seed, LK_RANDOM_INIT, 0, (uint32_t)i)};
+        init_job job = {parameter, seed, (uint32_t)i};
         size_t parts = (parameter->tensor.count + INIT_GRAIN - 1) / INIT_GRAIN;
-        if (parameter->init_deviation > 0)
+        if (parameter->initial.deviation > 0)
             lk_pool_run(lk_context_pool(model->context), parts, initialise_part, &job);
         else
-            fill(&parameter->tensor, (lk_real)parameter->init_value);
+            fill(&parameter->tensor, (lk_real)parameter->initial.value);
     }
 }
 
@@ -183,10 +172,19 @@ lk_model_config lk_model_config_get(const lk_model *model) { return model->confi
 uint64_t lk_model_parameter_count(const lk_model *model, bool without_positions) {
     uint64_t count = 0;
     for (size_t i = 0; i < model->parameter_count; i++) count += model->parameters[i].tensor.count;
-    return without_positions ? count - model->transformer.position_embedding->tensor.count : count;
+    const lk_parameter *positions = model->transformer.position_embedding;
+    return without_positions && positions ? count - positions->tensor.count : count;
 }
 
 size_t lk_model_tensor_count(const lk_model *model) { return model->parameter_count; }
+
+lk_rotation lk_model_rotation(const lk_model *model) {
+    const lk_model_config *config = &model->config;
+    return (lk_rotation){.cosines = model->cosines,
+                         .sines = model->sines,
+                         .heads = config->n_head + config->n_kv_head,
+                         .width = lk_model_config_head_width(config)};
+}
 
 lk_parameter *lk_model_find(const lk_model *model, const char *name) {
     for (size_t i = 0; i < model->parameter_count; i++)

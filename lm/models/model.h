@@ -9,24 +9,33 @@
 #define LK_MODEL_H
 
 #include "arena.h"
-#include "grad/tensor.h"
+#include "grad/ops.h"
 #include "likelore/lm.h"
+#include "models/config.h"
 #include "models/transformer.h"
+
+// How a tensor is drawn at the start.
+typedef struct lk_initial {
+    double value;     // of every element, where the deviation is 0
+    double deviation; // standard, of a normal distribution around 0
+    size_t rest;      // where a matrix is two put side by side: the first column of the second …
+    double rest_deviation; // … and its deviation; 0 columns: there is one
+    bool cut;              // what lies beyond three deviations is drawn again
+} lk_initial;
 
 // A weight tensor. Matrices of linear layers are stored (in, out), so that the forward product is
 // row-major times row-major and the file layout is GPT-2's as Hugging Face has it; embeddings and
 // the head are (V, C) and (T, C).
 typedef struct lk_parameter {
     const char *name;
-    lk_tensor tensor;      // rank 1 or 2
-    size_t offset;         // in the blocks, in elements
-    double init_deviation; // standard deviation at the start; 0: constant
-    double init_value;     // of constant ones
+    lk_tensor tensor; // rank 1 or 2
+    size_t offset;    // in the blocks, in elements
+    lk_initial initial;
 } lk_parameter;
 
 struct lk_model {
     lk_context *context;
-    lk_model_config config;   // with d_ff filled in
+    lk_model_config config;   // complete
     lk_arena arena;           // everything below
     lk_parameter *parameters; // in the order of the safetensors file
     size_t parameter_count;
@@ -34,14 +43,15 @@ struct lk_model {
     lk_real *values;
     lk_real *gradients;  // NULL in a model that does not learn
     uint32_t *positions; // 0 … block_size-1
+    lk_real *cosines;    // with rope: tables (block_size, C/H/2)
+    lk_real *sines;
     lk_transformer transformer;
 };
 
-// Checks a configuration: LK_ERROR_USAGE, naming the field.
-lk_status lk_model_config_check(lk_context *context, const lk_model_config *config);
 // A model whose weights are all zero, to be filled from a file.
 lk_status lk_model_new_empty(lk_context *context, lk_model **model, const lk_model_config *config);
-// Draws the weights from (seed, LK_RANDOM_INIT, 0, index of the tensor).
+// Draws the weights from (seed, LK_RANDOM_INIT, 0, index of the tensor); what is drawn again from
+// step 1, 2, … of the same stream.
 void lk_model_initialise(lk_model *model, uint64_t seed);
 // Gives every parameter room for its gradient.
 lk_status lk_model_need_gradients(lk_model *model);
@@ -49,6 +59,8 @@ lk_status lk_model_need_gradients(lk_model *model);
 void lk_model_clear_gradients(lk_model *model);
 // Sets gradients that no backward pass has reached since to zero.
 void lk_model_complete_gradients(lk_model *model);
+// How queries and keys are turned; only with rope. Positions count from 0.
+lk_rotation lk_model_rotation(const lk_model *model);
 // NULL when there is none.
 lk_parameter *lk_model_find(const lk_model *model, const char *name);
 

@@ -169,23 +169,12 @@ static lk_status set_switch(lk_settings *settings, const setting *row,
     return LK_OK;
 }
 
-// The name that begins at `names`, and where the next one begins (NULL after the last).
-static const char *next_choice(const char *names, size_t *length) {
-    *length = strcspn(names, "|");
-    return names[*length] ? names + *length + 1 : NULL;
-}
-
 static lk_status set_choice(lk_settings *settings, const setting *row,
                             const lk_setting_value *value) {
-    int64_t index = 0;
-    size_t length;
-    for (const char *name = row->choices; name; index++) {
-        const char *next = next_choice(name, &length);
-        if (strlen(value->text) == length && memcmp(name, value->text, length) == 0) {
-            *integer_field(settings, row) = index;
-            return LK_OK;
-        }
-        name = next;
+    int index = lk_choice_index(row->choices, value->text);
+    if (index >= 0) {
+        *integer_field(settings, row) = index;
+        return LK_OK;
     }
     char what[128];
     snprintf(what, sizeof what, "one of %s", row->choices);
@@ -305,34 +294,29 @@ lk_model_config lk_settings_model_config(const lk_settings *settings, uint32_t v
         .block_size = (uint32_t)settings->block_size,
         .n_layer = (uint32_t)settings->n_layer,
         .n_head = (uint32_t)settings->n_head,
+        .n_kv_head = (uint32_t)settings->n_kv_head,
         .n_embd = (uint32_t)settings->n_embd,
         .d_ff = (uint32_t)settings->d_ff,
         .dropout = (float)settings->dropout,
         .activation = (lk_activation)settings->activation,
+        .norm = (lk_norm)settings->norm,
+        .norm_place = (lk_norm_place)settings->norm_place,
+        .positions = (lk_positions)settings->positions,
+        .rope_theta = (float)settings->rope_theta,
         .bias = settings->bias,
         .qkv_bias = settings->bias && settings->qkv_bias,
         .tied_head = settings->tied_head,
         .head_bias = settings->head_bias,
         .norm_epsilon = (float)settings->norm_epsilon,
+        .init = (lk_init)settings->init,
         .scaled_residual_init = settings->scaled_residual_init,
     };
 }
 
 // ---- Writing ------------------------------------------------------------------------------------
 
-static void choice_name(char name[32], const setting *row, int64_t index) {
-    const char *at = row->choices;
-    size_t length;
-    const char *next = next_choice(at, &length);
-    for (; index > 0 && next; index--) {
-        at = next;
-        next = next_choice(at, &length);
-    }
-    snprintf(name, 32, "%.*s", (int)length, at);
-}
-
 static void write_json(lk_json_writer *writer, const lk_settings *settings, const setting *row) {
-    char name[32];
+    char name[LK_CHOICE_BYTES];
     switch (row->type) {
     case TEXT:
         lk_json_add_string(writer, row->name, *text_field(settings, row));
@@ -347,7 +331,7 @@ static void write_json(lk_json_writer *writer, const lk_settings *settings, cons
         lk_json_add_bool(writer, row->name, *switch_field(settings, row));
         break;
     case CHOICE:
-        choice_name(name, row, *integer_field(settings, row));
+        lk_choice_name(name, row->choices, (int)*integer_field(settings, row));
         lk_json_add_string(writer, row->name, name);
         break;
     }
@@ -371,7 +355,7 @@ lk_status lk_settings_write(lk_context *context, lk_buffer *out, const lk_settin
 
 // The value as --key=value takes it.
 static void write_value(lk_buffer *out, const lk_settings *settings, const setting *row) {
-    char name[32];
+    char name[LK_CHOICE_BYTES];
     switch (row->type) {
     case TEXT:
         lk_buffer_append_text(out, *text_field(settings, row));
@@ -386,7 +370,7 @@ static void write_value(lk_buffer *out, const lk_settings *settings, const setti
         lk_buffer_append_text(out, *switch_field(settings, row) ? "True" : "False");
         break;
     case CHOICE:
-        choice_name(name, row, *integer_field(settings, row));
+        lk_choice_name(name, row->choices, (int)*integer_field(settings, row));
         lk_buffer_append_text(out, name);
         break;
     }

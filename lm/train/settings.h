@@ -7,6 +7,7 @@
 #define LK_SETTINGS_H
 
 #include "likelore/lm.h"
+#include "models/config.h"
 
 // TEXT(name, default, meaning)
 // CHOICE(name, default, names separated by '|', meaning): the index of the name
@@ -22,16 +23,22 @@
     TEXT(out, "", "directory of the run; without it runs/PRESET")                                  \
     INTEGER(n_layer, 8, 1, 1024, "transformer blocks")                                             \
     INTEGER(n_head, 8, 1, 1024, "attention heads of a block")                                      \
+    INTEGER(n_kv_head, 0, 0, 1024, "heads of keys and values; 0: n_head")                          \
     INTEGER(n_embd, 512, 1, 65536, "width of the embedding")                                       \
-    INTEGER(d_ff, 0, 0, 1048576, "width of the feed-forward layer; 0: 4 n_embd")                   \
+    INTEGER(d_ff, 0, 0, 1048576, "width of the feed-forward layer; 0: 4 or 8/3 n_embd")            \
     INTEGER(block_size, 1024, 1, 1048576, "longest context, in tokens")                            \
     NUMBER(dropout, 0.2, 0, 0.99, "part of the activations dropped while training")                \
-    CHOICE(activation, 1, "relu|gelu|gelu_tanh", "of the feed-forward layer")                      \
+    CHOICE(activation, LK_ACTIVATION_GELU, LK_ACTIVATION_CHOICES, "of the feed-forward layer")     \
+    CHOICE(norm, LK_NORM_LAYER, LK_NORM_CHOICES, "how each part of a block is normalised")         \
+    CHOICE(norm_place, LK_NORM_PRE, LK_NORM_PLACE_CHOICES, "before each part of a block or after") \
+    CHOICE(positions, LK_POSITIONS_LEARNED, LK_POSITIONS_CHOICES, "how tokens know their places")  \
+    NUMBER(rope_theta, 10000, 1, 1e9, "base of the angles of rope")                                \
     SWITCH(bias, true, "biases in linear layers and norms")                                        \
     SWITCH(qkv_bias, true, "biases of queries, keys and values")                                   \
     SWITCH(tied_head, true, "the head's matrix is the token embedding")                            \
     SWITCH(head_bias, false, "a bias in the head")                                                 \
-    NUMBER(norm_epsilon, 1e-5, 1e-12, 1, "epsilon of the layer norms")                             \
+    NUMBER(norm_epsilon, 1e-5, 1e-12, 1, "epsilon of the norms")                                   \
+    CHOICE(init, LK_INIT_NORMAL, LK_INIT_CHOICES, "distribution of the first weights")             \
     SWITCH(scaled_residual_init, true, "residual projections start smaller in deeper models")      \
     INTEGER(batch_size, 12, 1, 1048576, "sequences in a micro-batch")                              \
     INTEGER(gradient_accumulation_steps, 40, 1, 1048576, "micro-batches of an optimizer step")     \

@@ -2,6 +2,7 @@
 // Stanford's CS336). Skipped unless LIKELORE_CONFORMANCE names their directory.
 #include "checkpoint/safetensors.h"
 #include "grad/ops.h"
+#include "models/model.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
 
@@ -40,6 +41,8 @@ static void begin(const char *name) {
 static void end(void) {
     lk_safetensors_free(fixture);
     lk_file_free(file);
+    fixture = NULL;
+    file = NULL;
     lk_arena_release(&arena);
     lk_tape_release(&tape);
     lk_context_free(context);
@@ -154,7 +157,8 @@ Test(lm_conformance, feed_forward) {
 }
 
 static lk_tensor *attend(lk_tensor *x, lk_tensor *qkv, lk_tensor *projection) {
-    lk_tensor *heads = lk_attention(&tape, lk_linear(&tape, x, qkv, NULL), 2, 0);
+    lk_attention_options options = {.heads = 2, .kv_heads = 2, .causal = true};
+    lk_tensor *heads = lk_self_attention(&tape, lk_linear(&tape, x, qkv, NULL), &options);
     return lk_linear(&tape, heads, projection, NULL);
 }
 
@@ -166,134 +170,198 @@ Test(lm_conformance, attention) {
     end();
 }
 
-enum { LAYERS = 2, NAMES = 8, MOST_NAME = 96 };
-
-static const char *const layer_names[NAMES] = {
-    "attn.q_proj.weight", "attn.k_proj.weight", "attn.v_proj.weight", "attn.output_proj.weight",
-    "ln1.weight",         "ln2.weight",         "ffn.w1.weight",      "ffn.w2.weight"};
-
-typedef struct layer {
-    char names[NAMES][MOST_NAME];
-    lk_tensor *qkv, *projection, *norm1, *norm2, *w1, *w2;
-} layer;
-
-static layer load_layer(const char *prefix) {
-    layer l;
-    const char *names[NAMES];
-    for (int i = 0; i < NAMES; i++) {
-        snprintf(l.names[i], MOST_NAME, "%s%s", prefix, layer_names[i]);
-        names[i] = l.names[i];
-    }
-    l.qkv = load_qkv(names);
-    l.projection = load_linear(names[3]);
-    l.norm1 = load(names[4]);
-    l.norm2 = load(names[5]);
-    l.w1 = load_linear(names[6]);
-    l.w2 = load_linear(names[7]);
-    return l;
+// All leading dimensions become one.
+static lk_tensor *load_sequences(const char *name) {
+    lk_tensor *tensor = load(name);
+    int last = tensor->rank - 1;
+    size_t length = tensor->shape[last - 1], width = tensor->shape[last];
+    tensor->rank = 3;
+    tensor->shape[0] = tensor->count / (length * width);
+    tensor->shape[1] = length;
+    tensor->shape[2] = width;
+    return tensor;
 }
 
-static lk_tensor *run_layer(const layer *l, lk_tensor *x) {
-    lk_tensor *normal = lk_rmsnorm(&tape, x, l->norm1, 1e-5);
-    x = lk_add(&tape, x, attend(normal, l->qkv, l->projection));
-    normal = lk_rmsnorm(&tape, x, l->norm2, 1e-5);
-    return lk_add(&tape, x, feed_forward(normal, l->w1, l->w2));
+// Scaled dot-product attention with a mask, of which some fixtures have one for each sequence, and
+// whose true means in some "look" and in others "do not look".
+static void check_masked_attention(const char *fixture_name, bool true_looks) {
+    begin(fixture_name);
+    lk_tensor *q = load_sequences("Q"), *k = load_sequences("K"), *v = load_sequences("V");
+    const lk_safetensor *stored = find("mask");
+    uint8_t *mask = lk_arena_alloc(&arena, stored->length, 1);
+    for (size_t i = 0; i < stored->length; i++) mask[i] = (stored->bytes[i] != 0) == true_looks;
+    size_t one = q->shape[1] * k->shape[1];
+    lk_attention_options options = {
+        .heads = 1, .kv_heads = 1, .mask = mask, .mask_stride = stored->length == one ? 0 : one};
+    compare(lk_cross_attention(&tape, q, k, v, &options)->value, "expected", 0, 1e-6);
+    end();
+}
+
+Test(lm_conformance, attention_with_masks) {
+    check_masked_attention("a24_sdpa", false);
+    check_masked_attention("a25_sdpa", true);
+    check_masked_attention("a25_sdpa_4d", true);
+}
+
+Test(lm_conformance, rotary_positions) {
+    enum { POSITIONS = 16, WIDTH = 64 };
+    begin("a25_rope");
+    int64_t integers[POSITIONS];
+    uint32_t positions[POSITIONS];
+    float cosines[POSITIONS * WIDTH / 2], sines[POSITIONS * WIDTH / 2];
+    size_t count = load_integers(integers, POSITIONS, "pos");
+    for (size_t i = 0; i < count; i++) positions[i] = (uint32_t)integers[i];
+    lk_rotation_tables(cosines, sines, POSITIONS, WIDTH, 10000);
+    lk_rotation rotation = {cosines, sines, positions, 1, WIDTH};
+    compare(lk_rope(&tape, load("x"), &rotation)->value, "expected", 0, 1e-6);
+    end();
 }
 
 Test(lm_conformance, block) {
     begin("a24_block");
-    layer l = load_layer("");
-    compare(run_layer(&l, load("in_features"))->value, "expected", 0, 2e-6);
+    lk_tensor *x = load("in_features");
+    lk_tensor *qkv = load_qkv(
+        (const char *[]){"attn.q_proj.weight", "attn.k_proj.weight", "attn.v_proj.weight"});
+    lk_tensor *normal = lk_rmsnorm(&tape, x, load("ln1.weight"), 1e-5);
+    x = lk_add(&tape, x, attend(normal, qkv, load_linear("attn.output_proj.weight")));
+    normal = lk_rmsnorm(&tape, x, load("ln2.weight"), 1e-5);
+    x = lk_add(&tape, x,
+               feed_forward(normal, load_linear("ffn.w1.weight"), load_linear("ffn.w2.weight")));
+    compare(x->value, "expected", 0, 1e-6);
     end();
 }
 
 // ---- A whole model, with gradients --------------------------------------------------------------
 
-enum { TOKENS = 512, LENGTH = 64 };
+enum { TOKENS = 512, LENGTH = 64, MOST_NAME = 96, CHANNELS = 128 };
 
-typedef struct language_model {
-    lk_tensor *tokens, *positions, *norm, *head;
-    layer layers[LAYERS];
-    uint32_t ids[TOKENS], places[LENGTH];
-} language_model;
+// Where a tensor of the fixture lies in a model: columns first … of a matrix (in, out) for those
+// that are stored (out, in); `columns` 0 for those stored as they are.
+typedef struct place {
+    char name[MOST_NAME];
+    lk_tensor *tensor;
+    size_t first, columns;
+} place;
 
-static lk_tensor *run_model(language_model *m) {
-    size_t shape[2] = {TOKENS / LENGTH, LENGTH}, length = LENGTH;
-    lk_tensor *x = lk_embedding(&tape, m->tokens, m->ids, 2, shape);
-    x = lk_add(&tape, x, lk_embedding(&tape, m->positions, m->places, 1, &length));
-    for (int i = 0; i < LAYERS; i++) x = run_layer(&m->layers[i], x);
-    return lk_rmsnorm(&tape, x, m->norm, 1e-5);
+typedef struct fixture_model {
+    lk_model *model;
+    place places[32];
+    size_t count;
+} fixture_model;
+
+static void add_place(fixture_model *m, size_t layer, const char *name, const char *ours,
+                      size_t first, size_t columns) {
+    place *p = &m->places[m->count++];
+    bool in_layer = strncmp(ours, "transformer.h", 13) == 0;
+    char full[MOST_NAME];
+    snprintf(p->name, MOST_NAME, in_layer ? "layers.%zu.%s" : "%.0zu%s", in_layer ? layer : 0,
+             name);
+    snprintf(full, sizeof full, in_layer ? "transformer.h.%zu.%s" : "%.0zu%s", in_layer ? layer : 0,
+             in_layer ? ours + 14 : ours);
+    lk_parameter *parameter = lk_model_find(m->model, full);
+    cr_assert(parameter, "%s", full);
+    p->tensor = &parameter->tensor;
+    p->first = first;
+    p->columns = columns;
 }
 
-static void load_model(language_model *m) {
-    int64_t integers[TOKENS];
-    m->tokens = load("token_embeddings.weight");
-    m->positions = load("position_embeddings.weight");
-    m->layers[0] = load_layer("layers.0.");
-    m->layers[1] = load_layer("layers.1.");
-    m->norm = load("ln_final.weight");
-    m->head = load("lm_head.weight");
-    cr_assert(load_integers(integers, TOKENS, "in_indices") == TOKENS);
-    for (size_t i = 0; i < TOKENS; i++) m->ids[i] = (uint32_t)integers[i];
-    for (uint32_t t = 0; t < LENGTH; t++) m->places[t] = t;
+static void add_layer_places(fixture_model *m, size_t layer) {
+    const char *names[] = {"attn.q_proj.weight", "attn.k_proj.weight", "attn.v_proj.weight"};
+    for (size_t i = 0; i < 3; i++)
+        add_place(m, layer, names[i], "transformer.h.attn.c_attn.weight", i * CHANNELS, CHANNELS);
+    add_place(m, layer, "attn.output_proj.weight", "transformer.h.attn.c_proj.weight", 0, CHANNELS);
+    add_place(m, layer, "ln1.weight", "transformer.h.ln_1.weight", 0, 0);
+    add_place(m, layer, "ln2.weight", "transformer.h.ln_2.weight", 0, 0);
+    add_place(m, layer, "ffn.w1.weight", "transformer.h.mlp.c_fc.weight", 0, 4 * CHANNELS);
+    add_place(m, layer, "ffn.w2.weight", "transformer.h.mlp.c_proj.weight", 0, CHANNELS);
 }
 
-static void compare_gradient(const float *gradient, const char *name) {
+static void load_model(fixture_model *m) {
+    lk_model_config config = {.vocab_size = 100,
+                              .block_size = LENGTH,
+                              .n_layer = 2,
+                              .n_head = 2,
+                              .n_embd = CHANNELS,
+                              .activation = LK_ACTIVATION_GELU,
+                              .norm = LK_NORM_RMS,
+                              .norm_epsilon = 1e-5f};
+    cr_assert(lk_model_new_empty(context, &m->model, &config) == LK_OK);
+    cr_assert(lk_model_need_gradients(m->model) == LK_OK);
+    add_place(m, 0, "token_embeddings.weight", "transformer.wte.weight", 0, 0);
+    add_place(m, 0, "position_embeddings.weight", "transformer.wpe.weight", 0, 0);
+    add_place(m, 0, "ln_final.weight", "transformer.ln_f.weight", 0, 0);
+    add_place(m, 0, "lm_head.weight", "lm_head.weight", 0, 0);
+    for (size_t i = 0; i < config.n_layer; i++) add_layer_places(m, i);
+    for (size_t i = 0; i < m->count; i++) {
+        const place *p = &m->places[i];
+        if (p->columns)
+            place_transposed(p->tensor, p->first, load(p->name));
+        else
+            memcpy(p->tensor->value, load(p->name)->value, p->tensor->count * sizeof(float));
+    }
+}
+
+static void compare_gradient(const place *p) {
     char full[MOST_NAME + 8];
-    snprintf(full, sizeof full, "grad.%s", name);
-    compare(gradient, full, 1e-4, 2e-6);
+    snprintf(full, sizeof full, "grad.%s", p->name);
+    size_t inputs = p->tensor->shape[0];
+    float *gradient = p->tensor->gradient;
+    if (p->columns) { // given back as (out, in)
+        gradient = lk_arena_alloc(&arena, inputs * p->columns, sizeof *gradient);
+        for (size_t i = 0; i < inputs; i++)
+            for (size_t o = 0; o < p->columns; o++)
+                gradient[o * inputs + i] =
+                    p->tensor->gradient[i * p->tensor->shape[1] + p->first + o];
+    }
+    compare(gradient, full, 1e-4, 1e-6);
 }
 
-// The gradient of columns first … of a matrix (in, out), given back as (out, in).
-static void compare_columns(const lk_tensor *tensor, size_t first, size_t width, const char *name) {
-    float *gradient = lk_arena_alloc(&arena, tensor->shape[0] * width, sizeof *gradient);
-    for (size_t i = 0; i < tensor->shape[0]; i++)
-        for (size_t o = 0; o < width; o++)
-            gradient[o * tensor->shape[0] + i] = tensor->gradient[i * tensor->shape[1] + first + o];
-    compare_gradient(gradient, name);
-}
-
-static void compare_layer_gradients(const layer *l) {
-    size_t channels = l->qkv->shape[0];
-    for (size_t i = 0; i < 3; i++) compare_columns(l->qkv, i * channels, channels, l->names[i]);
-    compare_columns(l->projection, 0, l->projection->shape[1], l->names[3]);
-    compare_gradient(l->norm1->gradient, l->names[4]);
-    compare_gradient(l->norm2->gradient, l->names[5]);
-    compare_columns(l->w1, 0, l->w1->shape[1], l->names[6]);
-    compare_columns(l->w2, 0, l->w2->shape[1], l->names[7]);
+static void load_ids(uint32_t *ids, size_t count) {
+    int64_t integers[TOKENS];
+    cr_assert(load_integers(integers, TOKENS, "in_indices") == count);
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)integers[i];
 }
 
 Test(lm_conformance, a_language_model_with_the_gradients_of_all_its_weights) {
     begin("a24_transformer_lm");
-    static language_model m;
-    load_model(&m);
-    const lk_tensor *logits = lk_head_logits(&tape, run_model(&m), m.head, NULL);
-    compare(logits->value, "expected_logits", 0, 1e-4);
-    lk_tape_reset(&tape);
-    open_fixture("a24_transformer_lm_grads");
+    fixture_model m = {0};
+    uint32_t ids[TOKENS];
     int64_t integers[TOKENS];
     int32_t targets[TOKENS];
+    load_model(&m);
+    load_ids(ids, TOKENS);
+    lk_batch batch = {TOKENS / LENGTH, LENGTH, ids, targets};
+    compare(lk_transformer_logits(&tape, m.model, &batch)->value, "expected_logits", 0, 1e-4);
+    lk_tape_reset(&tape);
+    open_fixture("a24_transformer_lm_grads");
     cr_assert(load_integers(integers, TOKENS, "targets") == TOKENS);
     for (size_t i = 0; i < TOKENS; i++) targets[i] = (int32_t)integers[i];
-    lk_tensor *loss = lk_cross_entropy(&tape, run_model(&m), m.head, NULL, targets);
+    lk_tensor *loss = lk_transformer_loss(&tape, m.model, &batch);
     compare(loss->value, "expected_loss", 1e-6, 1e-6);
     cr_assert(lk_tape_backward(&tape, loss, 1) == LK_OK);
-    compare_gradient(m.tokens->gradient, "token_embeddings.weight");
-    compare_gradient(m.positions->gradient, "position_embeddings.weight");
-    compare_gradient(m.norm->gradient, "ln_final.weight");
-    compare_gradient(m.head->gradient, "lm_head.weight");
-    for (int i = 0; i < LAYERS; i++) compare_layer_gradients(&m.layers[i]);
+    for (size_t i = 0; i < m.count; i++) compare_gradient(&m.places[i]);
+    lk_model_free(m.model);
+    end();
+}
+
+Test(lm_conformance, a_language_model_on_less_than_its_context) {
+    enum { SHORT = 60 };
+    begin("a24_transformer_lm");
+    fixture_model m = {0};
+    uint32_t ids[TOKENS];
+    load_model(&m);
+    open_fixture("a24_transformer_lm_truncated");
+    load_ids(ids, TOKENS / LENGTH * SHORT);
+    lk_batch batch = {TOKENS / LENGTH, SHORT, ids, NULL};
+    compare(lk_transformer_logits(&tape, m.model, &batch)->value, "expected_logits", 0, 1e-4);
+    lk_model_free(m.model);
     end();
 }
 
 // ---- Loss, optimizer, schedule ------------------------------------------------------------------
 
-// The loss takes a head; the identity leaves the logits as they are.
 static float loss_of_logits(lk_tensor *logits, const int32_t *targets) {
-    size_t count = logits->shape[1];
-    lk_tensor *identity = make_leaf(2, (size_t[]){count, count});
-    for (size_t i = 0; i < count; i++) identity->value[i * count + i] = 1;
-    return *lk_cross_entropy(&tape, logits, identity, NULL, targets)->value;
+    return *lk_cross_entropy(&tape, logits, NULL, NULL, targets)->value;
 }
 
 Test(lm_conformance, cross_entropy) {

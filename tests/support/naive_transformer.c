@@ -33,20 +33,28 @@ static const char *named(char name[96], size_t layer, const char *part) {
     return name;
 }
 
+// The root mean square's norm is the layer norm whose mean is taken for 0.
+static void normalise_row(const lk_model *model, double *out, const double *row, size_t width,
+                          const lk_parameter *gain, const lk_parameter *bias) {
+    double mean = 0, variance = 0;
+    if (model->config.norm == LK_NORM_LAYER)
+        for (size_t i = 0; i < width; i++) mean += row[i] / (double)width;
+    for (size_t i = 0; i < width; i++)
+        variance += (row[i] - mean) * (row[i] - mean) / (double)width;
+    for (size_t i = 0; i < width; i++)
+        out[i] = (row[i] - mean) / sqrt(variance + (double)model->config.norm_epsilon) *
+                     weight(gain, 0, i) +
+                 weight(bias, 0, i);
+}
+
 static rows normalise(const lk_model *model, rows x, const char *prefix) {
     const lk_parameter *gain = find(model, prefix, "weight"), *bias = find(model, prefix, "bias");
     rows y = make_rows(x.count, x.width);
     for (size_t t = 0; t < x.count; t++) {
-        const double *row = x.at + t * x.width;
-        double mean = 0, variance = 0;
-        for (size_t i = 0; i < x.width; i++) mean += row[i] / (double)x.width;
-        for (size_t i = 0; i < x.width; i++)
-            variance += (row[i] - mean) * (row[i] - mean) / (double)x.width;
-        for (size_t i = 0; i < x.width; i++)
-            y.at[t * x.width + i] = (row[i] - mean) /
-                                        sqrt(variance + (double)model->config.norm_epsilon) *
-                                        weight(gain, 0, i) +
-                                    weight(bias, 0, i);
+        if (model->config.norm == LK_NORM_NONE)
+            memcpy(y.at + t * x.width, x.at + t * x.width, x.width * sizeof *x.at);
+        else
+            normalise_row(model, y.at + t * x.width, x.at + t * x.width, x.width, gain, bias);
     }
     return y;
 }
@@ -70,25 +78,44 @@ static double activation(lk_activation kind, double x) {
         return x > 0 ? x : 0;
     case LK_ACTIVATION_GELU:
         return .5 * x * (1 + erf(x / sqrt(2)));
+    case LK_ACTIVATION_SILU:
+    case LK_ACTIVATION_SWIGLU: // of its gate
+        return x / (1 + exp(-x));
     case LK_ACTIVATION_GELU_TANH:
         break;
     }
     return .5 * x * (1 + tanh(sqrt(2 / acos(-1)) * (x + .044715 * x * x * x)));
 }
 
-// One query of one head: `out` gets width/heads sums of values.
-static void attend(rows qkv, size_t channels, size_t first, size_t d, size_t t, double *out) {
+// Where the columns of a head are in a row of qkv.
+typedef struct head_columns {
+    size_t q, k, v, width;
+} head_columns;
+
+// Pair i of the channels from `first` on turns by t θ^(-2i/width).
+static void rotate(const lk_model *model, double *row, size_t t, size_t first, size_t width) {
+    for (size_t i = 0; i < width; i += 2) {
+        double angle =
+            (double)t * pow((double)model->config.rope_theta, -(double)i / (double)width);
+        double x = row[first + i], y = row[first + i + 1];
+        row[first + i] = x * cos(angle) - y * sin(angle);
+        row[first + i + 1] = x * sin(angle) + y * cos(angle);
+    }
+}
+
+// One query of one head: `out` gets `width` sums of values.
+static void attend(rows qkv, head_columns head, size_t t, double *out) {
     double *scores = calloc(t + 1, sizeof *scores), total = 0;
     for (size_t s = 0; s <= t; s++) {
-        for (size_t i = first; i < first + d; i++)
-            scores[s] += qkv.at[t * qkv.width + i] * qkv.at[s * qkv.width + channels + i];
-        scores[s] = exp(scores[s] / sqrt((double)d));
+        for (size_t i = 0; i < head.width; i++)
+            scores[s] += qkv.at[t * qkv.width + head.q + i] * qkv.at[s * qkv.width + head.k + i];
+        scores[s] = exp(scores[s] / sqrt((double)head.width));
         total += scores[s];
     }
-    for (size_t i = 0; i < d; i++) {
+    for (size_t i = 0; i < head.width; i++) {
         out[i] = 0;
         for (size_t s = 0; s <= t; s++)
-            out[i] += scores[s] / total * qkv.at[s * qkv.width + 2 * channels + first + i];
+            out[i] += scores[s] / total * qkv.at[s * qkv.width + head.v + i];
     }
     free(scores);
 }
@@ -98,27 +125,57 @@ static void add_rows(rows x, rows y) {
     free(y.at);
 }
 
-static void add_attention(const lk_model *model, size_t layer, rows x) {
+static rows attention(const lk_model *model, size_t layer, rows x) {
     char name[96];
-    size_t c = x.width, d = c / model->config.n_head;
-    rows normal = normalise(model, x, named(name, layer, "ln_1"));
-    rows qkv = linear(model, normal, named(name, layer, "attn.c_attn"), 3 * c);
+    size_t c = x.width, h = model->config.n_head, g = model->config.n_kv_head, d = c / h;
+    rows qkv = linear(model, x, named(name, layer, "attn.c_attn"), c + 2 * g * d);
     rows heads = make_rows(x.count, c);
+    if (model->config.positions == LK_POSITIONS_ROPE)
+        for (size_t t = 0; t < x.count; t++)
+            for (size_t head = 0; head < h + g; head++)
+                rotate(model, qkv.at + t * qkv.width, t, head * d, d);
     for (size_t t = 0; t < x.count; t++)
-        for (size_t first = 0; first < c; first += d)
-            attend(qkv, c, first, d, t, heads.at + t * c + first);
-    add_rows(x, linear(model, heads, named(name, layer, "attn.c_proj"), c));
-    free(normal.at), free(qkv.at), free(heads.at);
+        for (size_t head = 0; head < h; head++) {
+            size_t shared = head / (h / g) * d;
+            head_columns columns = {head * d, c + shared, c + g * d + shared, d};
+            attend(qkv, columns, t, heads.at + t * c + head * d);
+        }
+    rows y = linear(model, heads, named(name, layer, "attn.c_proj"), c);
+    free(qkv.at), free(heads.at);
+    return y;
 }
 
-static void add_feed_forward(const lk_model *model, size_t layer, rows x) {
+static rows feed_forward(const lk_model *model, size_t layer, rows x) {
     char name[96];
-    rows normal = normalise(model, x, named(name, layer, "ln_2"));
-    rows up = linear(model, normal, named(name, layer, "mlp.c_fc"), model->config.d_ff);
-    for (size_t i = 0; i < up.count * up.width; i++)
-        up.at[i] = activation(model->config.activation, up.at[i]);
-    add_rows(x, linear(model, up, named(name, layer, "mlp.c_proj"), x.width));
-    free(normal.at), free(up.at);
+    size_t f = model->config.d_ff;
+    bool gated = model->config.activation == LK_ACTIVATION_SWIGLU;
+    rows up = linear(model, x, named(name, layer, "mlp.c_fc"), gated ? 2 * f : f);
+    rows hidden = make_rows(x.count, f);
+    for (size_t t = 0; t < x.count; t++)
+        for (size_t i = 0; i < f; i++) {
+            const double *row = up.at + t * up.width;
+            hidden.at[t * f + i] =
+                activation(model->config.activation, row[i]) * (gated ? row[f + i] : 1);
+        }
+    rows y = linear(model, hidden, named(name, layer, "mlp.c_proj"), x.width);
+    free(up.at), free(hidden.at);
+    return y;
+}
+
+typedef rows part(const lk_model *model, size_t layer, rows x);
+
+static void add_part(const lk_model *model, size_t layer, rows x, part *run, const char *norm) {
+    char name[96];
+    bool before = model->config.norm_place == LK_NORM_PRE;
+    rows input = before ? normalise(model, x, named(name, layer, norm)) : x;
+    add_rows(x, run(model, layer, input));
+    if (before) {
+        free(input.at);
+        return;
+    }
+    rows after = normalise(model, x, named(name, layer, norm));
+    memcpy(x.at, after.at, x.count * x.width * sizeof *x.at);
+    free(after.at);
 }
 
 static rows logits_of(const lk_model *model, const uint32_t *ids, size_t length) {
@@ -132,10 +189,11 @@ static rows logits_of(const lk_model *model, const uint32_t *ids, size_t length)
         for (size_t i = 0; i < c; i++)
             x.at[t * c + i] = weight(tokens, ids[t], i) + weight(positions, t, i);
     for (size_t layer = 0; layer < model->config.n_layer; layer++) {
-        add_attention(model, layer, x);
-        add_feed_forward(model, layer, x);
+        add_part(model, layer, x, attention, "ln_1");
+        add_part(model, layer, x, feed_forward, "ln_2");
     }
-    rows normal = normalise(model, x, "transformer.ln_f");
+    bool norm_last = model->config.norm_place == LK_NORM_PRE;
+    rows normal = norm_last ? normalise(model, x, "transformer.ln_f") : x;
     rows logits = make_rows(length, v);
     for (size_t t = 0; t < length; t++)
         for (size_t j = 0; j < v; j++) {
@@ -143,7 +201,8 @@ static rows logits_of(const lk_model *model, const uint32_t *ids, size_t length)
             for (size_t i = 0; i < c; i++) sum += normal.at[t * c + i] * weight(head, j, i);
             logits.at[t * v + j] = sum;
         }
-    free(x.at), free(normal.at);
+    if (norm_last) free(normal.at);
+    free(x.at);
     return logits;
 }
 

@@ -336,7 +336,7 @@ static void expect_config_refused(const char *config, lk_status status, const ch
 
 #define SHAPE(vocab, layers)                                                                       \
     "{\"model_type\":\"likelore\",\"vocab_size\":" vocab ",\"block_size\":11,\"n_layer\":" layers  \
-    ",\"n_head\":2,\"n_embd\":12,\"d_ff\":0,\"qkv_bias\":true"
+    ",\"n_head\":2,\"n_embd\":12,\"d_ff\":0,\"activation\":\"gelu\",\"qkv_bias\":true"
 
 Test(checkpoint, configurations_that_do_not_fit_the_weights_are_refused) {
     lk_context *context = make_context();

@@ -14,19 +14,55 @@ static lk_context *make(bool deterministic, int threads) {
     return context;
 }
 
-static lk_model_config config_of(bool biases) {
-    return (lk_model_config){.vocab_size = TOKENS,
-                             .block_size = BLOCK,
-                             .n_layer = 2,
-                             .n_head = 3,
-                             .n_embd = 24,
-                             .dropout = 0.2f,
-                             .activation = biases ? LK_ACTIVATION_GELU : LK_ACTIVATION_RELU,
-                             .bias = biases,
-                             .qkv_bias = biases,
-                             .tied_head = biases,
-                             .head_bias = !biases,
-                             .norm_epsilon = 1e-5f};
+typedef enum shape {
+    SHAPE_CHARGPT,
+    SHAPE_GPT2,
+    SHAPE_GPT2_ROPE,
+    SHAPE_LLAMA, // with groups of heads
+    SHAPE_POST_NORM,
+    SHAPE_BARE, // neither norms nor positions
+    SHAPES
+} shape;
+
+static lk_model_config config_of(shape which) {
+    lk_model_config config = {.vocab_size = TOKENS,
+                              .block_size = BLOCK,
+                              .n_layer = 2,
+                              .n_head = 6,
+                              .n_embd = 24,
+                              .dropout = 0.2f,
+                              .rope_theta = 100,
+                              .norm_epsilon = 1e-5f};
+    switch (which) {
+    case SHAPE_CHARGPT:
+        config.head_bias = true;
+        break;
+    case SHAPE_GPT2_ROPE:
+        config.positions = LK_POSITIONS_ROPE;
+        // fall through
+    case SHAPE_GPT2:
+        config.activation = LK_ACTIVATION_GELU;
+        config.bias = config.qkv_bias = config.tied_head = true;
+        break;
+    case SHAPE_LLAMA:
+        config.activation = LK_ACTIVATION_SWIGLU;
+        config.norm = LK_NORM_RMS;
+        config.positions = LK_POSITIONS_ROPE;
+        config.n_kv_head = 2;
+        break;
+    case SHAPE_POST_NORM:
+        config.activation = LK_ACTIVATION_SILU;
+        config.norm = LK_NORM_RMS;
+        config.norm_place = LK_NORM_POST;
+        break;
+    case SHAPE_BARE:
+        config.norm = LK_NORM_NONE;
+        config.positions = LK_POSITIONS_NONE;
+        break;
+    case SHAPES:
+        break;
+    }
+    return config;
 }
 
 // Weights far from those of a fresh model, biases and gains included.
@@ -75,9 +111,9 @@ static bool near(const float *a, const float *b) {
     return true;
 }
 
-static void compare_with_training(bool biases, bool deterministic, int threads) {
+static void compare_with_training(shape which, bool deterministic, int threads) {
     lk_context *context = make(deterministic, threads);
-    lk_model_config config = config_of(biases);
+    lk_model_config config = config_of(which);
     lk_model *model = make_model(context, &config);
     lk_decoder *decoder;
     cr_assert(lk_decoder_new(context, &decoder, model) == LK_OK);
@@ -90,7 +126,8 @@ static void compare_with_training(bool biases, bool deterministic, int threads) 
         const float *got =
             end == 7 ? feed(context, decoder, ids, end) : feed(context, decoder, ids + end - 1, 1);
         training_logits(context, model, expected, ids + begin, end - begin);
-        cr_assert(deterministic ? same(got, expected) : near(got, expected), "position %zu", end);
+        cr_assert(deterministic ? same(got, expected) : near(got, expected),
+                  "shape %d, position %zu", which, end);
     }
     lk_decoder_free(decoder);
     lk_model_free(model);
@@ -98,18 +135,18 @@ static void compare_with_training(bool biases, bool deterministic, int threads) 
 }
 
 Test(decoder, gives_the_bits_of_the_training_network_in_reproducible_mode) {
-    compare_with_training(true, true, 1);
-    compare_with_training(false, true, 2);
+    for (int which = 0; which < SHAPES; which++)
+        compare_with_training((shape)which, true, 1 + which % 2);
 }
 
 Test(decoder, agrees_with_the_training_network_in_fast_mode) {
-    compare_with_training(true, false, 2);
-    compare_with_training(false, false, 1);
+    for (int which = 0; which < SHAPES; which++)
+        compare_with_training((shape)which, false, 2 - which % 2);
 }
 
 Test(decoder, any_way_of_feeding_gives_the_same_logits) {
     lk_context *context = make(true, 1);
-    lk_model_config config = config_of(true);
+    lk_model_config config = config_of(SHAPE_GPT2);
     lk_model *model = make_model(context, &config);
     lk_decoder *decoder;
     cr_assert(lk_decoder_new(context, &decoder, model) == LK_OK);
@@ -137,7 +174,7 @@ Test(decoder, any_way_of_feeding_gives_the_same_logits) {
 
 Test(decoder, a_decoded_token_allocates_nothing) {
     lk_context *context = make(false, 2);
-    lk_model_config config = config_of(true);
+    lk_model_config config = config_of(SHAPE_GPT2);
     lk_model *model = make_model(context, &config);
     lk_decoder *decoder;
     cr_assert(lk_decoder_new(context, &decoder, model) == LK_OK);
@@ -154,7 +191,7 @@ Test(decoder, a_decoded_token_allocates_nothing) {
 
 Test(decoder, ids_outside_the_vocabulary_are_refused) {
     lk_context *context = make_context();
-    lk_model_config config = config_of(true);
+    lk_model_config config = config_of(SHAPE_GPT2);
     lk_model *model = make_model(context, &config);
     lk_decoder *decoder;
     const float *logits;
@@ -169,7 +206,7 @@ Test(decoder, ids_outside_the_vocabulary_are_refused) {
 
 Test(decoder, any_allocation_may_fail_without_a_leak) {
     lk_context *context = make_context();
-    lk_model_config config = config_of(true);
+    lk_model_config config = config_of(SHAPE_GPT2);
     lk_model *model = make_model(context, &config);
     lk_status status = LK_ERROR_MEMORY;
     for (uint64_t k = 1; status != LK_OK; k++) {

@@ -321,7 +321,9 @@ static void qkv(world *w) { // (a, b, 3 · 3 heads · c)
     leaf(w, 3, (size_t[]){w->sizes[0], w->sizes[1], 9 * w->sizes[2]});
 }
 static lk_tensor *build_attention(world *w) {
-    return lk_attention(&w->tape, &w->leaves[0], 3, w->dropout);
+    lk_attention_options options = {
+        .heads = 3, .kv_heads = 3, .causal = true, .dropout = w->dropout};
+    return lk_self_attention(&w->tape, &w->leaves[0], &options);
 }
 
 Test(gradients, of_attention) {
@@ -332,6 +334,113 @@ Test(gradients, of_attention) {
     check("attention with dropout over blocks", qkv, build_attention, 1, 67, 2, .2);
 }
 
+static void grouped_qkv(world *w) { // six heads of queries, two of keys and values
+    leaf(w, 3, (size_t[]){w->sizes[0], w->sizes[1], 10 * w->sizes[2]});
+}
+static lk_tensor *build_grouped_attention(world *w) {
+    lk_attention_options options = {
+        .heads = 6, .kv_heads = 2, .causal = true, .dropout = w->dropout};
+    return lk_self_attention(&w->tape, &w->leaves[0], &options);
+}
+
+Test(gradients, of_attention_whose_heads_share_keys) {
+    check("groups", grouped_qkv, build_grouped_attention, 1, 1, 1, 0);
+    check("groups", grouped_qkv, build_grouped_attention, 2, 7, 3, 0);
+    check("groups over blocks", grouped_qkv, build_grouped_attention, 1, 67, 2, 0);
+    check("groups with dropout", grouped_qkv, build_grouped_attention, 2, 5, 1, .3);
+}
+
+static void two_sequences(world *w) { // queries (2, a, 4 c), keys and values (2, b, 2 c)
+    leaf(w, 3, (size_t[]){2, w->sizes[0], 4 * w->sizes[2]});
+    leaf(w, 3, (size_t[]){2, w->sizes[1], 2 * w->sizes[2]});
+    leaf(w, 3, (size_t[]){2, w->sizes[1], 2 * w->sizes[2]});
+}
+static lk_tensor *build_cross_attention(world *w) {
+    lk_attention_options options = {.heads = 4, .kv_heads = 2, .dropout = w->dropout};
+    return lk_cross_attention(&w->tape, &w->leaves[0], &w->leaves[1], &w->leaves[2], &options);
+}
+// Masks that differ between the sequences; the first query of the first sees nothing.
+static lk_tensor *build_masked_attention(world *w) {
+    static uint8_t mask[2 * 13 * 17];
+    size_t queries = w->sizes[0], keys = w->sizes[1];
+    for (size_t i = 0; i < 2 * queries * keys; i++) mask[i] = i >= keys && i % 3 != 1;
+    lk_attention_options options = {
+        .heads = 4, .kv_heads = 2, .mask = mask, .mask_stride = queries * keys};
+    return lk_cross_attention(&w->tape, &w->leaves[0], &w->leaves[1], &w->leaves[2], &options);
+}
+
+static void one_sequence(world *w) { leaf(w, 3, w->sizes); }
+// Queries, keys and values are one tensor, so that its gradient has three parts.
+static lk_tensor *build_attention_to_itself(world *w) {
+    lk_tensor *x = &w->leaves[0];
+    lk_attention_options options = {.heads = 1, .kv_heads = 1};
+    return lk_cross_attention(&w->tape, x, x, x, &options);
+}
+
+Test(gradients, of_attention_to_another_sequence) {
+    check("cross-attention", two_sequences, build_cross_attention, 1, 1, 1, 0);
+    check("cross-attention", two_sequences, build_cross_attention, 5, 7, 3, 0);
+    check("cross-attention over blocks", two_sequences, build_cross_attention, 70, 3, 2, 0);
+    check("cross-attention with dropout", two_sequences, build_cross_attention, 4, 6, 2, .3);
+    check("masked attention", two_sequences, build_masked_attention, 5, 7, 3, 0);
+    check("masked attention", two_sequences, build_masked_attention, 13, 17, 1, 0);
+    check_shapes("attention to itself", one_sequence, build_attention_to_itself);
+}
+
+// ---- Rotation, gate -----------------------------------------------------------------------------
+
+enum { ROTATED_HEADS = 2 };
+
+static void heads_and_rest(world *w) { // two heads of 2 c channels are turned, one is not
+    leaf(w, 3, (size_t[]){w->sizes[0], w->sizes[1], 3 * 2 * w->sizes[2]});
+}
+
+static lk_rotation rotation_of(const world *w, const uint32_t *positions) {
+    static lk_real cosines[64 * 64], sines[64 * 64];
+    size_t width = 2 * w->sizes[2];
+    lk_rotation_tables(cosines, sines, 64, width, 100);
+    return (lk_rotation){cosines, sines, positions, ROTATED_HEADS, width};
+}
+
+static lk_tensor *build_rope(world *w) {
+    lk_rotation rotation = rotation_of(w, NULL);
+    return lk_rope(&w->tape, &w->leaves[0], &rotation);
+}
+static lk_tensor *build_rope_at_positions(world *w) {
+    static const uint32_t positions[17] = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2};
+    lk_rotation rotation = rotation_of(w, positions);
+    return lk_rope(&w->tape, &w->leaves[0], &rotation);
+}
+
+static void linear_to_heads(world *w) { // x (a, b, c), weight (c, 3 · 2 c)
+    leaf(w, 3, w->sizes);
+    leaf(w, 2, (size_t[]){w->sizes[2], 6 * w->sizes[2]});
+}
+// The product is overwritten by the rotation.
+static lk_tensor *build_rope_of_linear(world *w) {
+    lk_rotation rotation = rotation_of(w, NULL);
+    lk_tensor *x = lk_linear(&w->tape, &w->leaves[0], &w->leaves[1], NULL);
+    return lk_rope(&w->tape, x, &rotation);
+}
+
+Test(gradients, of_rotated_heads) {
+    check_shapes("rope", heads_and_rest, build_rope);
+    check_shapes("rope at positions", heads_and_rest, build_rope_at_positions);
+    check_shapes("rope of a linear layer", linear_to_heads, build_rope_of_linear);
+}
+
+static void gate_and_up(world *w) {
+    leaf(w, 3, (size_t[]){w->sizes[0], w->sizes[1], 2 * w->sizes[2]});
+}
+static lk_tensor *build_swiglu(world *w) { return lk_swiglu(&w->tape, &w->leaves[0]); }
+
+Test(gradients, of_swiglu) {
+    check_shapes("swiglu", gate_and_up, build_swiglu);
+    check("swiglu wider than a piece", gate_and_up, build_swiglu, 1, 2, 700, 0);
+}
+
+// ---- Loss ---------------------------------------------------------------------------------------
+
 static void loss_leaves(world *w) { // x (2, a, b), head (c, b), bias (c)
     leaf(w, 3, (size_t[]){2, w->sizes[0], w->sizes[1]});
     leaf(w, 2, (size_t[]){w->sizes[2], w->sizes[1]});
@@ -341,6 +450,21 @@ static void loss_leaves(world *w) { // x (2, a, b), head (c, b), bias (c)
 }
 static lk_tensor *build_loss(world *w) {
     return lk_cross_entropy(&w->tape, &w->leaves[0], &w->leaves[1], &w->leaves[2], w->targets);
+}
+
+static void logits_leaf(world *w) {
+    loss_leaves(w);
+    for (int i = 1; i < 3; i++) free(w->leaves[i].value), free(w->leaves[i].gradient);
+    w->leaf_count = 1;
+    for (size_t i = 0; i < 2 * w->sizes[0]; i++)
+        if (w->targets[i] >= 0) w->targets[i] %= (int32_t)w->sizes[1];
+}
+static lk_tensor *build_loss_of_logits(world *w) {
+    return lk_cross_entropy(&w->tape, &w->leaves[0], NULL, NULL, w->targets);
+}
+
+Test(gradients, of_cross_entropy_of_logits) {
+    check_shapes("cross-entropy of logits", logits_leaf, build_loss_of_logits);
 }
 
 Test(gradients, of_cross_entropy_with_its_head) {

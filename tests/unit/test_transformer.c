@@ -21,13 +21,29 @@ static const uint32_t ids[SEQUENCES * LENGTH] = {1, 6, 0, 3, 3, 5, 2, 2, 4, 1};
 static const int32_t targets[SEQUENCES * LENGTH] = {6, 0, 3, 3, -1, 2, -1, 4, 1, 0};
 static const lk_batch batch = {SEQUENCES, LENGTH, ids, targets};
 
-// Shaped as the presets chargpt, chargpt-tied and nanogpt, and what they leave out; d_ff is not
-// 4 n_embd and LENGTH is below block_size.
+// Shaped as the presets chargpt, chargpt-tied, nanogpt, nanogpt-rope and cs336, and what they leave
+// out; d_ff is not 4 n_embd and LENGTH is below block_size.
 static const lk_model_config configs[] = {
     {.activation = LK_ACTIVATION_RELU, .bias = true, .head_bias = true},
     {.activation = LK_ACTIVATION_RELU, .bias = true, .tied_head = true, .head_bias = true},
     {.activation = LK_ACTIVATION_GELU, .bias = true, .qkv_bias = true, .tied_head = true},
     {.activation = LK_ACTIVATION_GELU_TANH, .qkv_bias = true},
+    {.activation = LK_ACTIVATION_GELU,
+     .positions = LK_POSITIONS_ROPE,
+     .bias = true,
+     .qkv_bias = true,
+     .tied_head = true},
+    {.activation = LK_ACTIVATION_SWIGLU, .norm = LK_NORM_RMS, .positions = LK_POSITIONS_ROPE},
+    {.activation = LK_ACTIVATION_SWIGLU,
+     .norm = LK_NORM_RMS,
+     .positions = LK_POSITIONS_ROPE,
+     .n_kv_head = 1,
+     .bias = true,
+     .qkv_bias = true},
+    // The ablations: no norm, the norm behind, no positions, no gate.
+    {.activation = LK_ACTIVATION_SWIGLU, .norm = LK_NORM_NONE, .positions = LK_POSITIONS_ROPE},
+    {.activation = LK_ACTIVATION_SWIGLU, .norm = LK_NORM_RMS, .norm_place = LK_NORM_POST},
+    {.activation = LK_ACTIVATION_SILU, .norm = LK_NORM_RMS, .positions = LK_POSITIONS_NONE},
 };
 enum { CONFIGS = sizeof configs / sizeof *configs };
 
@@ -38,8 +54,9 @@ static lk_model *make_model(lk_context *context, const lk_model_config *options)
     config.block_size = LENGTH + 2;
     config.n_layer = 2;
     config.n_head = 3;
-    config.n_embd = 6;
+    config.n_embd = 12;
     config.d_ff = 11;
+    config.rope_theta = 100;
     config.norm_epsilon = 1e-5f;
     lk_model *model = NULL;
     cr_assert(lk_model_new(context, &model, &config, 3) == LK_OK);
@@ -47,7 +64,7 @@ static lk_model *make_model(lk_context *context, const lk_model_config *options)
     for (size_t i = 0; i < model->parameter_count; i++) {
         lk_tensor *tensor = &model->parameters[i].tensor;
         for (size_t j = 0; j < tensor->count; j++)
-            tensor->value[j] += (lk_real)(.5 * lk_random_normal(&random));
+            tensor->value[j] += (lk_real)(.3 * lk_random_normal(&random));
     }
     return model;
 }
@@ -313,6 +330,14 @@ Test(transformer, refuses_configurations_that_cannot_be_naming_the_setting) {
     bad.n_embd = 5;
     expect_failure(context, lk_model_new(context, &model, &bad, 1), LK_ERROR_USAGE, "n_head");
     bad = good;
+    bad.n_kv_head = 3;
+    expect_failure(context, lk_model_new(context, &model, &bad, 1), LK_ERROR_USAGE, "n_kv_head");
+    bad = good;
+    bad.positions = LK_POSITIONS_ROPE;
+    expect_failure(context, lk_model_new(context, &model, &bad, 1), LK_ERROR_USAGE, "rope_theta");
+    bad.n_embd = 6;
+    expect_failure(context, lk_model_new(context, &model, &bad, 1), LK_ERROR_USAGE, "pairs");
+    bad = good;
     bad.vocab_size = 0;
     expect_failure(context, lk_model_new(context, &model, &bad, 1), LK_ERROR_USAGE, "vocab_size");
     bad = good;
@@ -323,7 +348,7 @@ Test(transformer, refuses_configurations_that_cannot_be_naming_the_setting) {
     expect_failure(context, lk_model_new(context, &model, &bad, 1), LK_ERROR_USAGE, "norm_epsilon");
     bad = good;
     bad.activation = (lk_activation)9;
-    expect_failure(context, lk_model_new(context, &model, &bad, 1), LK_ERROR_USAGE, "activation");
+    expect_failure(context, lk_model_new(context, &model, &bad, 1), LK_ERROR_USAGE, "choice");
     cr_assert(model == NULL);
     free_context(context);
 }

@@ -19,25 +19,56 @@ extern "C" {
 
 typedef enum lk_activation {
     LK_ACTIVATION_RELU,
-    LK_ACTIVATION_GELU,
-    LK_ACTIVATION_GELU_TANH
+    LK_ACTIVATION_GELU,      // by erf
+    LK_ACTIVATION_GELU_TANH, // its approximation, as GPT-2 has it
+    LK_ACTIVATION_SILU,
+    LK_ACTIVATION_SWIGLU // silu(gate) up: two matrices in the place of one (Shazeer 2020)
 } lk_activation;
 
-// A decoder-only transformer with learned positions and layer normalisation before each part.
+typedef enum lk_norm {
+    LK_NORM_LAYER, // Ba, Kiros and Hinton 2016
+    LK_NORM_RMS,   // Zhang and Sennrich 2019
+    LK_NORM_NONE
+} lk_norm;
+
+typedef enum lk_norm_place {
+    LK_NORM_PRE, // x + part(norm(x)), and a norm before the head
+    LK_NORM_POST // norm(x + part(x)), as Vaswani et al. 2017
+} lk_norm_place;
+
+typedef enum lk_positions {
+    LK_POSITIONS_LEARNED, // a vector for each position, added to the token's
+    LK_POSITIONS_ROPE,    // queries and keys are rotated (Su et al. 2021), pairs side by side
+    LK_POSITIONS_NONE
+} lk_positions;
+
+typedef enum lk_init {
+    LK_INIT_NORMAL, // N(0, .02)
+    LK_INIT_XAVIER  // matrices N(0, 2/(in+out)), embeddings N(0, 1), both cut at 3 deviations
+} lk_init;
+
+// A decoder-only transformer.
 typedef struct lk_model_config {
     uint32_t vocab_size; // V
     uint32_t block_size; // longest T
     uint32_t n_layer;
-    uint32_t n_head; // divides n_embd
-    uint32_t n_embd; // C
-    uint32_t d_ff;   // width of the feed-forward layer; 0: 4 n_embd
-    float dropout;   // while training
+    uint32_t n_head;    // H; divides n_embd
+    uint32_t n_kv_head; // G heads of keys and values, each for H/G heads of queries; 0: H
+    uint32_t n_embd;    // C
+    uint32_t d_ff;      // F, width of the feed-forward layer; 0: 4 C, with SwiGLU 8/3 C rounded up
+                        // to a multiple of 64
+    float dropout;      // while training
     lk_activation activation;
-    bool bias;      // of linear layers and norms, queries, keys and values apart
-    bool qkv_bias;  // of queries, keys and values
-    bool tied_head; // the head's matrix is the token embedding
+    lk_norm norm;
+    lk_norm_place norm_place;
+    lk_positions positions;
+    float rope_theta; // base of the angles, 10000 in most models
+    bool bias;        // of linear layers and layer norms, queries, keys and values apart
+    bool qkv_bias;    // of queries, keys and values
+    bool tied_head;   // the head's matrix is the token embedding
     bool head_bias;
     float norm_epsilon;
+    lk_init init;
     bool scaled_residual_init; // residual projections N(0, .02 / sqrt(2 n_layer)), else N(0, .02)
 } lk_model_config;
 
