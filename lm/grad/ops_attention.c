@@ -19,6 +19,7 @@
 
 #include "pool.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { BLOCK_ROWS = 64 };
@@ -262,26 +263,28 @@ bool lk_attention_shape(lk_node *node) {
     return is_self(node) ? self_shape(node, options) : cross_shape(node, options);
 }
 
-static row_view whole_rows(const lk_tensor *tensor, lk_real *at, size_t column) {
-    return (row_view){at + column, tensor->shape[2]};
-}
-
 // Views of queries, keys and values at the places given for the node's inputs.
 static void view_inputs(const lk_node *node, lk_real *const at[LK_MAX_INPUTS], row_view views[3]) {
     const lk_attention_options *options = &node->attributes.attention.options;
-    size_t width = node->output.shape[2] / options->heads;
-    size_t keys = options->heads * width, values = keys + options->kv_heads * width;
-    bool self = is_self(node);
-    views[0] = whole_rows(node->inputs[0], at[0], 0);
-    views[1] =
-        self ? whole_rows(node->inputs[0], at[0], keys) : whole_rows(node->inputs[1], at[1], 0);
-    views[2] =
-        self ? whole_rows(node->inputs[0], at[0], values) : whole_rows(node->inputs[2], at[2], 0);
+    assert(node->inputs[0]);
+    if (is_self(node)) {
+        size_t stride = node->inputs[0]->shape[2], width = node->output.shape[2] / options->heads;
+        lk_real *keys = at[0] + options->heads * width, *values = keys + options->kv_heads * width;
+        views[0] = (row_view){at[0], stride};
+        views[1] = (row_view){keys, stride};
+        views[2] = (row_view){values, stride};
+        return;
+    }
+    for (int i = 0; i < 3; i++) {
+        assert(node->inputs[i]);
+        views[i] = (row_view){at[i], node->inputs[i]->shape[2]};
+    }
 }
 
 static attention_job job_of(const lk_tape *tape, const lk_node *node) {
     const lk_attention_options *options = &node->attributes.attention.options;
     const lk_tensor *q = node->inputs[0], *k = is_self(node) ? q : node->inputs[1];
+    assert(q && k);
     lk_real *values[LK_MAX_INPUTS];
     for (int i = 0; i < LK_MAX_INPUTS; i++)
         values[i] = node->inputs[i] ? node->inputs[i]->value : NULL;
