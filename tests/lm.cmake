@@ -1,6 +1,8 @@
 # Tests of Language models.
 lk_test(test_gradients SOURCES unit/test_gradients.c LIBRARIES lk_lm_double)
 # The same source with the library's float and in double.
+lk_test(test_attention SOURCES unit/test_attention.c LIBRARIES lk_lm_private)
+lk_test(test_attention_double SOURCES unit/test_attention.c LIBRARIES lk_lm_double)
 lk_test(test_transformer SOURCES unit/test_transformer.c support/naive_transformer.c
         LIBRARIES lk_lm_private)
 lk_test(test_transformer_double SOURCES unit/test_transformer.c support/naive_transformer.c

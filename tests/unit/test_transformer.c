@@ -52,7 +52,7 @@ static lk_model *make_model(lk_context *context, const lk_model_config *options)
     lk_model_config config = *options;
     config.vocab_size = VOCABULARY;
     config.block_size = LENGTH + 2;
-    config.n_layer = 2;
+    if (config.n_layer == 0) config.n_layer = 2;
     config.n_head = 3;
     config.n_embd = 12;
     config.d_ff = 11;
@@ -183,9 +183,7 @@ Test(transformer, gradients_of_micro_batches_add_up) {
 
 // ---- What follows from causality and from the start ---------------------------------------------
 
-Test(transformer, a_later_token_does_not_move_a_bit_of_earlier_logits) {
-    lk_context *context = make_context();
-    lk_model *model = make_model(context, &configs[2]);
+static void check_causality(lk_context *context, const lk_model *model, int shape) {
     lk_tape tape = lk_tape_make(context);
     const lk_tensor *before = lk_transformer_logits(&tape, model, &batch);
     for (size_t t = 1; t < LENGTH; t++) {
@@ -195,11 +193,51 @@ Test(transformer, a_later_token_does_not_move_a_bit_of_earlier_logits) {
         const lk_tensor *after =
             lk_transformer_logits(&tape, model, &(lk_batch){SEQUENCES, LENGTH, changed, targets});
         size_t row = VOCABULARY * sizeof(lk_real);
-        cr_assert(memcmp(before->value, after->value, t * row) == 0, "token %zu", t);
+        cr_assert(memcmp(before->value, after->value, t * row) == 0, "shape %d, token %zu", shape,
+                  t);
         cr_assert(memcmp(before->value + t * VOCABULARY, after->value + t * VOCABULARY, row) != 0);
     }
     lk_tape_release(&tape);
+}
+
+Test(transformer, a_later_token_does_not_move_a_bit_of_earlier_logits) {
+    lk_context *context = make_context();
+    for (int i = 0; i < CONFIGS; i++) {
+        lk_model *model = make_model(context, &configs[i]);
+        check_causality(context, model, i);
+        lk_model_free(model);
+    }
+    free_context(context);
+}
+
+// How far the last logits move when the tokens before the last change places.
+static double effect_of_order(lk_context *context, const lk_model_config *options) {
+    lk_model *model = make_model(context, options);
+    lk_tape tape = lk_tape_make(context);
+    static const uint32_t one[LENGTH] = {1, 6, 0, 3, 2}, other[LENGTH] = {3, 0, 6, 1, 2};
+    const lk_real *x =
+        lk_transformer_logits(&tape, model, &(lk_batch){1, LENGTH, one, NULL})->value;
+    const lk_real *y =
+        lk_transformer_logits(&tape, model, &(lk_batch){1, LENGTH, other, NULL})->value;
+    double largest = 0;
+    for (size_t i = (LENGTH - 1) * VOCABULARY; i < LENGTH * VOCABULARY; i++)
+        largest = fmax(largest, fabs((double)x[i] - (double)y[i]));
+    lk_tape_release(&tape);
     lk_model_free(model);
+    return largest;
+}
+
+Test(transformer, knows_the_order_of_its_tokens_by_positions_alone) {
+    lk_context *context = make_context();
+    lk_model_config config = {.activation = LK_ACTIVATION_SILU, .norm = LK_NORM_RMS, .n_layer = 1};
+    for (int i = LK_POSITIONS_LEARNED; i <= LK_POSITIONS_NONE; i++) {
+        config.positions = (lk_positions)i;
+        double effect = effect_of_order(context, &config);
+        if (config.positions == LK_POSITIONS_NONE)
+            cr_assert(effect < VALUE_TOLERANCE, "%g", effect);
+        else
+            cr_assert(effect > 1e-2, "positions %d: %g", i, effect);
+    }
     free_context(context);
 }
 
@@ -238,6 +276,31 @@ Test(transformer, parameter_counts_are_those_of_the_sources) {
                                .norm_epsilon = 1e-5f};
     cr_assert(count_parameters(context, &nanogpt, false) == 51500032);
     cr_assert(count_parameters(context, &nanogpt, true) == 50975744);
+    free_context(context);
+}
+
+// CS336's formula: every projection is a parameter, a feed-forward width that is given is kept, and
+// the embedding is as wide as the model, whatever that width is.
+Test(transformer, parameter_counts_of_the_gated_shape_follow_the_formula) {
+    lk_context *context = make_context();
+    static const uint64_t inner[] = {100, 64, 17, 192};
+    for (size_t i = 0; i < 4; i++) {
+        const uint64_t v = 31, d = 64, f = inner[i], layers = 3;
+        lk_model_config config = {.vocab_size = (uint32_t)v,
+                                  .block_size = 8,
+                                  .n_layer = (uint32_t)layers,
+                                  .n_head = 4,
+                                  .n_embd = (uint32_t)d,
+                                  .d_ff = i == 3 ? 0 : (uint32_t)f, // 8/3 64 = 170.7
+                                  .activation = LK_ACTIVATION_SWIGLU,
+                                  .norm = LK_NORM_RMS,
+                                  .positions = LK_POSITIONS_ROPE,
+                                  .rope_theta = 10000,
+                                  .norm_epsilon = 1e-5f};
+        uint64_t expected = layers * (4 * d * d + 3 * d * f + 2 * d) + 2 * d * v + d;
+        cr_assert(count_parameters(context, &config, false) == expected, "d_ff %d", (int)f);
+        cr_assert(count_parameters(context, &config, true) == expected);
+    }
     free_context(context);
 }
 
@@ -295,6 +358,61 @@ Test(transformer, weights_start_with_the_deviations_of_the_sources) {
         cr_assert(fabs(sqrt(square) - (gain ? 1 : deviation)) < .1 * deviation + 1e-12, "%s",
                   parameter->name);
     }
+    lk_model_free(model);
+    free_context(context);
+}
+
+// Deviation of columns first … of a matrix, and the largest element in deviations.
+static double spread(const lk_tensor *tensor, size_t first, size_t columns, double *largest) {
+    double square = 0;
+    *largest = 0;
+    for (size_t i = 0; i < tensor->shape[0]; i++)
+        for (size_t j = first; j < first + columns; j++) {
+            double x = (double)tensor->value[i * tensor->shape[1] + j];
+            square += x * x;
+            *largest = fmax(*largest, fabs(x));
+        }
+    double deviation = sqrt(square / (double)(tensor->shape[0] * columns));
+    *largest /= deviation;
+    return deviation;
+}
+
+static void expect_spread(const lk_model *model, const char *name, size_t first, size_t columns,
+                          double expected) {
+    // The deviation of a normal distribution that is cut at 3 deviations.
+    const double cut = .98658;
+    double largest;
+    double deviation = spread(&lk_model_find(model, name)->tensor, first, columns, &largest);
+    cr_assert(fabs(deviation / (cut * expected) - 1) < .03, "%s: %g, expected %g", name, deviation,
+              cut * expected);
+    cr_assert(largest > 2.5 && largest * cut <= 3.0001 * 1.03, "%s: %g", name, largest);
+}
+
+Test(transformer, xavier_weights_are_cut_and_spread_by_their_own_matrix) {
+    lk_context *context = make_context();
+    lk_model_config config = {.vocab_size = 200,
+                              .block_size = 8,
+                              .n_layer = 1,
+                              .n_head = 4,
+                              .n_kv_head = 1,
+                              .n_embd = 64,
+                              .d_ff = 160,
+                              .activation = LK_ACTIVATION_SWIGLU,
+                              .norm = LK_NORM_RMS,
+                              .positions = LK_POSITIONS_ROPE,
+                              .rope_theta = 10000,
+                              .init = LK_INIT_XAVIER,
+                              .scaled_residual_init = true, // which is of N(0, .02) alone
+                              .norm_epsilon = 1e-5f};
+    lk_model *model = NULL;
+    cr_assert(lk_model_new(context, &model, &config, 42) == LK_OK);
+    expect_spread(model, "transformer.wte.weight", 0, 64, 1);
+    expect_spread(model, "transformer.h.0.attn.c_attn.weight", 0, 64, sqrt(2. / 128));
+    expect_spread(model, "transformer.h.0.attn.c_attn.weight", 64, 32, sqrt(2. / 80));
+    expect_spread(model, "transformer.h.0.attn.c_proj.weight", 0, 64, sqrt(2. / 128));
+    expect_spread(model, "transformer.h.0.mlp.c_fc.weight", 0, 320, sqrt(2. / 224));
+    expect_spread(model, "transformer.h.0.mlp.c_proj.weight", 0, 64, sqrt(2. / 224));
+    expect_spread(model, "lm_head.weight", 0, 64, sqrt(2. / 264));
     lk_model_free(model);
     free_context(context);
 }
