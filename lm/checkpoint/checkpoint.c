@@ -129,12 +129,17 @@ static void forget_files(lk_checkpoint *checkpoint) {
     checkpoint->files = NULL;
 }
 
-lk_status lk_checkpoint_load_files(lk_context *context, lk_checkpoint **checkpoint,
+lk_status lk_checkpoint_open_files(lk_context *context, lk_checkpoint **checkpoint,
                                    const lk_memory_file *memory, size_t count) {
     *checkpoint = NULL;
     lk_checkpoint_files *files;
     LK_TRY(lk_checkpoint_files_from_memory(context, &files, memory, count));
-    LK_TRY(load(context, checkpoint, files));
+    return load(context, checkpoint, files);
+}
+
+lk_status lk_checkpoint_load_files(lk_context *context, lk_checkpoint **checkpoint,
+                                   const lk_memory_file *memory, size_t count) {
+    LK_TRY(lk_checkpoint_open_files(context, checkpoint, memory, count));
     forget_files(*checkpoint);
     return LK_OK;
 }
@@ -156,8 +161,6 @@ const lk_tokenizer *lk_checkpoint_tokenizer(const lk_checkpoint *checkpoint) {
 
 // ---- What it tells -----------------------------------------------------------------------------
 
-static const char *const activation_names[] = {"relu", "gelu", "gelu_tanh"};
-
 static void add_progress(lk_json_writer *writer, const lk_json *trainer) {
     static const char *const numbers[] = {"step",      "tokens",     "best_val_loss",
                                           "best_step", "train_loss", "val_loss"};
@@ -170,19 +173,6 @@ static void add_progress(lk_json_writer *writer, const lk_json *trainer) {
     }
 }
 
-static void add_config(lk_json_writer *writer, const lk_model_config *config) {
-    lk_json_begin_object(writer, "config");
-    lk_json_add_integer(writer, "vocab_size", config->vocab_size);
-    lk_json_add_integer(writer, "block_size", config->block_size);
-    lk_json_add_integer(writer, "n_layer", config->n_layer);
-    lk_json_add_integer(writer, "n_head", config->n_head);
-    lk_json_add_integer(writer, "n_embd", config->n_embd);
-    lk_json_add_integer(writer, "d_ff", config->d_ff);
-    lk_json_add_string(writer, "activation", activation_names[config->activation]);
-    lk_json_add_bool(writer, "tied_head", config->tied_head);
-    lk_json_end(writer);
-}
-
 lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
                                   const lk_checkpoint *checkpoint) {
     lk_json_writer *writer;
@@ -190,7 +180,9 @@ lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
     const lk_model *model = checkpoint->model;
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "version", 1);
-    add_config(writer, &model->config);
+    lk_json_begin_object(writer, "config");
+    lk_config_add(writer, &model->config);
+    lk_json_end(writer);
     lk_json_add_integer(writer, "parameters", (int64_t)lk_model_parameter_count(model, false));
     lk_json_add_integer(writer, "parameters_without_positions",
                         (int64_t)lk_model_parameter_count(model, true));
@@ -217,13 +209,25 @@ static void append_loss(lk_buffer *out, const char *label, const lk_json *traine
         lk_buffer_printf(out, "%s %.4f", label, lk_json_number(value, 0));
 }
 
+static void append_shape(lk_buffer *out, const lk_model_config *config) {
+    char activation[LK_CHOICE_BYTES], norm[LK_CHOICE_BYTES], positions[LK_CHOICE_BYTES];
+    lk_choice_name(activation, LK_ACTIVATION_CHOICES, (int)config->activation);
+    lk_choice_name(norm, LK_NORM_CHOICES, (int)config->norm);
+    lk_choice_name(positions, LK_POSITIONS_CHOICES, (int)config->positions);
+    lk_buffer_printf(out, "model       transformer: %u layers × %u wide, %u heads", config->n_layer,
+                     config->n_embd, config->n_head);
+    if (config->n_kv_head != config->n_head)
+        lk_buffer_printf(out, " (%u of keys and values)", config->n_kv_head);
+    lk_buffer_printf(out, ", %s %u\n            norm %s%s, positions %s\n", activation,
+                     config->d_ff, norm,
+                     config->norm_place == LK_NORM_POST ? " after each part" : "", positions);
+}
+
 lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
                                   const lk_checkpoint *checkpoint) {
     const lk_model *model = checkpoint->model;
     const lk_model_config *config = &model->config;
-    lk_buffer_printf(out, "model       transformer: %u layers × %u wide, %u heads, %s %u\n",
-                     config->n_layer, config->n_embd, config->n_head,
-                     activation_names[config->activation], config->d_ff);
+    append_shape(out, config);
     lk_buffer_printf(out, "context     %u tokens, of a vocabulary of %u\n", config->block_size,
                      lk_tokenizer_count(checkpoint->tokenizer));
     lk_buffer_printf(out, "parameters  %llu (%llu without positions), head %s\n",

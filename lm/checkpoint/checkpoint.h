@@ -58,6 +58,8 @@ lk_status lk_run_read_pointer(lk_context *context, lk_buffer *name, const char *
 // Whether the Hugging Face class GPT2LMHeadModel can hold the model.
 bool lk_config_fits_gpt2(const lk_model_config *config);
 lk_status lk_config_write(lk_context *context, lk_buffer *out, const lk_model_config *config);
+// Our keys of config.json, added to an object that is open.
+void lk_config_add(lk_json_writer *writer, const lk_model_config *config);
 lk_status lk_config_parse(lk_context *context, lk_model_config *config, const char *file,
                           const char *text, size_t length);
 
@@ -103,5 +105,8 @@ struct lk_checkpoint {
 // As lk_checkpoint_load; of a run the `latest` where `want_best` is false.
 lk_status lk_checkpoint_open(lk_context *context, lk_checkpoint **checkpoint, const char *path,
                              bool want_best);
+// The same from files in memory, which are borrowed until the checkpoint is freed.
+lk_status lk_checkpoint_open_files(lk_context *context, lk_checkpoint **checkpoint,
+                                   const lk_memory_file *files, size_t count);
 
 #endif

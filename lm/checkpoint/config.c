@@ -34,7 +34,7 @@ static void write_choice(lk_json_writer *writer, const char *key, const char *ch
     lk_json_add_string(writer, key, name);
 }
 
-static void write_our_keys(lk_json_writer *writer, const lk_model_config *config) {
+void lk_config_add(lk_json_writer *writer, const lk_model_config *config) {
     lk_json_add_integer(writer, "vocab_size", config->vocab_size);
     lk_json_add_integer(writer, "block_size", config->block_size);
     lk_json_add_integer(writer, "n_layer", config->n_layer);
@@ -78,7 +78,7 @@ static void write_gpt2_keys(lk_json_writer *writer, const lk_model_config *confi
     lk_json_add_null(writer, "bos_token_id");
     lk_json_add_null(writer, "eos_token_id");
     lk_json_begin_object(writer, "likelore");
-    write_our_keys(writer, config);
+    lk_config_add(writer, config);
     lk_json_end(writer);
 }
 
@@ -91,7 +91,7 @@ lk_status lk_config_write(lk_context *context, lk_buffer *out, const lk_model_co
     if (gpt2)
         write_gpt2_keys(writer, config);
     else
-        write_our_keys(writer, config);
+        lk_config_add(writer, config);
     lk_json_end(writer);
     lk_status status = lk_json_finish(writer, out, true);
     lk_json_writer_free(writer);

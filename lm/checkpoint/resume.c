@@ -10,14 +10,13 @@
 // ---- Settings ----------------------------------------------------------------------------------
 
 // What the weights were made with cannot change under them.
-static const char *const fixed[] = {"preset",       "tokenizer",
-                                    "n_layer",      "n_head",
-                                    "n_embd",       "d_ff",
-                                    "block_size",   "activation",
-                                    "bias",         "qkv_bias",
-                                    "tied_head",    "head_bias",
-                                    "norm_epsilon", "scaled_residual_init",
-                                    "seed"};
+static const char *const fixed[] = {"preset",     "tokenizer",    "n_layer",
+                                    "n_head",     "n_kv_head",    "n_embd",
+                                    "d_ff",       "block_size",   "norm",
+                                    "norm_place", "positions",    "rope_theta",
+                                    "bias",       "qkv_bias",     "init",
+                                    "activation", "tied_head",    "head_bias",
+                                    "seed",       "norm_epsilon", "scaled_residual_init"};
 
 static lk_status replace_setting(lk_settings *settings, const char *key, const char *value) {
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
@@ -31,6 +30,8 @@ typedef struct replacements {
     const char *const *keys;
     const char *const *values;
     size_t count;
+    const char *text; // in the place of the files of `data`; NULL: there is none
+    size_t length;
 } replacements;
 
 static lk_status read_settings(lk_settings *settings, const lk_json *trainer,
@@ -146,7 +147,10 @@ static void note_other_kernels(lk_context *context, const lk_json *trainer) {
 static lk_status assemble(lk_context *context, lk_trainer **trainer, lk_checkpoint *checkpoint,
                           lk_settings *settings, const replacements *new_values) {
     lk_dataset *dataset = NULL;
-    lk_status status = lk_dataset_new(context, &dataset, &checkpoint->tokenizer, settings);
+    lk_status status =
+        new_values->text ? lk_dataset_new_from_text(context, &dataset, &checkpoint->tokenizer,
+                                                    settings, new_values->text, new_values->length)
+                         : lk_dataset_new(context, &dataset, &checkpoint->tokenizer, settings);
     if (status == LK_OK) status = check_data(context, dataset, checkpoint->trainer, new_values);
     if (status != LK_OK) {
         lk_dataset_free(dataset);
@@ -186,7 +190,21 @@ lk_status lk_trainer_resume(lk_context *context, lk_trainer **trainer, const cha
     *trainer = NULL;
     lk_checkpoint *checkpoint;
     LK_TRY(lk_checkpoint_open(context, &checkpoint, path, false));
-    lk_status status = resume(context, trainer, checkpoint, &(replacements){keys, values, count});
+    lk_status status =
+        resume(context, trainer, checkpoint, &(replacements){keys, values, count, NULL, 0});
+    lk_checkpoint_free(checkpoint);
+    return status;
+}
+
+lk_status lk_trainer_resume_files(lk_context *context, lk_trainer **trainer,
+                                  const lk_memory_file *files, size_t count, const char *text,
+                                  size_t length, const char *const *keys, const char *const *values,
+                                  size_t value_count) {
+    *trainer = NULL;
+    lk_checkpoint *checkpoint;
+    LK_TRY(lk_checkpoint_open_files(context, &checkpoint, files, count));
+    lk_status status = resume(context, trainer, checkpoint,
+                              &(replacements){keys, values, value_count, text, length});
     lk_checkpoint_free(checkpoint);
     return status;
 }

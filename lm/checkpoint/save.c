@@ -20,9 +20,10 @@ const char *const lk_trainer_state_prefixes[LK_TRAINER_STATES] = {"m.", "v."};
 typedef struct saver {
     lk_context *context;
     const lk_trainer *trainer;
-    const char *directory;    // the temporary one
+    lk_file_taker *take;
+    void *argument;
     lk_json_writer *manifest; // grows by each file
-    lk_buffer content, path;
+    lk_buffer content;
 } saver;
 
 static void note_in_manifest(saver *s, const char *name) {
@@ -37,12 +38,10 @@ static void note_in_manifest(saver *s, const char *name) {
     lk_json_end(s->manifest);
 }
 
-// Writes the content under this name and empties it.
+// Hands the content over under this name and empties it.
 static lk_status write_content(saver *s, const char *name) {
     LK_TRY(lk_buffer_status(&s->content));
-    LK_TRY(lk_path_join(&s->path, s->directory, name));
-    LK_TRY(lk_file_write(s->context, s->path.data, lk_buffer_text(&s->content), s->content.length,
-                         false));
+    LK_TRY(s->take(s->argument, name, lk_buffer_text(&s->content), s->content.length));
     if (strcmp(name, LK_FILE_MANIFEST) != 0) note_in_manifest(s, name);
     lk_buffer_clear(&s->content);
     return LK_OK;
@@ -140,20 +139,41 @@ static lk_status write_manifest(saver *s) {
     return write_content(s, LK_FILE_MANIFEST);
 }
 
-static lk_status write_directory(const lk_trainer *trainer, const char *directory) {
+lk_status lk_trainer_save_files(const lk_trainer *trainer, lk_file_taker *take, void *argument) {
     lk_context *context = trainer->context;
     saver s = {.context = context,
                .trainer = trainer,
-               .directory = directory,
-               .content = lk_buffer_make(context),
-               .path = lk_buffer_make(context)};
+               .take = take,
+               .argument = argument,
+               .content = lk_buffer_make(context)};
     lk_status status = lk_json_writer_new(context, &s.manifest);
     if (status == LK_OK) {
         status = write_manifest(&s);
         lk_json_writer_free(s.manifest);
     }
     lk_buffer_free(&s.content);
-    lk_buffer_free(&s.path);
+    return status;
+}
+
+// ---- Directories -------------------------------------------------------------------------------
+
+typedef struct directory_writer {
+    lk_context *context;
+    const char *directory;
+    lk_buffer path;
+} directory_writer;
+
+static lk_status write_file(void *argument, const char *name, const void *bytes, size_t length) {
+    directory_writer *writer = argument;
+    LK_TRY(lk_path_join(&writer->path, writer->directory, name));
+    return lk_file_write(writer->context, writer->path.data, bytes, length, false);
+}
+
+static lk_status write_directory(const lk_trainer *trainer, const char *directory) {
+    lk_context *context = trainer->context;
+    directory_writer writer = {context, directory, lk_buffer_make(context)};
+    lk_status status = lk_trainer_save_files(trainer, write_file, &writer);
+    lk_buffer_free(&writer.path);
     return status;
 }
 

@@ -110,7 +110,74 @@ Test(checkpoint, a_resumed_training_is_the_one_that_never_stopped) {
     }
     resume_at_every_kind_of_moment(1, false, "chargpt");
     resume_at_every_kind_of_moment(1, false, "chargpt-tied");
+    resume_at_every_kind_of_moment(2, false, "nanogpt-rope");
+    resume_at_every_kind_of_moment(1, true, "cs336");
 }
+
+// ---- In memory ----------------------------------------------------------------------------------
+
+enum { MOST_FILES = 8 };
+
+typedef struct memory_directory {
+    lk_memory_file files[MOST_FILES];
+    size_t count;
+} memory_directory;
+
+static lk_status keep_file(void *argument, const char *name, const void *bytes, size_t length) {
+    memory_directory *directory = argument;
+    cr_assert(directory->count < MOST_FILES);
+    uint8_t *copy = malloc(length);
+    memcpy(copy, bytes, length);
+    directory->files[directory->count++] = (lk_memory_file){strdup(name), copy, length};
+    return LK_OK;
+}
+
+static void forget(memory_directory *directory) {
+    for (size_t i = 0; i < directory->count; i++) {
+        free((void *)(uintptr_t)directory->files[i].name);
+        free((void *)(uintptr_t)directory->files[i].bytes);
+    }
+}
+
+Test(checkpoint, training_goes_on_from_files_in_memory_with_the_same_bits) {
+    lk_context *context = make_context();
+    lk_trainer *straight = new_trainer(context, "nanogpt"), *resumed = NULL;
+    memory_directory directory = {0};
+    train_until(straight, 10);
+    cr_assert(lk_trainer_save_files(straight, keep_file, &directory) == LK_OK);
+    cr_assert(lk_trainer_resume_files(context, &resumed, directory.files, directory.count,
+                                      TRAINING_TEXT, strlen(TRAINING_TEXT), NULL, NULL, 0) == LK_OK,
+              "%s", lk_context_error(context).message);
+    train_until(straight, 25);
+    train_until(resumed, 25);
+    expect_same(digests_of(straight), digests_of(resumed));
+    lk_trainer_free(resumed);
+    expect_failure(context,
+                   lk_trainer_resume_files(context, &resumed, directory.files, directory.count,
+                                           TRAINING_TEXT, strlen(TRAINING_TEXT) - 1, NULL, NULL, 0),
+                   LK_ERROR_DATA, "not those the run has learned from");
+    lk_trainer_free(straight);
+    forget(&directory);
+    free_context(context);
+}
+
+static lk_status refuse_second_file(void *argument, const char *name, const void *bytes,
+                                    size_t length) {
+    (void)name, (void)bytes, (void)length;
+    return ++*(int *)argument == 2 ? LK_ERROR_LIMIT : LK_OK;
+}
+
+Test(checkpoint, the_first_file_that_is_not_taken_ends_the_writing) {
+    lk_context *context = make_context();
+    lk_trainer *trainer = new_trainer(context, "nanogpt");
+    int files = 0;
+    cr_assert(lk_trainer_save_files(trainer, refuse_second_file, &files) == LK_ERROR_LIMIT);
+    cr_assert(files == 2);
+    lk_trainer_free(trainer);
+    free_context(context);
+}
+
+// ---- Runs that go on ----------------------------------------------------------------------------
 
 Test(checkpoint, an_interrupted_evaluation_is_made_again) {
     lk_context *context = make_context();

@@ -165,6 +165,11 @@ const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer);
 double lk_trainer_step_operations(const lk_trainer *trainer);
 // Writes a checkpoint directory that is complete or absent at every instant.
 lk_status lk_trainer_save(lk_trainer *trainer, const char *directory);
+// Takes a complete file of a checkpoint; `bytes` are the caller's.
+typedef lk_status lk_file_taker(void *argument, const char *name, const void *bytes, size_t length);
+// The same files handed over one after another, for callers without a file system. The first
+// failure of `take` ends it and is given back.
+lk_status lk_trainer_save_files(const lk_trainer *trainer, lk_file_taker *take, void *argument);
 // Prepares the directory of a new run. LK_ERROR_CREATE when it holds a run already, unless
 // `replace`: then the old run's checkpoints and log are removed (and nothing else that is there).
 lk_status lk_run_start(lk_context *context, const char *run, bool replace);
@@ -186,6 +191,11 @@ typedef struct lk_memory_file {
     size_t length;
 } lk_memory_file;
 
+// Goes on from the files of a checkpoint with the text it has learned from, as lk_trainer_resume.
+lk_status lk_trainer_resume_files(lk_context *context, lk_trainer **trainer,
+                                  const lk_memory_file *files, size_t count, const char *text,
+                                  size_t length, const char *const *keys, const char *const *values,
+                                  size_t value_count);
 // Loads model and tokenizer. `path` is a checkpoint directory, or a run, whose best (else latest)
 // is taken. Sizes, names and the SHA-256 of each file in the manifest are checked.
 lk_status lk_checkpoint_load(lk_context *context, lk_checkpoint **checkpoint, const char *path);
