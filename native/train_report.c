@@ -133,6 +133,14 @@ static lk_status write_log(train_report *r, const lk_train_report *event, bool e
 
 // ---- The beginning ------------------------------------------------------------------------------
 
+static void print_decay_groups(const train_report *r) {
+    lk_decay_groups groups = lk_trainer_decay_groups(r->trainer);
+    fprintf(stderr, "weight decay %g: %llu tensors with %llu weights; none: %llu with %llu\n",
+            setting(r, "weight_decay"), (unsigned long long)groups.decayed_tensors,
+            (unsigned long long)groups.decayed_weights, (unsigned long long)groups.other_tensors,
+            (unsigned long long)groups.other_weights);
+}
+
 static lk_status print_configuration(const train_report *r) {
     lk_context *context = r->call->context;
     const lk_model *model = lk_trainer_model(r->trainer);
@@ -145,6 +153,7 @@ static lk_status print_configuration(const train_report *r) {
         fprintf(stderr, "%llu parameters, %u tokens in the vocabulary\n",
                 (unsigned long long)lk_model_parameter_count(model, false),
                 lk_tokenizer_count(lk_trainer_tokenizer(r->trainer)));
+        print_decay_groups(r);
         fprintf(stderr, "%.0f tokens per iteration = %g steps × %g sequences × %g tokens\n", tokens,
                 setting(r, "gradient_accumulation_steps"), setting(r, "batch_size"),
                 setting(r, "block_size"));

@@ -47,16 +47,31 @@ typedef enum lk_unary {
         LK_UNARY_COUNT
 } lk_unary;
 
-// One step of AdamW over a tensor (Loshchilov and Hutter 2019). The caller computes the scalars in
-// double and rounds them once.
+// One step of AdamW over a tensor (Loshchilov and Hutter 2019):
+//
+//     m = β1 m + (1 - β1) g;  v = β2 v + (1 - β2) g²
+//     θ = keep θ - step_size m / (sqrt(v) inverse_correction2 + ε);  θ -= shrink θ
+//
+// The caller computes the scalars in double and rounds them once; its forms differ by them alone
+// (lm/train/optimizer.h).
 typedef struct lk_adamw_step {
     lk_real gradient_scale; // clipping: g is multiplied by it first
     lk_real beta1, beta2;
-    lk_real step_size;           // learning rate / (1 - β1^t)
-    lk_real inverse_correction2; // 1 / sqrt(1 - β2^t)
-    lk_real epsilon;             // θ -= step_size m / (sqrt(v) inverse_correction2 + ε)
-    lk_real decay;               // θ is multiplied by it before the step: 1 - lr λ
+    lk_real step_size;
+    lk_real inverse_correction2;
+    lk_real epsilon;
+    lk_real keep;   // of decay before the step: 1 - αλ
+    lk_real shrink; // of decay after the step: αλ
 } lk_adamw_step;
+
+// One step of stochastic gradient descent over a tensor, in PyTorch's form: g += λ θ (after the
+// scale of clipping), v = μ v + g, θ -= step_size v.
+typedef struct lk_sgd_step {
+    lk_real gradient_scale;
+    lk_real weight_decay; // λ
+    lk_real momentum;     // μ
+    lk_real step_size;
+} lk_sgd_step;
 
 typedef struct lk_kernels {
     char name[64];
@@ -125,6 +140,9 @@ typedef struct lk_kernels {
 
     void (*adamw)(lk_real *parameter, lk_real *m, lk_real *v, const lk_real *gradient,
                   const lk_adamw_step *step, size_t n);
+    // velocity is NULL without momentum, which is then not read.
+    void (*sgd)(lk_real *parameter, lk_real *velocity, const lk_real *gradient,
+                const lk_sgd_step *step, size_t n);
 } lk_kernels;
 
 #ifdef LK_REAL_IS_DOUBLE

@@ -149,7 +149,32 @@ static void adamw(lk_real *parameter, lk_real *m, lk_real *v, const lk_real *gra
         m[i] = first;
         v[i] = second;
         lk_real spread = REAL_SQRT(second) * s.inverse_correction2 + s.epsilon;
-        parameter[i] = parameter[i] * s.decay - s.step_size * first / spread;
+        lk_real moved = parameter[i] * s.keep - s.step_size * first / spread;
+        parameter[i] = moved - s.shrink * moved;
+    }
+}
+
+static void sgd_plain(lk_real *parameter, const lk_real *gradient, lk_sgd_step s, size_t n) {
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) {
+        lk_real g = gradient[i] * s.gradient_scale + s.weight_decay * parameter[i];
+        parameter[i] -= s.step_size * g;
+    }
+}
+
+static void sgd(lk_real *parameter, lk_real *velocity, const lk_real *gradient,
+                const lk_sgd_step *step, size_t n) {
+    const lk_sgd_step s = *step;
+    if (!velocity) {
+        sgd_plain(parameter, gradient, s, n);
+        return;
+    }
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) {
+        lk_real g = gradient[i] * s.gradient_scale + s.weight_decay * parameter[i];
+        lk_real moved = s.momentum * velocity[i] + g;
+        velocity[i] = moved;
+        parameter[i] -= s.step_size * moved;
     }
 }
 
@@ -173,6 +198,7 @@ void LK_NAME(lk_kernels_reference)(lk_kernels *kernels) {
     kernels->rotate = rotate;
     kernels->dropout = dropout;
     kernels->adamw = adamw;
+    kernels->sgd = sgd;
     LK_NAME(lk_set_norms)(kernels);
     LK_NAME(lk_set_unary)(kernels);
 }

@@ -5,7 +5,7 @@
 //     model.safetensors    the weights
 //     config.json          the shape of the model (config.c)
 //     tokenizer.json
-//     trainer.safetensors  the optimizer's moments: m.NAME and v.NAME for each weight
+//     trainer.safetensors  what the optimizer keeps: m.NAME and v.NAME (AdamW) or velocity.NAME
 //     trainer.json         step, losses, settings: what a run needs to go on
 //     manifest.json        length and SHA-256 of each file above
 //

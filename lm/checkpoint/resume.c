@@ -9,14 +9,12 @@
 
 // ---- Settings ----------------------------------------------------------------------------------
 
-// What the weights were made with cannot change under them.
-static const char *const fixed[] = {"preset",     "tokenizer",    "n_layer",
-                                    "n_head",     "n_kv_head",    "n_embd",
-                                    "d_ff",       "block_size",   "norm",
-                                    "norm_place", "positions",    "rope_theta",
-                                    "bias",       "qkv_bias",     "init",
-                                    "activation", "tied_head",    "head_bias",
-                                    "seed",       "norm_epsilon", "scaled_residual_init"};
+// What the weights and the optimizer's state were made with cannot change under them.
+static const char *const fixed[] = {
+    "preset",    "tokenizer",  "n_layer", "n_head",       "n_kv_head",           "n_embd",
+    "d_ff",      "block_size", "norm",    "norm_place",   "positions",           "rope_theta",
+    "bias",      "qkv_bias",   "init",    "activation",   "tied_head",           "head_bias",
+    "optimizer", "momentum",   "seed",    "norm_epsilon", "scaled_residual_init"};
 
 static lk_status replace_setting(lk_settings *settings, const char *key, const char *value) {
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
@@ -108,16 +106,17 @@ static lk_status read_progress(lk_context *context, lk_progress *progress, const
     return LK_OK;
 }
 
-static lk_status read_moments(lk_trainer *trainer, lk_checkpoint_files *files) {
+static lk_status read_blocks(lk_trainer *trainer, lk_checkpoint_files *files) {
     const uint8_t *bytes;
     size_t length;
     const char *name;
     LK_TRY(lk_checkpoint_files_get(files, &bytes, &length, &name, LK_FILE_TRAINER_STATE, false));
     lk_safetensors *tensors;
     LK_TRY(lk_safetensors_parse(trainer->context, &tensors, name, bytes, length));
-    lk_real *const blocks[LK_TRAINER_STATES] = {trainer->optimizer.m, trainer->optimizer.v};
+    const lk_optimizer *optimizer = &trainer->optimizer;
     lk_status status = lk_state_read(trainer->context, trainer->model, name, tensors,
-                                     lk_trainer_state_prefixes, blocks, LK_TRAINER_STATES);
+                                     lk_optimizer_block_names(optimizer), optimizer->blocks,
+                                     optimizer->block_count);
     lk_safetensors_free(tensors);
     return status;
 }
@@ -128,7 +127,7 @@ static lk_status read_state(lk_trainer *trainer, const lk_checkpoint *checkpoint
         return missing(trainer->context, "optimizer.step");
     trainer->optimizer.step = (uint64_t)step;
     LK_TRY(read_progress(trainer->context, &trainer->progress, checkpoint->trainer));
-    return read_moments(trainer, checkpoint->files);
+    return read_blocks(trainer, checkpoint->files);
 }
 
 static void note_other_kernels(lk_context *context, const lk_json *trainer) {

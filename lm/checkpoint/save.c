@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-const char *const lk_trainer_state_prefixes[LK_TRAINER_STATES] = {"m.", "v."};
-
 // ---- One file at a time ------------------------------------------------------------------------
 
 typedef struct saver {
@@ -56,9 +54,9 @@ static lk_status write_weights(saver *s) {
 }
 
 static lk_status make_state_list(lk_tensor_list *list, const lk_trainer *trainer) {
-    lk_real *const blocks[LK_TRAINER_STATES] = {trainer->optimizer.m, trainer->optimizer.v};
-    return lk_tensor_list_make_state(list, trainer->model, lk_trainer_state_prefixes, blocks,
-                                     LK_TRAINER_STATES);
+    const lk_optimizer *optimizer = &trainer->optimizer;
+    return lk_tensor_list_make_state(list, trainer->model, lk_optimizer_block_names(optimizer),
+                                     optimizer->blocks, optimizer->block_count);
 }
 
 static lk_status write_state(saver *s) {
@@ -82,14 +80,14 @@ static void add_progress(lk_json_writer *writer, const lk_progress *progress) {
     lk_json_add_number(writer, "val_loss", evaluated ? progress->val_loss : (double)NAN);
 }
 
-static void add_trainer(lk_json_writer *writer, const lk_trainer *trainer) {
+static void add_trainer(lk_json_writer *writer, const lk_trainer *trainer, const char *optimizer) {
     char digest[65];
     lk_dataset_digest(trainer->dataset, digest);
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "version", LK_CHECKPOINT_VERSION);
     add_progress(writer, &trainer->progress);
     lk_json_begin_object(writer, "optimizer");
-    lk_json_add_string(writer, "type", "adamw");
+    lk_json_add_string(writer, "type", optimizer);
     lk_json_add_integer(writer, "step", (int64_t)trainer->optimizer.step);
     lk_json_end(writer);
     lk_json_begin_object(writer, "random");
@@ -109,8 +107,13 @@ static void add_trainer(lk_json_writer *writer, const lk_trainer *trainer) {
 static lk_status write_trainer(saver *s) {
     lk_json_writer *writer;
     LK_TRY(lk_json_writer_new(s->context, &writer));
-    add_trainer(writer, s->trainer);
-    lk_status status = lk_json_finish(writer, &s->content, true);
+    lk_buffer optimizer = lk_buffer_make(s->context);
+    lk_status status = lk_settings_get(&optimizer, s->trainer->settings, "optimizer");
+    if (status == LK_OK) {
+        add_trainer(writer, s->trainer, lk_buffer_text(&optimizer));
+        status = lk_json_finish(writer, &s->content, true);
+    }
+    lk_buffer_free(&optimizer);
     lk_json_writer_free(writer);
     return status == LK_OK ? write_content(s, LK_FILE_TRAINER) : status;
 }

@@ -5,10 +5,6 @@
 #include "likelore/lm.h"
 #include "train/trainer.h"
 
-// The blocks of trainer.safetensors: the optimizer's m and v.
-enum { LK_TRAINER_STATES = 2 };
-extern const char *const lk_trainer_state_prefixes[LK_TRAINER_STATES];
-
 // Removes checkpoints of a run but the `keep` newest and those that are pointed at, and what killed
 // processes left behind.
 lk_status lk_run_prune(lk_context *context, const char *run, size_t keep);

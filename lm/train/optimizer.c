@@ -8,22 +8,54 @@
 // Elements of one task: with values, gradients and both moments half a megabyte.
 enum { GRAIN = 32768 };
 
+// ---- Making -------------------------------------------------------------------------------------
+
+static size_t count_blocks(const lk_optimizer_options *options) {
+    if (options->kind == LK_OPTIMIZER_SGD) return options->momentum > 0 ? 1 : 0;
+    return 2;
+}
+
 lk_status lk_optimizer_make(lk_optimizer *optimizer, const lk_model *model,
-                            const lk_adamw *settings) {
-    lk_arena arena = lk_arena_make(model->context, 0);
-    lk_real *m = lk_arena_alloc_zero(&arena, model->block_count, sizeof *m);
-    lk_real *v = m ? lk_arena_alloc_zero(&arena, model->block_count, sizeof *v) : NULL;
-    if (!v) {
-        lk_arena_release(&arena);
+                            const lk_optimizer_options *options) {
+    *optimizer = (lk_optimizer){.options = *options,
+                                .arena = lk_arena_make(model->context, 0),
+                                .block_count = count_blocks(options)};
+    for (size_t i = 0; i < optimizer->block_count; i++) {
+        optimizer->blocks[i] =
+            lk_arena_alloc_zero(&optimizer->arena, model->block_count, sizeof(lk_real));
+        if (optimizer->blocks[i]) continue;
+        lk_optimizer_release(optimizer);
         return LK_ERROR_MEMORY;
     }
-    *optimizer = (lk_optimizer){.settings = *settings, .arena = arena, .m = m, .v = v};
     return LK_OK;
 }
 
 void lk_optimizer_release(lk_optimizer *optimizer) {
-    if (optimizer->m) lk_arena_release(&optimizer->arena);
+    if (optimizer->block_count) lk_arena_release(&optimizer->arena);
     *optimizer = (lk_optimizer){0};
+}
+
+const char *const *lk_optimizer_block_names(const lk_optimizer *optimizer) {
+    static const char *const moments[] = {"m.", "v."}, *const velocity[] = {"velocity."};
+    return optimizer->options.kind == LK_OPTIMIZER_SGD ? velocity : moments;
+}
+
+// ---- Decay --------------------------------------------------------------------------------------
+
+static bool decays(const lk_optimizer_options *options, const lk_parameter *parameter) {
+    return options->weight_decay > 0 &&
+           (!options->decay_matrices_only || parameter->tensor.rank >= 2);
+}
+
+lk_decay_groups lk_optimizer_decay_groups(const lk_optimizer *optimizer, const lk_model *model) {
+    lk_decay_groups groups = {0};
+    for (size_t i = 0; i < model->parameter_count; i++) {
+        const lk_parameter *parameter = &model->parameters[i];
+        bool decayed = decays(&optimizer->options, parameter);
+        *(decayed ? &groups.decayed_tensors : &groups.other_tensors) += 1;
+        *(decayed ? &groups.decayed_weights : &groups.other_weights) += parameter->tensor.count;
+    }
+    return groups;
 }
 
 // ---- Norm of the gradient -----------------------------------------------------------------------
@@ -44,44 +76,82 @@ double lk_clip_scale(double norm, double limit) {
     return scale < 1 ? scale : 1;
 }
 
+// ---- Scalars of a step --------------------------------------------------------------------------
+
+// The step of both kinds; only the one that is wanted is used.
+typedef struct step_scalars {
+    lk_adamw_step adamw;
+    lk_sgd_step sgd;
+} step_scalars;
+
+// The corrections are those of the rounded β the moments are made with: 1 - β is so small that its
+// rounding would show.
+static lk_adamw_step adamw_step(const lk_optimizer *optimizer, double rate, double weight_decay,
+                                double gradient_scale) {
+    const lk_optimizer_options *options = &optimizer->options;
+    lk_real beta1 = (lk_real)options->beta1, beta2 = (lk_real)options->beta2;
+    double t = (double)optimizer->step, decay = rate * weight_decay;
+    double step_size = rate / (1 - lk_pow((double)beta1, t));
+    double correction2 = sqrt(1 - lk_pow((double)beta2, t));
+    bool cs336 = options->kind == LK_OPTIMIZER_ADAMW_CS336;
+    return (lk_adamw_step){
+        .gradient_scale = (lk_real)gradient_scale,
+        .beta1 = beta1,
+        .beta2 = beta2,
+        .step_size = (lk_real)(cs336 ? step_size * correction2 : step_size),
+        .inverse_correction2 = (lk_real)(cs336 ? 1 : 1 / correction2),
+        .epsilon = (lk_real)options->epsilon,
+        .keep = (lk_real)(cs336 ? 1 : 1 - decay),
+        .shrink = (lk_real)(cs336 ? decay : 0),
+    };
+}
+
+static step_scalars scalars_of(const lk_optimizer *optimizer, double rate, bool decayed,
+                               double gradient_scale) {
+    const lk_optimizer_options *options = &optimizer->options;
+    double weight_decay = decayed ? options->weight_decay : 0;
+    return (step_scalars){
+        .adamw = adamw_step(optimizer, rate, weight_decay, gradient_scale),
+        .sgd = {.gradient_scale = (lk_real)gradient_scale,
+                .weight_decay = (lk_real)weight_decay,
+                .momentum = (lk_real)options->momentum,
+                .step_size = (lk_real)rate},
+    };
+}
+
 // ---- Step ---------------------------------------------------------------------------------------
 
 typedef struct step_job {
     const lk_kernels *kernels;
     const lk_optimizer *optimizer;
     const lk_parameter *parameter;
-    const lk_adamw_step *step;
+    step_scalars scalars;
 } step_job;
 
 static void run_step(void *argument, size_t index) {
     const step_job *job = argument;
+    const lk_optimizer *optimizer = job->optimizer;
     const lk_tensor *tensor = &job->parameter->tensor;
-    size_t begin = index * GRAIN, offset = job->parameter->offset + begin;
+    size_t begin = index * GRAIN;
     size_t count = tensor->count - begin < GRAIN ? tensor->count - begin : GRAIN;
-    job->kernels->adamw(tensor->value + begin, job->optimizer->m + offset,
-                        job->optimizer->v + offset, tensor->gradient + begin, job->step, count);
+    lk_real *value = tensor->value + begin, *blocks[LK_OPTIMIZER_BLOCKS] = {NULL};
+    const lk_real *gradient = tensor->gradient + begin;
+    for (size_t i = 0; i < optimizer->block_count; i++)
+        blocks[i] = optimizer->blocks[i] + job->parameter->offset + begin;
+    if (optimizer->options.kind == LK_OPTIMIZER_SGD)
+        job->kernels->sgd(value, blocks[0], gradient, &job->scalars.sgd, count);
+    else
+        job->kernels->adamw(value, blocks[0], blocks[1], gradient, &job->scalars.adamw, count);
 }
 
 void lk_optimizer_step(lk_optimizer *optimizer, lk_model *model, const lk_kernels *kernels,
                        double learning_rate, double gradient_scale) {
-    const lk_adamw *settings = &optimizer->settings;
-    // The corrections are those of the rounded β the moments are made with: 1 - β is so small that
-    // its rounding would show.
-    lk_real beta1 = (lk_real)settings->beta1, beta2 = (lk_real)settings->beta2;
-    double t = (double)++optimizer->step;
-    lk_adamw_step step = {
-        .gradient_scale = (lk_real)gradient_scale,
-        .beta1 = beta1,
-        .beta2 = beta2,
-        .step_size = (lk_real)(learning_rate / (1 - lk_pow((double)beta1, t))),
-        .inverse_correction2 = (lk_real)(1 / sqrt(1 - lk_pow((double)beta2, t))),
-        .epsilon = (lk_real)settings->epsilon,
-    };
+    optimizer->step++;
     for (size_t i = 0; i < model->parameter_count; i++) {
         const lk_parameter *parameter = &model->parameters[i];
-        bool decays = !settings->decay_matrices_only || parameter->tensor.rank >= 2;
-        step.decay = (lk_real)(decays ? 1 - learning_rate * settings->weight_decay : 1);
-        step_job job = {kernels, optimizer, parameter, &step};
+        bool decayed = decays(&optimizer->options, parameter);
+        step_job job = {kernels, optimizer, parameter,
+                        scalars_of(optimizer, learning_rate, decayed, gradient_scale)};
         lk_pool_run(lk_context_pool(model->context), (parameter->tensor.count + GRAIN - 1) / GRAIN,
                     run_step, &job);
     }

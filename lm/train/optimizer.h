@@ -1,28 +1,50 @@
-// AdamW (Loshchilov and Hutter 2019) in PyTorch's form: decay before the step, ε added after the
-// bias correction; and clipping by the global norm.
+// The optimizers, and clipping by the global norm. g is the gradient after clipping, α the learning
+// rate, λ the weight decay of the tensor, t the number of the step from 1 on.
+//
+//     adamw        θ *= 1 - αλ, then θ -= α m̂ / (sqrt(v̂) + ε) with m̂ = m / (1 - β1^t) and
+//                  v̂ = v / (1 - β2^t): PyTorch's form
+//     adamw_cs336  θ -= α_t m / (sqrt(v) + ε) with α_t = α sqrt(1 - β2^t) / (1 - β1^t), then
+//                  θ *= 1 - αλ: the form of Stanford's CS336 (and of Kingma and Ba 2015, section 2)
+//     sgd          v = μ v + g + λθ, θ -= α v: PyTorch's form of momentum and L2 decay
 #ifndef LK_OPTIMIZER_H
 #define LK_OPTIMIZER_H
 
 #include "models/model.h"
 
-typedef struct lk_adamw {
-    double beta1, beta2, epsilon;
+// In the order of the setting `optimizer`.
+typedef enum lk_optimizer_kind {
+    LK_OPTIMIZER_ADAMW,
+    LK_OPTIMIZER_ADAMW_CS336,
+    LK_OPTIMIZER_SGD
+} lk_optimizer_kind;
+
+typedef struct lk_optimizer_options {
+    lk_optimizer_kind kind;
+    double beta1, beta2, epsilon; // AdamW
+    double momentum;              // SGD
     double weight_decay;
     bool decay_matrices_only; // nanoGPT: parameters of rank 1 do not decay
-} lk_adamw;
+} lk_optimizer_options;
 
-// The moments, in blocks laid out as the model's values.
+enum { LK_OPTIMIZER_BLOCKS = 2 };
+
+// What it keeps of the gradients so far, in blocks laid out as the model's values, zero at first.
+// AdamW: m, v. SGD: its velocity, or nothing where there is no momentum.
 typedef struct lk_optimizer {
-    lk_adamw settings;
+    lk_optimizer_options options;
     lk_arena arena;
-    lk_real *m; // block_count elements each, zero at first
-    lk_real *v;
-    uint64_t step; // t of the bias correction: steps done
+    lk_real *blocks[LK_OPTIMIZER_BLOCKS]; // block_count elements each
+    size_t block_count;                   // of those used
+    uint64_t step;                        // steps done: t of the last one
 } lk_optimizer;
 
 lk_status lk_optimizer_make(lk_optimizer *optimizer, const lk_model *model,
-                            const lk_adamw *settings);
+                            const lk_optimizer_options *options);
 void lk_optimizer_release(lk_optimizer *optimizer);
+// Names of the blocks, as many as are used: "m." and "v.", or "velocity.".
+const char *const *lk_optimizer_block_names(const lk_optimizer *optimizer);
+// The two groups of parameters: those that decay, and the others.
+lk_decay_groups lk_optimizer_decay_groups(const lk_optimizer *optimizer, const lk_model *model);
 // Euclidean norm of all gradients, accumulated in double in a fixed order.
 double lk_gradient_norm(const lk_model *model, const lk_kernels *kernels);
 // min(1, limit / (norm + 1e-6)); 1 when limit is 0.

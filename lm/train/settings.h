@@ -49,10 +49,13 @@
     INTEGER(warmup_iters, 2000, 0, 1000000000000, "steps of the warm-up")                          \
     INTEGER(lr_decay_iters, 20000, 0, 1000000000000, "step at which the learning rate is lowest")  \
     NUMBER(min_lr, 6e-5, 0, 1e6, "the lowest learning rate")                                       \
+    CHOICE(optimizer, 0, "adamw|adamw_cs336|sgd", "how gradients change the weights")              \
+    NUMBER(momentum, 0, 0, 0.999999999, "SGD: part of the velocity that is kept; 0: none")         \
     NUMBER(beta1, 0.9, 0, 0.999999999, "AdamW: decay of the mean of the gradients")                \
     NUMBER(beta2, 0.95, 0, 0.999999999, "AdamW: decay of the mean of their squares")               \
     NUMBER(epsilon, 1e-8, 0, 1, "AdamW: added to the root of the mean square")                     \
-    NUMBER(weight_decay, 0.1, 0, 1e6, "AdamW: decay of the weights, as a factor of the rate")      \
+    NUMBER(weight_decay, 0.1, 0, 1e6,                                                              \
+           "decay of the weights, times the rate; of SGD as L2 penalty")                           \
     SWITCH(decay_all, false, "decay gains and biases too, not matrices alone")                     \
     NUMBER(grad_clip, 1, 0, 1e9, "largest norm of the gradient; 0: not clipped")                   \
     INTEGER(eval_interval, 250, 1, 1000000000000, "steps from one evaluation to the next")         \

@@ -12,12 +12,14 @@
 
 // ---- Making -------------------------------------------------------------------------------------
 
-static lk_adamw adamw_of(const lk_settings *settings) {
-    return (lk_adamw){.beta1 = settings->beta1,
-                      .beta2 = settings->beta2,
-                      .epsilon = settings->epsilon,
-                      .weight_decay = settings->weight_decay,
-                      .decay_matrices_only = !settings->decay_all};
+static lk_optimizer_options optimizer_of(const lk_settings *settings) {
+    return (lk_optimizer_options){.kind = (lk_optimizer_kind)settings->optimizer,
+                                  .beta1 = settings->beta1,
+                                  .beta2 = settings->beta2,
+                                  .epsilon = settings->epsilon,
+                                  .momentum = settings->momentum,
+                                  .weight_decay = settings->weight_decay,
+                                  .decay_matrices_only = !settings->decay_all};
 }
 
 static lk_schedule schedule_of(const lk_settings *settings) {
@@ -63,8 +65,8 @@ static lk_status make_batch_memory(lk_trainer *trainer) {
 static lk_status prepare(lk_trainer *trainer) {
     LK_TRY(check_memory(trainer));
     LK_TRY(lk_model_need_gradients(trainer->model));
-    lk_adamw adamw = adamw_of(trainer->settings);
-    LK_TRY(lk_optimizer_make(&trainer->optimizer, trainer->model, &adamw));
+    lk_optimizer_options options = optimizer_of(trainer->settings);
+    LK_TRY(lk_optimizer_make(&trainer->optimizer, trainer->model, &options));
     return make_batch_memory(trainer);
 }
 
@@ -318,6 +320,9 @@ uint64_t lk_trainer_step(const lk_trainer *trainer) { return trainer->progress.s
 uint64_t lk_trainer_tokens(const lk_trainer *trainer) { return trainer->progress.tokens; }
 const lk_model *lk_trainer_model(const lk_trainer *trainer) { return trainer->model; }
 const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer) { return trainer->tokenizer; }
+lk_decay_groups lk_trainer_decay_groups(const lk_trainer *trainer) {
+    return lk_optimizer_decay_groups(&trainer->optimizer, trainer->model);
+}
 
 // Two operations (a multiplication and an addition) for each weight of a matrix, and for each pair
 // of positions that attention computes: C products for the score and C for the sum of values. The

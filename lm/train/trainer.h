@@ -1,5 +1,5 @@
 // A trainer inside. What a checkpoint must keep so that training goes on bit for bit: the model's
-// values, the optimizer's m, v and step, and the numbers of lk_progress; everything else follows
+// values, the optimizer's blocks and step, and the numbers of lk_progress; everything else follows
 // from the settings (batches and dropout are drawn by seed and iteration).
 #ifndef LK_TRAINER_H
 #define LK_TRAINER_H
@@ -48,7 +48,8 @@ struct lk_trainer {
 };
 
 // Makes a trainer at step 0 of its parts and owns them from then on; when it fails they are freed.
-// Resuming calls this with the loaded model, then sets optimizer.m, .v, .step and progress.
+// Resuming calls this with the loaded model, then sets the optimizer's blocks and step, and
+// progress.
 lk_status lk_trainer_assemble(lk_context *context, lk_trainer **trainer, lk_settings *settings,
                               lk_dataset *dataset, lk_tokenizer *tokenizer, lk_model *model);
 

@@ -307,8 +307,8 @@ static void check_dropout(kernel_checks *checks, const lk_kernels *kernels, size
 }
 
 static void check_adamw(kernel_checks *checks, const lk_kernels *kernels, size_t n) {
-    lk_adamw_step s = {(lk_real)0.5, (lk_real)0.9,  (lk_real)0.99, (lk_real)0.01,
-                       (lk_real)1.5, (lk_real)1e-8, (lk_real)0.999};
+    lk_adamw_step s = {(lk_real)0.5, (lk_real)0.9,  (lk_real)0.99,  (lk_real)0.01,
+                       (lk_real)1.5, (lk_real)1e-8, (lk_real)0.999, (lk_real)0.25};
     lk_real *parameter = got, *m = got + n, *v = got + 2 * n;
     memcpy(got, b, 3 * n * sizeof *b);
     for (size_t i = 0; i < n; i++) v[i] *= v[i];
@@ -321,10 +321,25 @@ static void check_adamw(kernel_checks *checks, const lk_kernels *kernels, size_t
         lk_real root = (lk_real)sqrt((double)second); // rounding twice gives the same
         expected[n + i] = first;
         expected[2 * n + i] = second;
-        expected[i] = expected[i] * s.decay -
-                      s.step_size * first / (root * s.inverse_correction2 + s.epsilon);
+        lk_real moved =
+            expected[i] * s.keep - s.step_size * first / (root * s.inverse_correction2 + s.epsilon);
+        expected[i] = moved - s.shrink * moved;
     }
     expect(checks, same(got, expected, 3 * n), "adamw", n);
+}
+
+static void check_sgd(kernel_checks *checks, const lk_kernels *kernels, size_t n, bool moves) {
+    lk_sgd_step s = {(lk_real)0.5, (lk_real)0.1, (lk_real)0.9, (lk_real)0.01};
+    memcpy(got, b, 2 * n * sizeof *b);
+    memcpy(expected, got, 2 * n * sizeof *got);
+    kernels->sgd(got, moves ? got + n : NULL, a, &s, n);
+    for (size_t i = 0; i < n; i++) {
+        lk_real g = a[i] * s.gradient_scale + s.weight_decay * expected[i];
+        lk_real velocity = moves ? s.momentum * expected[n + i] + g : g;
+        if (moves) expected[n + i] = velocity;
+        expected[i] -= s.step_size * velocity;
+    }
+    expect(checks, same(got, expected, 2 * n), moves ? "sgd with momentum" : "sgd", n);
 }
 
 // ---- All ----------------------------------------------------------------------------------------
@@ -348,6 +363,8 @@ kernel_checks check_kernels(const lk_kernels *kernels, double gemm_tolerance) {
         check_dropout(&checks, kernels, n, i);
         check_dropout(&checks, kernels, n, (UINT64_C(1) << 33) + i);
         check_adamw(&checks, kernels, n);
+        check_sgd(&checks, kernels, n, false);
+        check_sgd(&checks, kernels, n, true);
     }
     check_masked_softmax(&checks, kernels);
     return checks;

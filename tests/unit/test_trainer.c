@@ -171,11 +171,13 @@ Test(trainer, the_number_of_threads_leaves_no_trace) {
 }
 
 // 40 steps at once and 17, saved, loaded, and 23.
-static void check_resume(int threads, bool deterministic) {
+static void check_resume(int threads, bool deterministic, const char *optimizer,
+                         const char *momentum) {
     lk_context *context = make_training_context(threads, deterministic);
     lk_settings *settings;
-    training_setting more[] = {{"data", "text.txt"}};
-    cr_assert(make_tiny_settings(context, &settings, "nanogpt", more, 1) == LK_OK);
+    training_setting more[] = {
+        {"data", "text.txt"}, {"optimizer", optimizer}, {"momentum", momentum}};
+    cr_assert(make_tiny_settings(context, &settings, "nanogpt", more, 3) == LK_OK);
     lk_trainer *trainer;
     cr_assert(lk_trainer_new(context, &trainer, settings) == LK_OK);
     train_until(trainer, 17);
@@ -188,7 +190,7 @@ static void check_resume(int threads, bool deterministic) {
     cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
     cr_assert(trainer->progress.step == 17 && !same(straight, digests_of(trainer)));
     train_until(trainer, 40);
-    cr_assert(same(straight, digests_of(trainer)), "%d threads", threads);
+    cr_assert(same(straight, digests_of(trainer)), "%s, %d threads", optimizer, threads);
     lk_trainer_free(trainer);
     lk_settings_free(settings);
     lk_context_free(context);
@@ -199,13 +201,68 @@ Test(trainer, a_run_that_was_stopped_goes_on_bit_for_bit) {
     lk_context *context = make_context();
     cr_assert(lk_file_write(context, "text.txt", TRAINING_TEXT, strlen(TRAINING_TEXT), false) ==
               LK_OK);
-    for (int threads = 1; threads <= 2; threads++)
-        for (int deterministic = 0; deterministic < 2; deterministic++) {
-            check_resume(threads, deterministic);
-            cr_assert(system("rm -r half") == 0);
-        }
+    static const char *const optimizers[][2] = {
+        {"adamw", "0"}, {"adamw_cs336", "0"}, {"sgd", "0"}, {"sgd", "0.9"}};
+    for (size_t i = 0; i < sizeof optimizers / sizeof optimizers[0]; i++)
+        for (int threads = 1; threads <= 2; threads++)
+            for (int deterministic = 0; deterministic < 2; deterministic++) {
+                check_resume(threads, deterministic, optimizers[i][0], optimizers[i][1]);
+                cr_assert(system("rm -r half") == 0);
+            }
     free_context(context);
     leave_fresh_directory();
+}
+
+// ---- Optimizers ---------------------------------------------------------------------------------
+
+Test(trainer, every_optimizer_learns) {
+    static const char *const optimizers[][3] = {{"adamw", "0", "1e-2"},
+                                                {"adamw_cs336", "0", "1e-2"},
+                                                {"sgd", "0", "0.5"},
+                                                {"sgd", "0.9", "0.1"}};
+    lk_context *context = make_context();
+    for (size_t i = 0; i < sizeof optimizers / sizeof optimizers[0]; i++) {
+        training_setting more[] = {{"optimizer", optimizers[i][0]},
+                                   {"momentum", optimizers[i][1]},
+                                   {"learning_rate", optimizers[i][2]},
+                                   {"decay_lr", "False"},
+                                   {"weight_decay", "1e-3"},
+                                   {"dropout", "0"},
+                                   {"n_embd", "32"},
+                                   {"eval_interval", "100"},
+                                   {"max_iters", "100"}};
+        lk_trainer *trainer = make_trainer(context, "nanogpt", more, sizeof more / sizeof more[0]);
+        train_until(trainer, 1);
+        double first = trainer->progress.train_loss;
+        while (trainer->progress.evaluated_step != 100) next(trainer);
+        cr_assert(trainer->progress.train_loss < first - .3, "%s: from %g to %g", optimizers[i][0],
+                  first, trainer->progress.train_loss);
+        lk_trainer_free(trainer);
+    }
+    free_context(context);
+}
+
+Test(trainer, the_groups_of_decay_are_all_weights) {
+    lk_context *context = make_context();
+    training_setting all[] = {{"decay_all", "True"}}, none[] = {{"weight_decay", "0"}};
+    const training_setting *cases[] = {NULL, all, none};
+    for (int i = 0; i < 3; i++) {
+        lk_trainer *trainer = make_trainer(context, "nanogpt", cases[i], i > 0);
+        lk_decay_groups groups = lk_trainer_decay_groups(trainer);
+        const lk_model *model = lk_trainer_model(trainer);
+        uint64_t matrices = 0, matrix_weights = 0;
+        for (size_t j = 0; j < lk_model_tensor_count(model); j++) {
+            lk_tensor_view view = lk_model_tensor_at(model, j);
+            bool decayed = i == 1 || (i == 0 && view.rank == 2);
+            matrices += decayed;
+            if (decayed) matrix_weights += view.shape[0] * view.shape[1];
+        }
+        cr_assert(groups.decayed_tensors == matrices && groups.decayed_weights == matrix_weights);
+        cr_assert(groups.other_tensors == lk_model_tensor_count(model) - matrices);
+        cr_assert(groups.other_weights == lk_model_parameter_count(model, false) - matrix_weights);
+        lk_trainer_free(trainer);
+    }
+    free_context(context);
 }
 
 // ---- Failures and memory ------------------------------------------------------------------------

@@ -161,6 +161,12 @@ uint64_t lk_trainer_tokens(const lk_trainer *trainer);
 const lk_settings *lk_trainer_settings(const lk_trainer *trainer);
 const lk_model *lk_trainer_model(const lk_trainer *trainer);
 const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer);
+// The two groups of weights: those that decay, and the others.
+typedef struct lk_decay_groups {
+    uint64_t decayed_tensors, decayed_weights;
+    uint64_t other_tensors, other_weights;
+} lk_decay_groups;
+lk_decay_groups lk_trainer_decay_groups(const lk_trainer *trainer);
 // Floating-point operations of one optimizer step in its matrix products, forward and backward.
 double lk_trainer_step_operations(const lk_trainer *trainer);
 // Writes a checkpoint directory that is complete or absent at every instant.
