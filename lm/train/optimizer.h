@@ -11,12 +11,13 @@
 
 #include "models/model.h"
 
-// In the order of the setting `optimizer`.
+// In the order of the names below, which are those of the setting `optimizer`.
 typedef enum lk_optimizer_kind {
     LK_OPTIMIZER_ADAMW,
     LK_OPTIMIZER_ADAMW_CS336,
     LK_OPTIMIZER_SGD
 } lk_optimizer_kind;
+#define LK_OPTIMIZER_CHOICES "adamw|adamw_cs336|sgd"
 
 typedef struct lk_optimizer_options {
     lk_optimizer_kind kind;

@@ -159,13 +159,12 @@ static lk_status set_number(lk_settings *settings, const setting *row,
     return LK_OK;
 }
 
-static lk_status set_switch(lk_settings *settings, const setting *row,
-                            const lk_setting_value *value) {
+static lk_status read_switch(lk_context *context, bool *on, const setting *row,
+                             const lk_setting_value *value) {
     bool yes = strcmp(value->text, "True") == 0 || strcmp(value->text, "true") == 0;
     bool no = strcmp(value->text, "False") == 0 || strcmp(value->text, "false") == 0;
-    if (value->quoted || (!yes && !no))
-        return wrong_type(settings->context, row, "True or False", value);
-    *switch_field(settings, row) = yes;
+    if (value->quoted || (!yes && !no)) return wrong_type(context, row, "True or False", value);
+    *on = yes;
     return LK_OK;
 }
 
@@ -188,7 +187,7 @@ static lk_status set_row(lk_settings *settings, const setting *row, const lk_set
     case CHOICE:
         return set_choice(settings, row, value);
     case SWITCH:
-        return set_switch(settings, row, value);
+        return read_switch(settings->context, switch_field(settings, row), row, value);
     case INTEGER:
     case NUMBER:
         break;
@@ -221,6 +220,19 @@ static lk_status set_preset(lk_settings *settings, const char *name) {
     return settings->changed ? LK_OK : apply_preset(settings, preset);
 }
 
+// nanoGPT's switch between a constant rate and its cosine, which `schedule` has more names for.
+static lk_status set_decay_lr(lk_settings *settings, const lk_setting_value *value) {
+    static const setting row = {.name = "decay_lr", .type = SWITCH};
+    bool decays;
+    LK_TRY(read_switch(settings->context, &decays, &row, value));
+    if (!decays)
+        settings->schedule = LK_SCHEDULE_CONSTANT;
+    else if (settings->schedule == LK_SCHEDULE_CONSTANT)
+        settings->schedule = LK_SCHEDULE_COSINE;
+    settings->changed = true;
+    return LK_OK;
+}
+
 lk_status lk_settings_assign(lk_settings *settings, const char *key,
                              const lk_setting_value *value) {
     if (strcmp(key, "preset") == 0) return set_preset(settings, value->text);
@@ -228,6 +240,7 @@ lk_status lk_settings_assign(lk_settings *settings, const char *key,
         lk_note(settings->context, "the setting '%s' has no meaning here and is ignored", key);
         return LK_OK;
     }
+    if (strcmp(key, "decay_lr") == 0) return set_decay_lr(settings, value);
     const setting *row = find(key);
     if (!row) return unknown_key(settings->context, key);
     settings->changed = true;

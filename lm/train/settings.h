@@ -8,6 +8,8 @@
 
 #include "likelore/lm.h"
 #include "models/config.h"
+#include "train/optimizer.h"
+#include "train/schedule.h"
 
 // TEXT(name, default, meaning)
 // CHOICE(name, default, names separated by '|', meaning): the index of the name
@@ -45,11 +47,13 @@
     INTEGER(max_iters, 20000, 0, 1000000000000, "optimizer steps")                                 \
     NUMBER(max_minutes, 0, 0, 1e9, "end the training after this time, evaluated and saved; 0: no") \
     NUMBER(learning_rate, 6e-4, 0, 1e6, "learning rate after the warm-up")                         \
-    SWITCH(decay_lr, true, "warm the learning rate up, then let it fall along a cosine")           \
+    CHOICE(schedule, LK_SCHEDULE_COSINE, LK_SCHEDULE_CHOICES, "of the learning rate")              \
     INTEGER(warmup_iters, 2000, 0, 1000000000000, "steps of the warm-up")                          \
+    SWITCH(warmup_from_zero, false, "warm-up it/warmup_iters, not (it+1)/(warmup_iters+1)")        \
     INTEGER(lr_decay_iters, 20000, 0, 1000000000000, "step at which the learning rate is lowest")  \
+    INTEGER(wsd_decay_iters, 2000, 0, 1000000000000, "wsd: steps of the fall before that")         \
     NUMBER(min_lr, 6e-5, 0, 1e6, "the lowest learning rate")                                       \
-    CHOICE(optimizer, 0, "adamw|adamw_cs336|sgd", "how gradients change the weights")              \
+    CHOICE(optimizer, LK_OPTIMIZER_ADAMW, LK_OPTIMIZER_CHOICES, "how gradients change weights")    \
     NUMBER(momentum, 0, 0, 0.999999999, "SGD: part of the velocity that is kept; 0: none")         \
     NUMBER(beta1, 0.9, 0, 0.999999999, "AdamW: decay of the mean of the gradients")                \
     NUMBER(beta2, 0.95, 0, 0.999999999, "AdamW: decay of the mean of their squares")               \

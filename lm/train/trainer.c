@@ -23,11 +23,13 @@ static lk_optimizer_options optimizer_of(const lk_settings *settings) {
 }
 
 static lk_schedule schedule_of(const lk_settings *settings) {
-    return (lk_schedule){.decay = settings->decay_lr,
+    return (lk_schedule){.shape = (lk_schedule_shape)settings->schedule,
+                         .warmup_from_zero = settings->warmup_from_zero,
                          .learning_rate = settings->learning_rate,
                          .min_learning_rate = settings->min_lr,
                          .warmup = (uint64_t)settings->warmup_iters,
-                         .decay_end = (uint64_t)settings->lr_decay_iters};
+                         .decay_end = (uint64_t)settings->lr_decay_iters,
+                         .fall = (uint64_t)settings->wsd_decay_iters};
 }
 
 // About what training holds: weights, gradients and two moments, and what a micro-batch keeps for

@@ -277,32 +277,78 @@ Test(optimizer, clipping_scales_down_and_never_up) {
 
 // ---- Schedule -----------------------------------------------------------------------------------
 
-static double rate_at(const lk_schedule *schedule, uint64_t iteration) {
-    return lk_schedule_rate(schedule, iteration);
+typedef struct rate_row {
+    uint64_t iteration;
+    double expected;
+} rate_row;
+
+static void check_rates(const char *what, lk_schedule schedule, const rate_row *rows,
+                        size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        double rate = lk_schedule_rate(&schedule, rows[i].iteration);
+        cr_assert(fabs(rate - rows[i].expected) < 1e-15, "%s at %llu: %.17g", what,
+                  (unsigned long long)rows[i].iteration, rate);
+    }
+}
+#define CHECK_RATES(what, schedule, ...)                                                           \
+    check_rates(what, schedule, (const rate_row[]){__VA_ARGS__},                                   \
+                sizeof((const rate_row[]){__VA_ARGS__}) / sizeof(rate_row))
+
+static lk_schedule schedule(lk_schedule_shape shape, bool from_zero, uint64_t warmup,
+                            uint64_t end) {
+    return (lk_schedule){shape, from_zero, 1e-3, 1e-4, warmup, end, 20};
 }
 
-Test(schedule, warms_up_then_falls_along_a_cosine_to_the_least_rate) {
-    lk_schedule s = {true, 1e-3, 1e-4, 10, 110};
-    cr_assert(fabs(rate_at(&s, 0) - 1e-3 / 11) < 1e-18, "the first step already learns");
-    cr_assert(fabs(rate_at(&s, 9) - 1e-3 * 10 / 11) < 1e-18);
-    cr_assert(fabs(rate_at(&s, 10) - 1e-3) < 1e-18);
-    cr_assert(fabs(rate_at(&s, 60) - 5.5e-4) < 1e-18);
-    cr_assert(fabs(rate_at(&s, 35) - (1e-4 + 9e-4 * .5 * (1 + sqrt(.5)))) < 1e-17);
-    cr_assert(rate_at(&s, 109) > 1e-4);
-    cr_assert(rate_at(&s, 110) == 1e-4 && rate_at(&s, 111) == 1e-4 &&
-              rate_at(&s, UINT64_MAX) == 1e-4);
+// Half way to the quarter of a cosine: .5 (1 + cos(π/4)).
+#define EIGHTH (.5 * (1 + sqrt(.5)))
+
+Test(schedule, the_cosine_of_nanogpt) {
+    lk_schedule s = schedule(LK_SCHEDULE_COSINE, false, 10, 110);
+    CHECK_RATES("T_w 10, T_c 110", s, {0, 1e-3 / 11}, {1, 2e-3 / 11}, {9, 1e-2 / 11}, {10, 1e-3},
+                {35, 1e-4 + 9e-4 * EIGHTH}, {60, 5.5e-4}, {85, 1e-4 + 9e-4 * (1 - EIGHTH)},
+                {110, 1e-4}, {111, 1e-4}, {UINT64_MAX, 1e-4});
+    cr_assert(lk_schedule_rate(&s, 109) > 1e-4);
 }
 
-Test(schedule, without_warm_up_or_without_decay_divides_by_nothing) {
-    lk_schedule none = {true, 1e-3, 1e-4, 0, 100}, sudden = {true, 1e-3, 1e-4, 50, 50};
-    lk_schedule empty = {true, 1e-3, 1e-4, 0, 0}, late = {true, 1e-3, 1e-4, 100, 50};
-    cr_assert(rate_at(&none, 0) == 1e-3);
-    cr_assert(rate_at(&sudden, 49) < 1e-3 && rate_at(&sudden, 50) == 1e-4);
-    cr_assert(rate_at(&empty, 0) == 1e-4);
-    cr_assert(rate_at(&late, 99) < 1e-3 && rate_at(&late, 100) == 1e-4);
+Test(schedule, the_cosine_of_cs336) {
+    lk_schedule s = schedule(LK_SCHEDULE_COSINE, true, 10, 110);
+    CHECK_RATES("T_w 10, T_c 110", s, {0, 0}, {1, 1e-4}, {9, 9e-4}, {10, 1e-3},
+                {35, 1e-4 + 9e-4 * EIGHTH}, {60, 5.5e-4}, {110, 1e-4}, {111, 1e-4},
+                {UINT64_MAX, 1e-4});
+}
+
+// Also where there is nothing to divide by.
+Test(schedule, without_warm_up_or_without_a_fall) {
+    for (int from_zero = 0; from_zero < 2; from_zero++) {
+        bool zero = from_zero;
+        CHECK_RATES("T_w 0", schedule(LK_SCHEDULE_COSINE, zero, 0, 100), {0, 1e-3}, {50, 5.5e-4},
+                    {100, 1e-4}, {101, 1e-4});
+        CHECK_RATES("T_w = T_c", schedule(LK_SCHEDULE_COSINE, zero, 50, 50),
+                    {25, zero ? 5e-4 : 26e-3 / 51}, {49, zero ? 9.8e-4 : 5e-2 / 51}, {50, 1e-4},
+                    {51, 1e-4});
+        CHECK_RATES("T_w = T_c = 0", schedule(LK_SCHEDULE_COSINE, zero, 0, 0), {0, 1e-4},
+                    {1, 1e-4});
+        CHECK_RATES("T_w > T_c", schedule(LK_SCHEDULE_WSD, zero, 100, 50),
+                    {99, zero ? 9.9e-4 : 1e-1 / 101}, {100, 1e-4});
+    }
+}
+
+Test(schedule, linear_falls_in_equal_steps) {
+    CHECK_RATES("T_w 10, T_c 110", schedule(LK_SCHEDULE_LINEAR, false, 10, 110), {0, 1e-3 / 11},
+                {10, 1e-3}, {35, 7.75e-4}, {60, 5.5e-4}, {109, 1.09e-4}, {110, 1e-4}, {111, 1e-4});
+}
+
+Test(schedule, wsd_stays_and_falls_at_its_end) {
+    lk_schedule s = schedule(LK_SCHEDULE_WSD, false, 10, 110);
+    CHECK_RATES("fall of 20", s, {0, 1e-3 / 11}, {10, 1e-3}, {89, 1e-3}, {90, 1e-3}, {95, 7.75e-4},
+                {100, 5.5e-4}, {110, 1e-4}, {111, 1e-4});
+    s.fall = 0;
+    CHECK_RATES("no fall", s, {109, 1e-3}, {110, 1e-4});
+    s.fall = 1000;
+    CHECK_RATES("no stay", s, {10, 1e-3}, {60, 5.5e-4}, {110, 1e-4});
 }
 
 Test(schedule, a_constant_rate_stays) {
-    lk_schedule s = {false, 3e-4, 0, 100, 200};
-    cr_assert(rate_at(&s, 0) == 3e-4 && rate_at(&s, 1000) == 3e-4);
+    CHECK_RATES("constant", schedule(LK_SCHEDULE_CONSTANT, true, 100, 200), {0, 1e-3}, {150, 1e-3},
+                {1000, 1e-3});
 }

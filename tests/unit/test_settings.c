@@ -52,7 +52,8 @@ Test(settings, the_character_models_differ_by_their_head_alone) {
     lk_settings *untied = make(context, "chargpt"), *tied = make(context, "chargpt-tied");
     cr_assert(untied->n_embd == 384 && tied->n_embd == 384 && tied->block_size == 256);
     cr_assert(!untied->tied_head && tied->tied_head && tied->head_bias && untied->head_bias);
-    cr_assert(tied->activation == LK_ACTIVATION_RELU && !tied->qkv_bias && !tied->decay_lr);
+    cr_assert(tied->activation == LK_ACTIVATION_RELU && !tied->qkv_bias);
+    cr_assert(tied->schedule == LK_SCHEDULE_CONSTANT && untied->schedule == LK_SCHEDULE_CONSTANT);
     cr_assert(tied->beta2 == 0.999 && tied->weight_decay == 0.01 && tied->decay_all);
     cr_assert(tied->grad_clip == 0 && tied->eval_interval == 500 && tied->eval_last);
     cr_assert(strcmp(tied->preset, "chargpt-tied") == 0);
@@ -101,10 +102,29 @@ Test(settings, lines_of_nanogpt_are_read) {
     cr_assert(strcmp(settings->data, "it's.txt") == 0);
     cr_assert(settings->learning_rate == 6e-4 && settings->gradient_accumulation_steps == 40);
     cr_assert(settings->weight_decay == 0.1 && settings->dropout == 0);
-    cr_assert(!settings->bias && settings->decay_lr && settings->max_iters == 600000);
+    cr_assert(!settings->bias && settings->schedule == LK_SCHEDULE_COSINE &&
+              settings->max_iters == 600000);
     cr_assert(settings->activation == LK_ACTIVATION_RELU);
     lk_settings_free(settings);
     free_context(context);
+}
+
+Test(settings, nanogpts_switch_of_the_schedule_is_read) {
+    lk_context *context = make_context();
+    lk_settings *settings = make(context, NULL);
+    cr_assert(settings->schedule == LK_SCHEDULE_COSINE && !settings->warmup_from_zero);
+    read(settings, "decay_lr = False");
+    cr_assert(settings->schedule == LK_SCHEDULE_CONSTANT);
+    read(settings, "decay_lr = True");
+    cr_assert(settings->schedule == LK_SCHEDULE_COSINE);
+    read(settings, "schedule = 'wsd'\ndecay_lr = True");
+    cr_assert(settings->schedule == LK_SCHEDULE_WSD, "a schedule that decays stays");
+    read(settings, "{\"decay_lr\": false}");
+    cr_assert(settings->schedule == LK_SCHEDULE_CONSTANT);
+    lk_settings_free(settings);
+    free_context(context);
+    expect_wrong("decay_lr = 1", LK_ERROR_USAGE, 1, 12, "True or False");
+    expect_wrong("schedule = cosin", LK_ERROR_USAGE, 1, 12, "constant|linear|cosine|wsd");
 }
 
 Test(settings, a_json_object_is_read) {
