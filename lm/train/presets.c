@@ -19,9 +19,11 @@ static const lk_preset presets[] = {
      "tied_head = False\n"
      "init = xavier\n"
      "scaled_residual_init = False\n"
+     "optimizer = adamw_cs336\n"
      "beta2 = 0.999\n"
      "weight_decay = 0.01\n"
-     "decay_all = True\n"},
+     "decay_all = True\n"
+     "warmup_from_zero = True\n"},
     // GPT-2 (Radford et al. 2019) as its class in transformers has it, in its smallest size.
     {"gpt2", "nanogpt",
      "n_layer = 12\n"

@@ -62,6 +62,16 @@ Test(settings, the_character_models_differ_by_their_head_alone) {
     free_context(context);
 }
 
+Test(settings, cs336_trains_as_the_course_has_it) {
+    lk_context *context = make_context();
+    lk_settings *s = make(context, "cs336");
+    cr_assert(s->optimizer == LK_OPTIMIZER_ADAMW_CS336 && s->beta1 == 0.9 && s->beta2 == 0.999);
+    cr_assert(s->epsilon == 1e-8 && s->weight_decay == 0.01 && s->decay_all && s->grad_clip == 1);
+    cr_assert(s->schedule == LK_SCHEDULE_COSINE && s->warmup_from_zero);
+    lk_settings_free(s);
+    free_context(context);
+}
+
 Test(settings, a_configuration_may_name_its_preset_first) {
     lk_context *context = make_context();
     lk_settings *settings = make(context, NULL);
