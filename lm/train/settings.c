@@ -223,7 +223,7 @@ static lk_status set_preset(lk_settings *settings, const char *name) {
 // nanoGPT's switch between a constant rate and its cosine, which `schedule` has more names for.
 static lk_status set_decay_lr(lk_settings *settings, const lk_setting_value *value) {
     static const setting row = {.name = "decay_lr", .type = SWITCH};
-    bool decays;
+    bool decays = true;
     LK_TRY(read_switch(settings->context, &decays, &row, value));
     if (!decays)
         settings->schedule = LK_SCHEDULE_CONSTANT;
