@@ -1,5 +1,6 @@
 # Tests of Language models.
 lk_test(test_gradients SOURCES unit/test_gradients.c LIBRARIES lk_lm_double)
+lk_test(test_ops SOURCES unit/test_ops.c LIBRARIES lk_lm_double)
 # The same source with the library's float and in double.
 lk_test(test_attention SOURCES unit/test_attention.c LIBRARIES lk_lm_private)
 lk_test(test_attention_double SOURCES unit/test_attention.c LIBRARIES lk_lm_double)

@@ -32,6 +32,13 @@ typedef union lk_attributes {
     } attention;
     lk_rotation rotation;   // rope
     const int32_t *targets; // cross_entropy
+    struct {
+        size_t begin, end;
+    } columns; // slice
+    struct {
+        int rank;
+        size_t shape[LK_MAX_RANK];
+    } view; // reshape
 } lk_attributes;
 
 struct lk_node {
@@ -85,6 +92,8 @@ lk_real *lk_gradient_sum(lk_tape *tape, lk_tensor *tensor);
 // The same for an op that works element by element: where it can be, the buffer of the result's
 // gradient is handed over, so that the work is done in place.
 lk_real *lk_gradient_in_place(lk_tape *tape, lk_node *node, lk_tensor *tensor, bool *accumulate);
+// Hands dy, the gradient of the result, on to an input of as many elements as it is.
+void lk_gradient_pass(lk_tape *tape, lk_node *node, lk_tensor *input, const lk_real *dy);
 // Where the gradient of the result may be worked on: its own memory, or, where others read that,
 // borrowed memory that is not initialised (*borrowed).
 lk_real *lk_gradient_writable(lk_tape *tape, lk_node *node, bool *borrowed);

@@ -14,10 +14,18 @@
 #define LK_OP_LIST(X)                                                                              \
     X(ADD, add)                                                                                    \
     X(MULTIPLY, multiply)                                                                          \
+    X(SUBTRACT, subtract)                                                                          \
+    X(DIVIDE, divide)                                                                              \
+    X(POWER, power)                                                                                \
     X(SCALE, scale)                                                                                \
     X(UNARY, unary)                                                                                \
     X(SUM, sum)                                                                                    \
     X(MEAN, mean)                                                                                  \
+    X(SOFTMAX, softmax)                                                                            \
+    X(SLICE, slice)                                                                                \
+    X(CONCATENATE, concatenate)                                                                    \
+    X(TRANSPOSE, transpose)                                                                        \
+    X(RESHAPE, reshape)                                                                            \
     X(DROPOUT, dropout)                                                                            \
     X(LINEAR, linear)                                                                              \
     X(MATMUL, matmul)                                                                              \
@@ -53,6 +61,11 @@ typedef struct lk_dropout {
 
 lk_tensor *lk_add(lk_tape *tape, lk_tensor *a, lk_tensor *b);
 lk_tensor *lk_multiply(lk_tape *tape, lk_tensor *a, lk_tensor *b);
+lk_tensor *lk_subtract(lk_tape *tape, lk_tensor *a, lk_tensor *b);
+lk_tensor *lk_divide(lk_tape *tape, lk_tensor *a, lk_tensor *b);
+// a^b, of core/mathfn. At b = 0 its derivative by a is 0, and at a = 0 that by b is 0 for b >= 0;
+// the derivative by b of a negative base is NaN.
+lk_tensor *lk_power(lk_tape *tape, lk_tensor *a, lk_tensor *b);
 lk_tensor *lk_scale(lk_tape *tape, lk_tensor *x, double factor);
 lk_tensor *lk_apply_unary(lk_tape *tape, lk_tensor *x, lk_unary function);
 // Scalars: Σ x and its mean, accumulated in double.
@@ -61,6 +74,18 @@ lk_tensor *lk_mean(lk_tape *tape, lk_tensor *x);
 // Zeroes each element with probability p and multiplies the others by 1/(1-p); x itself unless the
 // tape is training. 0 <= p < 1.
 lk_tensor *lk_drop(lk_tape *tape, lk_tensor *x, double p);
+
+// Softmax over the last dimension; a row of -∞ only gives zeros. x has a dimension at least.
+lk_tensor *lk_softmax(lk_tape *tape, lk_tensor *x);
+
+// The columns begin … end-1 of the last dimension: x (…, C) → (…, end-begin).
+lk_tensor *lk_slice(lk_tape *tape, lk_tensor *x, size_t begin, size_t end);
+// a (…, M), b (…, N) → (…, M+N).
+lk_tensor *lk_concatenate(lk_tape *tape, lk_tensor *a, lk_tensor *b);
+// x (…, M, N) → (…, N, M).
+lk_tensor *lk_transpose(lk_tape *tape, lk_tensor *x);
+// The same elements in another shape of as many: the result is a view, which shares the memory.
+lk_tensor *lk_reshape(lk_tape *tape, lk_tensor *x, int rank, const size_t *shape);
 
 // x (…, K), weight (K, N), bias (N) or NULL → activation(x weight + bias) (…, N).
 lk_tensor *lk_linear(lk_tape *tape, lk_tensor *x, lk_tensor *weight, lk_tensor *bias);

@@ -1,6 +1,14 @@
 // Ops that work element by element, and sums.
 #include "grad/op.h"
 
+#include "mathfn.h"
+
+#ifdef LK_REAL_IS_DOUBLE
+#define FUNCTION(name) lk_##name
+#else
+#define FUNCTION(name) lk_##name##f
+#endif
+
 // ---- Two tensors meet ---------------------------------------------------------------------------
 
 // Whether b's shape equals the last dimensions of a's.
@@ -63,6 +71,23 @@ static void copy_or_accumulate(const lk_tape *tape, lk_real *to, const lk_real *
     if (to != from || accumulate) lk_parallel_ranges(tape, count, LK_GRAIN, run_copy, &job);
 }
 
+void lk_gradient_pass(lk_tape *tape, lk_node *node, lk_tensor *input, const lk_real *dy) {
+    bool accumulate;
+    lk_real *target = lk_gradient_in_place(tape, node, input, &accumulate);
+    if (target) copy_or_accumulate(tape, target, dy, input->count, accumulate);
+}
+
+static void give_copy(lk_tape *tape, lk_tensor *input, const lk_real *from) {
+    bool accumulate;
+    lk_real *target = lk_gradient_target(tape, input, &accumulate);
+    if (target) copy_or_accumulate(tape, target, from, input->count, accumulate);
+}
+
+// Adds parts, one for each element of the result, to the gradient of b, which is repeated.
+static void give_repeated(lk_tape *tape, lk_tensor *b, const lk_real *parts, size_t count) {
+    lk_sum_columns(tape, b, parts, count / b->count, b->count);
+}
+
 // ---- a + b --------------------------------------------------------------------------------------
 
 bool lk_add_shape(lk_node *node) { return broadcast_shape(node); }
@@ -82,27 +107,20 @@ static bool may_share(const lk_node *node, const lk_tensor *a, const lk_tensor *
     return true;
 }
 
-static void give_gradient(lk_tape *tape, lk_node *node, lk_tensor *input, const lk_real *dy) {
-    bool accumulate;
-    lk_real *target = lk_gradient_in_place(tape, node, input, &accumulate);
-    if (target) copy_or_accumulate(tape, target, dy, input->count, accumulate);
-}
-
 void lk_add_backward(lk_tape *tape, lk_node *node) {
     lk_tensor *a = node->inputs[0], *b = node->inputs[1];
     lk_real *dy = node->output.gradient;
     bool repeated = b->count != a->count;
     // While the result's gradient is still its own.
-    if (lk_wants_gradient(b) && repeated)
-        lk_sum_columns(tape, b, dy, a->count / b->count, b->count);
-    if (lk_wants_gradient(a)) give_gradient(tape, node, a, dy);
+    if (lk_wants_gradient(b) && repeated) give_repeated(tape, b, dy, a->count);
+    if (lk_wants_gradient(a)) lk_gradient_pass(tape, node, a, dy);
     if (!lk_wants_gradient(b) || repeated) return;
     bool owned_by_a = a->gradient == dy && !a->gradient_shared;
     if (owned_by_a && may_share(node, a, b)) {
         b->gradient = dy;
         b->gradient_set = b->gradient_shared = true;
     } else {
-        give_gradient(tape, node, b, dy);
+        lk_gradient_pass(tape, node, b, dy);
     }
 }
 
@@ -127,7 +145,7 @@ void lk_multiply_backward(lk_tape *tape, lk_node *node) {
         lk_real *parts = lk_tape_borrow(tape, a->count);
         if (!parts) return;
         apply_pairs(tape, tape->kernels.multiply, parts, dy, a->value, a->count, a->count);
-        lk_sum_columns(tape, b, parts, a->count / b->count, b->count);
+        give_repeated(tape, b, parts, a->count);
         lk_tape_give_back(tape, parts);
     }
     if (lk_wants_gradient(a)) {
@@ -179,6 +197,130 @@ void lk_scale_backward(lk_tape *tape, lk_node *node) {
 lk_tensor *lk_scale(lk_tape *tape, lk_tensor *x, double factor) {
     lk_attributes attributes = {.factor = (lk_real)factor};
     return lk_tape_apply(tape, LK_OP_SCALE, x, NULL, NULL, &attributes);
+}
+
+// ---- a - b --------------------------------------------------------------------------------------
+
+static void subtract(lk_real *y, const lk_real *a, const lk_real *b, size_t n) {
+    for (size_t i = 0; i < n; i++) y[i] = a[i] - b[i];
+}
+
+bool lk_subtract_shape(lk_node *node) { return broadcast_shape(node); }
+
+void lk_subtract_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    apply_pairs(tape, subtract, node->output.value, a->value, b->value, a->count, b->count);
+}
+
+void lk_subtract_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    const lk_real *dy = node->output.gradient;
+    if (lk_wants_gradient(b)) {
+        lk_real *parts = lk_tape_borrow(tape, a->count);
+        if (!parts) return;
+        scale_job job = {tape->kernels.scale, parts, dy, -1};
+        lk_parallel_ranges(tape, a->count, LK_GRAIN, run_scale, &job);
+        give_repeated(tape, b, parts, a->count);
+        lk_tape_give_back(tape, parts);
+    }
+    if (lk_wants_gradient(a)) lk_gradient_pass(tape, node, a, dy);
+}
+
+lk_tensor *lk_subtract(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
+    return lk_tape_apply(tape, LK_OP_SUBTRACT, a, b, NULL, NULL);
+}
+
+// ---- a / b --------------------------------------------------------------------------------------
+
+static void divide(lk_real *y, const lk_real *a, const lk_real *b, size_t n) {
+    for (size_t i = 0; i < n; i++) y[i] = a[i] / b[i];
+}
+
+bool lk_divide_shape(lk_node *node) { return broadcast_shape(node); }
+
+void lk_divide_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    apply_pairs(tape, divide, node->output.value, a->value, b->value, a->count, b->count);
+}
+
+// da = dy / b, db = -y da
+void lk_divide_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    lk_real *parts = lk_tape_borrow(tape, a->count);
+    if (!parts) return;
+    apply_pairs(tape, divide, parts, node->output.gradient, b->value, a->count, b->count);
+    if (lk_wants_gradient(a)) give_copy(tape, a, parts);
+    if (lk_wants_gradient(b)) {
+        scale_job job = {tape->kernels.scale, parts, parts, -1};
+        lk_parallel_ranges(tape, a->count, LK_GRAIN, run_scale, &job);
+        apply_pairs(tape, tape->kernels.multiply, parts, parts, node->output.value, a->count,
+                    a->count);
+        give_repeated(tape, b, parts, a->count);
+    }
+    lk_tape_give_back(tape, parts);
+}
+
+lk_tensor *lk_divide(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
+    return lk_tape_apply(tape, LK_OP_DIVIDE, a, b, NULL, NULL);
+}
+
+// ---- a^b ----------------------------------------------------------------------------------------
+
+static void raise(lk_real *y, const lk_real *a, const lk_real *b, size_t n) {
+    for (size_t i = 0; i < n; i++) y[i] = FUNCTION(pow)(a[i], b[i]);
+}
+
+bool lk_power_shape(lk_node *node) { return broadcast_shape(node); }
+
+void lk_power_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    apply_pairs(tape, raise, node->output.value, a->value, b->value, a->count, b->count);
+}
+
+typedef struct power_job {
+    const lk_node *node;
+    lk_real *parts;
+} power_job;
+
+// ∂(a^b)/∂a = b a^(b-1), which is 0 for b = 0 even where a is 0.
+static void run_slope_of_base(void *argument, size_t begin, size_t end) {
+    const power_job *job = argument;
+    const lk_tensor *a = job->node->inputs[0], *b = job->node->inputs[1];
+    for (size_t i = begin; i < end; i++) {
+        lk_real exponent = b->value[i % b->count];
+        lk_real slope = exponent == 0 ? 0 : exponent * FUNCTION(pow)(a->value[i], exponent - 1);
+        job->parts[i] = slope * job->node->output.gradient[i];
+    }
+}
+
+// ∂(a^b)/∂b = a^b log a, which goes to 0 as a does if b is positive.
+static void run_slope_of_exponent(void *argument, size_t begin, size_t end) {
+    const power_job *job = argument;
+    const lk_tensor *a = job->node->inputs[0], *b = job->node->inputs[1];
+    for (size_t i = begin; i < end; i++) {
+        bool vanishes = a->value[i] == 0 && b->value[i % b->count] >= 0;
+        lk_real slope = vanishes ? 0 : job->node->output.value[i] * FUNCTION(log)(a->value[i]);
+        job->parts[i] = slope * job->node->output.gradient[i];
+    }
+}
+
+void lk_power_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    power_job job = {node, lk_tape_borrow(tape, a->count)};
+    if (!job.parts) return;
+    if (lk_wants_gradient(a)) {
+        lk_parallel_ranges(tape, a->count, LK_GRAIN, run_slope_of_base, &job);
+        give_copy(tape, a, job.parts);
+    }
+    if (lk_wants_gradient(b)) {
+        lk_parallel_ranges(tape, a->count, LK_GRAIN, run_slope_of_exponent, &job);
+        give_repeated(tape, b, job.parts, a->count);
+    }
+    lk_tape_give_back(tape, job.parts);
+}
+
+lk_tensor *lk_power(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
+    return lk_tape_apply(tape, LK_OP_POWER, a, b, NULL, NULL);
 }
 
 // ---- f(x) ---------------------------------------------------------------------------------------

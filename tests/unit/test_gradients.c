@@ -207,6 +207,67 @@ Test(gradients, of_functions_of_one_variable) {
     LK_UNARY_LIST(CHECK_UNARY)
 }
 
+static void two_alike_second_positive(world *w) {
+    leaf(w, 3, w->sizes);
+    positive(w);
+}
+
+static void two_positive(world *w) {
+    positive(w);
+    positive(w);
+}
+
+static void one_and_a_positive_tail(world *w) {
+    leaf(w, 3, w->sizes);
+    lk_tensor *b = leaf(w, 2, w->sizes + 1);
+    for (size_t i = 0; i < b->count; i++) b->value[i] = .5 + fabs(b->value[i]);
+}
+
+static void positive_and_a_tail(world *w) {
+    positive(w);
+    leaf(w, 2, w->sizes + 1);
+}
+
+static void positive_and_a_scalar(world *w) {
+    positive(w);
+    leaf(w, 0, NULL);
+}
+
+static lk_tensor *build_subtract(world *w) {
+    return lk_subtract(&w->tape, &w->leaves[0], &w->leaves[1]);
+}
+static lk_tensor *build_divide(world *w) {
+    return lk_divide(&w->tape, &w->leaves[0], &w->leaves[1]);
+}
+static lk_tensor *build_power(world *w) { return lk_power(&w->tape, &w->leaves[0], &w->leaves[1]); }
+static lk_tensor *build_subtract_itself(world *w) {
+    lk_tensor *x = lk_scale(&w->tape, &w->leaves[0], 1.5);
+    return lk_subtract(&w->tape, lk_multiply(&w->tape, x, x), x);
+}
+static lk_tensor *build_power_of_itself(world *w) {
+    lk_tensor *x = lk_scale(&w->tape, &w->leaves[0], 1.5);
+    return lk_divide(&w->tape, lk_power(&w->tape, x, x), x);
+}
+// x^3, whose base may be negative.
+static lk_tensor *build_cube(world *w) {
+    static lk_real three = 3;
+    return lk_power(&w->tape, &w->leaves[0], lk_tape_constant(&w->tape, 0, NULL, &three));
+}
+
+Test(gradients, of_differences_quotients_and_powers) {
+    check_shapes("subtract", two_alike, build_subtract);
+    check_shapes("subtract a tail", one_and_its_tail, build_subtract);
+    check_shapes("subtract a scalar", one_and_a_scalar, build_subtract);
+    check_shapes("subtract itself", one, build_subtract_itself);
+    check_shapes("divide", two_alike_second_positive, build_divide);
+    check_shapes("divide by a tail", one_and_a_positive_tail, build_divide);
+    check_shapes("power", two_positive, build_power);
+    check_shapes("power of a tail", positive_and_a_tail, build_power);
+    check_shapes("power of a scalar", positive_and_a_scalar, build_power);
+    check_shapes("power of itself", positive, build_power_of_itself);
+    check_shapes("cube", one, build_cube);
+}
+
 static lk_tensor *build_dropout(world *w) { return lk_drop(&w->tape, &w->leaves[0], w->dropout); }
 
 Test(gradients, of_dropout_with_the_mask_of_the_forward_pass) {
@@ -290,6 +351,57 @@ static lk_tensor *build_embedding(world *w) {
 }
 
 Test(gradients, of_rows_of_a_table) { check_shapes("embedding", table_and_ids, build_embedding); }
+
+// ---- Along the last dimensions ------------------------------------------------------------------
+
+static void two_of_one_height(world *w) {
+    leaf(w, 3, w->sizes);
+    leaf(w, 3, (size_t[]){w->sizes[0], w->sizes[1], w->sizes[2] + 2});
+}
+
+static lk_tensor *build_softmax(world *w) { return lk_softmax(&w->tape, &w->leaves[0]); }
+static lk_tensor *build_slice(world *w) {
+    return lk_slice(&w->tape, &w->leaves[0], w->sizes[2] / 3, w->sizes[2] - w->sizes[2] / 4);
+}
+// Slices that overlap.
+static lk_tensor *build_slices(world *w) {
+    lk_tensor *x = lk_scale(&w->tape, &w->leaves[0], 2);
+    size_t half = (w->sizes[2] + 1) / 2;
+    return lk_multiply(&w->tape, lk_slice(&w->tape, x, 0, half),
+                       lk_slice(&w->tape, x, w->sizes[2] - half, w->sizes[2]));
+}
+static lk_tensor *build_concatenate(world *w) {
+    return lk_concatenate(&w->tape, &w->leaves[0], &w->leaves[1]);
+}
+static lk_tensor *build_concatenate_itself(world *w) {
+    lk_tensor *x = lk_scale(&w->tape, &w->leaves[0], 2);
+    return lk_concatenate(&w->tape, x, x);
+}
+static lk_tensor *build_transpose(world *w) { return lk_transpose(&w->tape, &w->leaves[0]); }
+static lk_tensor *build_reshape(world *w) {
+    return lk_reshape(&w->tape, &w->leaves[0], 2,
+                      (size_t[]){w->sizes[2], w->sizes[0] * w->sizes[1]});
+}
+// A view beside what it is a view of: one gradient must not be worked on in the place of the other.
+static lk_tensor *build_view_and_original(world *w) {
+    lk_tape *tape = &w->tape;
+    lk_tensor *x = lk_scale(tape, &w->leaves[0], 2);
+    size_t flat[] = {x->count};
+    lk_tensor *view = lk_reshape(tape, x, 1, flat);
+    lk_tensor *squares = lk_multiply(tape, view, view);
+    return lk_add(tape, lk_multiply(tape, lk_reshape(tape, squares, 3, w->sizes), x), x);
+}
+
+Test(gradients, of_rows_columns_and_views) {
+    check_shapes("softmax", one, build_softmax);
+    check_shapes("slice", one, build_slice);
+    check_shapes("slices", one, build_slices);
+    check_shapes("concatenate", two_of_one_height, build_concatenate);
+    check_shapes("concatenate with itself", one, build_concatenate_itself);
+    check_shapes("transpose", one, build_transpose);
+    check_shapes("reshape", one, build_reshape);
+    check_shapes("view and original", one, build_view_and_original);
+}
 
 // ---- Norms, attention, loss ---------------------------------------------------------------------
 
