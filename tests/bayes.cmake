@@ -46,8 +46,6 @@ lk_test(test_uai_conformance SOURCES conformance/test_uai_conformance.c LIBRARIE
 lk_test(test_trace SOURCES unit/test_trace.c LIBRARIES lk_bayes)
 
 # Drawing.
-lk_test(test_layout SOURCES property/test_layout.c LIBRARIES lk_bayes)
-target_include_directories(test_layout PRIVATE ${PROJECT_SOURCE_DIR}/bayes)
 
 # Explanations.
 lk_test(test_independence SOURCES unit/test_independence.c LIBRARIES lk_bayes)

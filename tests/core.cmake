@@ -12,6 +12,7 @@ lk_test(test_kernel_gradients SOURCES unit/test_kernel_gradients.c support/kerne
         LIBRARIES lk_kernels_f64)
 target_compile_definitions(test_kernel_gradients PRIVATE LK_REAL_IS_DOUBLE)
 lk_test(test_kernels SOURCES unit/test_kernels.c support/kernel_checks.c)
+lk_test(test_layout SOURCES property/test_layout.c)
 lk_test(test_mathfn SOURCES unit/test_mathfn.c)
 lk_test(test_openblas SOURCES unit/test_openblas.c)
 lk_test(test_random SOURCES unit/test_random.c)

@@ -6,6 +6,7 @@
 #define LK_DRAWING_H
 
 #include "draw/layout.h"
+#include "draw/svg_text.h"
 #include "network/graph.h"
 #include "network/network.h"
 
@@ -76,20 +77,6 @@ double lk_cells_of(const lk_network *network, const uint32_t *variables, uint32_
 
 lk_status lk_diagram_to_svg(lk_buffer *out, lk_arena *arena, const lk_diagram *diagram);
 void lk_diagram_to_dot(lk_buffer *out, const lk_diagram *diagram);
-
-// ---- Text --------------------------------------------------------------------------------------
-
-// Width of a text in `size` pixels, on the average of common sans-serif fonts.
-double lk_text_width(const char *text, double size);
-// Appends as much of a text as fits, then "…" if that is not all; XML's special characters escaped
-// and characters that XML does not have replaced by U+FFFD.
-void lk_append_fitting(lk_buffer *out, const char *text, double size, double most);
-void lk_append_escaped(lk_buffer *out, const char *text);
-// A length in pixels with at most one decimal.
-void lk_append_length(lk_buffer *out, double value);
-// A probability as a percentage with one decimal, such as 37.1%; what rounds to 0 or 100 and is not
-// is "less" 0.1% or "more" 99.9%.
-void lk_append_percentage(lk_buffer *out, double p, const char *less, const char *more);
 
 // ---- Boxes -------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 // Walking through the cells of factors.
 #include "factors/factors.h"
 
-#include "formats/number.h"
+#include "number.h"
 
 #include <math.h>
 

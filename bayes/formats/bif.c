@@ -13,7 +13,7 @@
 // Text outside of blocks is comment. Blocks may come in any order, so the file is read twice: first
 // the variables, then the probabilities.
 #include "formats/bif_lexer.h"
-#include "formats/number.h"
+#include "number.h"
 
 #include <stdio.h>
 

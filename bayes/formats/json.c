@@ -1,8 +1,8 @@
 // Reading our own format, which lk_network_to_json writes (docs/formats/network-json.md).
 #include "likelore/json.h"
-#include "formats/number.h"
 #include "formats/scanner.h"
 #include "formats/values.h"
+#include "number.h"
 
 #include <math.h>
 

@@ -1,10 +1,10 @@
 // Results in the UAI formats that another program may have written: reading them, and telling how
 // far our answers are from them.
-#include "formats/number.h"
 #include "formats/uai.h"
 #include "inference/map.h"
 #include "inference/query.h"
 #include "likelore/json.h"
+#include "number.h"
 
 #include <math.h>
 

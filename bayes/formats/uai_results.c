@@ -1,9 +1,9 @@
 // The files beside a network in the UAI format: reading evidence, and writing results.
-#include "formats/number.h"
 #include "formats/uai.h"
 #include "formats/values.h"
 #include "inference/map.h"
 #include "inference/query.h"
+#include "number.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 #include "formats/values.h"
 
-#include "formats/number.h"
+#include "number.h"
 
 #include <stdio.h>
 

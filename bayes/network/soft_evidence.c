@@ -5,9 +5,9 @@
 //    Systems, 1988, section 2.2.2). That X is not in a state is the likelihood that is 0 there and
 //    1 elsewhere. In a Markov network the likelihood is a potential, and nothing is observed.
 //  * To set X to a state cuts the arrows into X (Pearl, Causality, 2000, section 3.2.3).
-#include "formats/number.h"
 #include "network/names.h"
 #include "network/network.h"
+#include "number.h"
 
 #include <math.h>
 

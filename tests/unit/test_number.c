@@ -1,6 +1,6 @@
 // Numbers in files, and what a network keeps of them.
-#include "formats/number.h"
 #include "network/network.h"
+#include "number.h"
 
 #include "bif_text.h"
 

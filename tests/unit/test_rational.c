@@ -1,6 +1,6 @@
 // Rational numbers, against GMP's own.
 #include "exact/rational.h"
-#include "formats/number.h"
+#include "number.h"
 
 #include "test_context.h"
 

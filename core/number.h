@@ -1,5 +1,5 @@
-// Numbers in the files of networks, the same in every format and locale: decimals such as 0.25,
-// .5, 1e-3 and +2, and fractions of two decimals such as 1/3.
+// Numbers as people write them, the same in every format and locale: decimals such as 0.25, .5,
+// 1e-3 and +2, and fractions of two decimals such as 1/3.
 #ifndef LK_NUMBER_H
 #define LK_NUMBER_H
 

@@ -1,6 +1,6 @@
 // Text in drawings. No font is at hand where they are made, so widths are averages of the common
 // sans-serif fonts, and boxes leave some room.
-#include "draw/drawing.h"
+#include "draw/svg_text.h"
 
 #include "unicode.h"
 

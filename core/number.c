@@ -1,4 +1,4 @@
-#include "formats/number.h"
+#include "number.h"
 
 #include <float.h>
 #include <math.h>
