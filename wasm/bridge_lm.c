@@ -1,12 +1,10 @@
 // Language models for JavaScript: open the files of a checkpoint, then draw one token a call.
-#include "bridge.h"
-
-#include "likelore/lm.h"
+#include "bridge_lm.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-// ---- Checkpoints ----------------------------------------------------------------------------
+// ---- Files ----------------------------------------------------------------------------------
 
 // Fills `files` (as many as the manifest has members) with the consecutive pieces of `bytes`.
 static lk_status split_files(lk_memory_file *files, const lk_json *manifest, const uint8_t *bytes,
@@ -24,27 +22,35 @@ static lk_status split_files(lk_memory_file *files, const lk_json *manifest, con
     return LK_OK;
 }
 
-static lk_status open_files(lk_bridge *bridge, lk_checkpoint **checkpoint, const lk_json *manifest,
-                            const uint8_t *bytes, size_t length) {
-    size_t count = lk_json_count(manifest);
-    lk_memory_file *files = calloc(count + 1, sizeof *files);
-    if (!files) return LK_ERROR_MEMORY;
-    lk_status status = split_files(files, manifest, bytes, length);
-    if (status == LK_OK)
-        status = lk_checkpoint_load_files(bridge->context, checkpoint, files, count);
-    free(files);
+lk_status lk_bridge_files_open(lk_bridge *bridge, lk_bridge_files *files, const char *manifest,
+                               size_t manifest_length, const uint8_t *bytes, size_t length) {
+    *files = (lk_bridge_files){.context = bridge->context};
+    LK_TRY(lk_json_parse(bridge->context, &files->manifest, manifest, manifest_length));
+    files->count = lk_json_count(files->manifest);
+    files->files = calloc(files->count + 1, sizeof *files->files);
+    lk_status status =
+        files->files ? split_files(files->files, files->manifest, bytes, length) : LK_ERROR_MEMORY;
+    if (status != LK_OK) lk_bridge_files_close(files);
     return status;
 }
+
+void lk_bridge_files_close(lk_bridge_files *files) {
+    free(files->files);
+    lk_json_free(files->context, files->manifest);
+}
+
+// ---- Checkpoints ----------------------------------------------------------------------------
 
 // Opens the files [{"name","length"}] of the manifest, whose bytes follow each other in `bytes`;
 // they may be freed afterwards.
 LK_EXPORT lk_status lk_bridge_checkpoint_open(lk_bridge *bridge, lk_checkpoint **checkpoint,
-                                              const char *manifest_text, size_t manifest_length,
+                                              const char *manifest, size_t manifest_length,
                                               const uint8_t *bytes, size_t length) {
-    lk_json *manifest;
-    LK_TRY(lk_json_parse(bridge->context, &manifest, manifest_text, manifest_length));
-    lk_status status = open_files(bridge, checkpoint, manifest, bytes, length);
-    lk_json_free(bridge->context, manifest);
+    lk_bridge_files files;
+    LK_TRY(lk_bridge_files_open(bridge, &files, manifest, manifest_length, bytes, length));
+    lk_status status =
+        lk_checkpoint_load_files(bridge->context, checkpoint, files.files, files.count);
+    lk_bridge_files_close(&files);
     return status;
 }
 

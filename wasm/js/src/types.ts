@@ -8,5 +8,6 @@ export type * from './types/factors.js';
 export type * from './types/data.js';
 export type * from './types/naive.js';
 export type * from './types/language.js';
+export type * from './types/training.js';
 export type * from './types/tokenizers.js';
 export type * from './types/library.js';

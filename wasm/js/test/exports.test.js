@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { bayesExports, languageExports, startExports, tokenizerExports } from 'likelore/raw';
+import {
+  bayesExports,
+  languageExports,
+  languageTrainExports,
+  startExports,
+  tokenizerExports,
+} from 'likelore/raw';
 
 import { root, wasmBinary } from './support.js';
 
@@ -14,6 +20,7 @@ const labs = [
   ['bayes-start', startExports, start],
   ['bayes', bayesExports, [...start, ...more]],
   ['lm', languageExports, ['abi.c', 'bridge.c', 'bridge_lm.c']],
+  ['lm-train', languageTrainExports, ['abi.c', 'bridge.c', 'bridge_lm.c', 'bridge_lm_train.c']],
   ['tok', tokenizerExports, ['abi.c', 'bridge.c', 'bridge_tok.c', 'bridge_tok_train.c']],
 ];
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
-import { networkPath, networkText, openBayes, openTokenizers, root } from './support.js';
+import { networkPath, networkText, openBayes, openTokenizers, openTraining, root } from './support.js';
 
 const readme = readFileSync(join(root, 'wasm/js/README.md'), 'utf8');
 const blocks = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code);
@@ -22,7 +22,7 @@ test('the example for node runs as it stands', () => {
 // Each statement that says its value has it.
 for (const [i, code] of shown.entries()) {
   test(`example ${i + 1} answers as it says`, async () => {
-    const [bayes, tokenizers] = [await openBayes(), await openTokenizers()];
+    const [bayes, tokenizers, training] = [await openBayes(), await openTokenizers(), await openTraining()];
     const network = bayes.openNetwork(networkText('asia.bif'), 'asia.bif');
     const checked = code.replaceAll(/^(?!const )((?:[^;]|;(?! \/\/))*?); \/\/ (.*)$/gm, 'check($1, $2);');
     let checks = 0;
@@ -30,7 +30,8 @@ for (const [i, code] of shown.entries()) {
       checks++;
       assert.deepEqual(value, expected);
     };
-    new Function('bayes', 'network', 'tokenizers', 'check', checked)(bayes, network, tokenizers, check);
+    const labs = { bayes, network, tokenizers, training, check };
+    new Function(...Object.keys(labs), checked)(...Object.values(labs));
     assert.equal(checks, code.match(/; \/\/ \S/g).length);
   });
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { loadBayes, loadBayesStart, loadLanguage, loadTokenizers } from 'likelore';
+import { loadBayes, loadBayesStart, loadLanguage, loadLanguageTraining, loadTokenizers } from 'likelore';
 
 import { serve } from '../dist/worker/serve.js';
 
@@ -26,6 +26,10 @@ export function openBayesStart() {
 
 export function openLanguage() {
   return loadLanguage({ wasmBinary: wasmBinary('lm') });
+}
+
+export function openTraining() {
+  return loadLanguageTraining({ wasmBinary: wasmBinary('lm-train') });
 }
 
 export function openTokenizers() {

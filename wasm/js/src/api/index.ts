@@ -4,6 +4,7 @@ export type { LoadOptions } from '../raw/index.js';
 export type * from '../types.js';
 export { Bayes, loadBayes, loadBayesStart } from './bayes.js';
 export { Language, loadLanguage, Model } from './language.js';
+export { LanguageTraining, loadLanguageTraining, ModelTrainer } from './model-trainer.js';
 export { NaiveBayes } from './naive.js';
 export { Network } from './network.js';
 export type { Fitted } from './network.js';

@@ -12,14 +12,18 @@ export async function loadLanguage(options: LoadOptions = {}): Promise<Language>
 export class Language extends Lab<LanguageExport> {
   // Opens the files of a checkpoint directory.
   openModel(files: NamedBytes[]): Model {
-    const manifest = files.map(({ name, bytes }) => ({ name, length: bytes.length }));
-    const bytes = concatenate(files);
-    const address = this.bridge.open('lk_bridge_checkpoint_open', jsonBytes(manifest), bytes);
+    const manifest = jsonBytes(manifestOf(files));
+    const address = this.bridge.open('lk_bridge_checkpoint_open', manifest, concatenate(files));
     return new Model(this.bridge, this.owner, address);
   }
 }
 
-function concatenate(files: NamedBytes[]): Uint8Array {
+// Names and lengths of files whose bytes follow each other.
+export function manifestOf(files: NamedBytes[]): { name: string; length: number }[] {
+  return files.map(({ name, bytes }) => ({ name, length: bytes.length }));
+}
+
+export function concatenate(files: NamedBytes[]): Uint8Array {
   const all = new Uint8Array(files.reduce((sum, { bytes }) => sum + bytes.length, 0));
   let start = 0;
   for (const { bytes } of files) {

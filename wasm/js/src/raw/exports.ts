@@ -90,6 +90,19 @@ export const languageExports = [
   'lk_bridge_token',
 ] as const;
 
+export const languageTrainExports = [
+  ...languageExports,
+  'lk_bridge_lm_trainer_describe',
+  'lk_bridge_lm_trainer_digest',
+  'lk_bridge_lm_trainer_finish',
+  'lk_bridge_lm_trainer_free',
+  'lk_bridge_lm_trainer_next',
+  'lk_bridge_lm_trainer_open',
+  'lk_bridge_lm_trainer_resume',
+  'lk_bridge_lm_trainer_save',
+  'lk_bridge_lm_trainer_settings',
+] as const;
+
 export const tokenizerExports = [
   ...common,
   'lk_bridge_decoder_feed',
@@ -123,4 +136,5 @@ export const tokenizerExports = [
 export type CommonExport = (typeof common)[number];
 export type BayesExport = (typeof bayesExports)[number];
 export type LanguageExport = (typeof languageExports)[number];
+export type LanguageTrainExport = (typeof languageTrainExports)[number];
 export type TokenizerExport = (typeof tokenizerExports)[number];

@@ -2,12 +2,24 @@
 export { LikeloreError } from '../errors.js';
 export { Bridge, jsonBytes } from './bridge.js';
 export type { Abi, Argument } from './bridge.js';
-export { bayesExports, languageExports, startExports, tokenizerExports } from './exports.js';
-export type { BayesExport, LanguageExport, TokenizerExport } from './exports.js';
+export {
+  bayesExports,
+  languageExports,
+  languageTrainExports,
+  startExports,
+  tokenizerExports,
+} from './exports.js';
+export type {
+  BayesExport,
+  LanguageExport,
+  LanguageTrainExport,
+  TokenizerExport,
+} from './exports.js';
 export {
   loadBayesBridge,
   loadBayesStartBridge,
   loadLanguageBridge,
+  loadLanguageTrainBridge,
   loadTokenizerBridge,
 } from './load.js';
 export type { LoadOptions } from './load.js';

@@ -1,7 +1,7 @@
 // Loading the modules. A page fetches the .wasm file that lies beside the generated code; node,
 // where there is no fetch for files, passes its bytes.
 import { Bridge } from './bridge.js';
-import type { BayesExport, LanguageExport, TokenizerExport } from './exports.js';
+import type { BayesExport, LanguageExport, LanguageTrainExport, TokenizerExport } from './exports.js';
 import type { WasmModule } from './module.js';
 
 export interface LoadOptions {
@@ -33,6 +33,15 @@ export async function loadLanguageBridge(
   const { default: create } = await import('../wasm/likelore-lm.js');
   const module = await create(moduleOptions(options));
   return new Bridge(module as WasmModule<LanguageExport>, options.deterministic ?? true);
+}
+
+// That of language models with what trains them.
+export async function loadLanguageTrainBridge(
+  options: LoadOptions = {},
+): Promise<Bridge<LanguageTrainExport>> {
+  const { default: create } = await import('../wasm/likelore-lm-train.js');
+  const module = await create(moduleOptions(options));
+  return new Bridge(module as WasmModule<LanguageTrainExport>, options.deterministic ?? true);
 }
 
 export async function loadTokenizerBridge(

@@ -174,6 +174,10 @@ function naiveHandle(connection: Connection, naive: OpenNaive): NaiveBayesHandle
 // The same over any port at whose other end languageMethods are served.
 export function connectLanguageLab(port: Port, lifetime: Lifetime): LanguageLab {
   const { connection, close } = connect(port, lifetime);
+  return languageLab(connection, close);
+}
+
+export function languageLab(connection: Connection, close: () => void): LanguageLab {
   return {
     version: () => connection.request('version', []),
     openModel: async (files) => {

@@ -3,6 +3,7 @@ export { LikeloreError } from '../errors.js';
 export type * from '../types.js';
 export { openBayesLab, openLanguageLab } from './client.js';
 export { openTokenizerLab } from './tokenizer-client.js';
+export { openTrainingLab } from './training-client.js';
 export { networkQuestions } from './lab.js';
 export type {
   BayesLab,
@@ -20,3 +21,4 @@ export type {
   TokenizerLab,
   TokenizerTrainerHandle,
 } from './tokenizer-lab.js';
+export type { ModelTrainerHandle, TrainingLab } from './training-lab.js';
