@@ -108,6 +108,7 @@ typedef struct training {
     lk_trainer *trainer;
     const char *run;
     bool always_save;
+    bool eval_only;         // nothing is learned, so nothing is saved
     double seconds_allowed; // 0: no limit
     uint64_t saved_step;    // of the checkpoint written last
     bool saved;
@@ -125,11 +126,12 @@ static lk_status save(training *t, uint64_t step, bool best) {
 // The model at step 0 is not worth keeping.
 static lk_status after_evaluation(training *t, const lk_train_report *event) {
     LK_TRY(report_evaluation(t->report, event));
-    if (event->step == 0 || (!event->best && !t->always_save)) return LK_OK;
+    if (event->step == 0 || t->eval_only || (!event->best && !t->always_save)) return LK_OK;
     return save(t, event->step, event->best);
 }
 
 static lk_status interrupted(training *t, uint64_t step) {
+    if (t->eval_only) return LK_ERROR_INTERRUPTED;
     if (!t->saved || t->saved_step != step) LK_TRY(save(t, step, false));
     report_end(t->report);
     snprintf(t->call->message, sizeof t->call->message,
@@ -150,7 +152,7 @@ static lk_status loop(training *t) {
         if (t->seconds_allowed > 0 && report_seconds(t->report) >= t->seconds_allowed)
             lk_trainer_finish(t->trainer);
     } while (event.event != LK_TRAIN_DONE);
-    if (event.step > 0 && (!t->saved || t->saved_step != event.step))
+    if (event.step > 0 && !t->eval_only && (!t->saved || t->saved_step != event.step))
         LK_TRY(save(t, event.step, false));
     return report_summary(t->report, &event);
 }
@@ -160,6 +162,7 @@ static lk_status run_training(invocation *call, lk_trainer *trainer, const char 
     const lk_settings *settings = lk_trainer_settings(trainer);
     training t = {.call = call, .trainer = trainer, .run = run};
     t.always_save = setting_number(call->context, settings, "always_save_checkpoint") != 0;
+    t.eval_only = setting_number(call->context, settings, "eval_only") != 0;
     t.seconds_allowed = 60 * setting_number(call->context, settings, "max_minutes");
     LK_TRY(report_begin(&t.report, call, trainer, run, resumed));
     terminal_catch_interrupts();

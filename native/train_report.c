@@ -341,6 +341,9 @@ static lk_status write_summary_json(const train_report *r, lk_buffer *out,
     lk_json_add_integer(writer, "tokens", (int64_t)event->tokens);
     lk_json_add_number(writer, "train_loss", event->train_loss);
     lk_json_add_number(writer, "val_loss", event->val_loss);
+    lk_json_add_number(writer, "best_val_loss", event->best_val_loss);
+    lk_json_add_integer(writer, "best_step", event->best_step);
+    lk_json_add_bool(writer, "out_of_patience", event->out_of_patience);
     lk_json_add_string(writer, "digest", s->weights);
     lk_json_add_string(writer, "optimizer_digest", s->optimizer);
     lk_json_add_number(writer, "seconds", round(s->seconds * 1000) / 1000);
@@ -362,8 +365,17 @@ static void write_summary_text(const train_report *r, lk_buffer *out, const lk_t
     lk_buffer_printf(out, "digest %s\noptimizer digest %s\n", s->weights, s->optimizer);
 }
 
+static void say_early_end(const train_report *r, const lk_train_report *event) {
+    if (!event->out_of_patience || r->quiet) return;
+    fprintf(stderr,
+            "ended early: no better validation loss in %g evaluations. The best was %.4f at step "
+            "%lld\n",
+            setting(r, "patience"), event->best_val_loss, (long long)event->best_step);
+}
+
 lk_status report_summary(train_report *r, const lk_train_report *event) {
     report_end(r);
+    say_early_end(r, event);
     summary s = {.seconds = report_seconds(r)};
     LK_TRY(lk_trainer_digest(r->trainer, s.weights, s.optimizer));
     lk_buffer out = lk_buffer_make(r->call->context);

@@ -90,14 +90,16 @@ static bool read_integer(const lk_json *object, const char *key, int64_t least, 
 }
 
 static lk_status read_progress(lk_context *context, lk_progress *progress, const lk_json *trainer) {
-    int64_t step, tokens;
+    int64_t step, tokens, since_best = 0;
     if (!read_integer(trainer, "step", 0, &step)) return missing(context, "step");
     if (!read_integer(trainer, "tokens", 0, &tokens)) return missing(context, "tokens");
     if (!read_integer(trainer, "best_step", LK_NEVER, &progress->best_step))
         return missing(context, "best_step");
     if (!read_integer(trainer, "evaluated_step", LK_NEVER, &progress->evaluated_step))
         return missing(context, "evaluated_step");
+    read_integer(trainer, "evaluations_since_best", 0, &since_best); // older files have none
     progress->step = (uint64_t)step;
+    progress->evaluations_since_best = (uint64_t)since_best;
     progress->tokens = (uint64_t)tokens;
     progress->best_val_loss =
         lk_json_number(lk_json_get(trainer, "best_val_loss"), (double)INFINITY);

@@ -7,6 +7,7 @@
 
 #include "digest.h"
 #include "directory.h"
+#include "train/finite.h"
 #include "train/settings_value.h"
 
 #include <math.h>
@@ -74,6 +75,8 @@ static void add_progress(lk_json_writer *writer, const lk_progress *progress) {
     lk_json_add_integer(writer, "tokens", (int64_t)progress->tokens);
     lk_json_add_number(writer, "best_val_loss", progress->best_val_loss);
     lk_json_add_integer(writer, "best_step", progress->best_step);
+    lk_json_add_integer(writer, "evaluations_since_best",
+                        (int64_t)progress->evaluations_since_best);
     lk_json_add_integer(writer, "evaluated_step", progress->evaluated_step);
     bool evaluated = progress->evaluated_step != LK_NEVER;
     lk_json_add_number(writer, "train_loss", evaluated ? progress->train_loss : (double)NAN);
@@ -143,6 +146,7 @@ static lk_status write_manifest(saver *s) {
 }
 
 lk_status lk_trainer_save_files(const lk_trainer *trainer, lk_file_taker *take, void *argument) {
+    LK_TRY(lk_trainer_check_weights(trainer));
     lk_context *context = trainer->context;
     saver s = {.context = context,
                .trainer = trainer,

@@ -65,6 +65,7 @@
     INTEGER(eval_interval, 250, 1, 1000000000000, "steps from one evaluation to the next")         \
     INTEGER(eval_iters, 200, 1, 1000000000, "batches of an evaluation, for each part of the data") \
     SWITCH(eval_last, false, "evaluate before the last step too")                                  \
+    INTEGER(patience, 0, 0, 1000000000, "evaluations without a better one that end it; 0: no end") \
     SWITCH(eval_only, false, "evaluate once and stop")                                             \
     INTEGER(log_interval, 10, 1, 1000000000000, "steps from one line of the log to the next")      \
     SWITCH(always_save_checkpoint, true, "save at every evaluation, not at the best only")         \

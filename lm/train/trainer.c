@@ -8,6 +8,8 @@
 //                                          applied
 #include "train/trainer.h"
 
+#include "train/finite.h"
+
 #include <math.h>
 
 // ---- Making -------------------------------------------------------------------------------------
@@ -183,8 +185,9 @@ static void begin_pass(lk_trainer *trainer, bool training) {
 static bool evaluation_is_due(const lk_trainer *trainer) {
     const lk_settings *settings = trainer->settings;
     uint64_t step = trainer->progress.step, steps = (uint64_t)settings->max_iters;
+    if (settings->eval_only) return !trainer->has_evaluated;
     if (trainer->progress.evaluated_step == (int64_t)step) return false;
-    if (settings->eval_only || trainer->finishing) return true;
+    if (trainer->finishing) return true;
     if (settings->eval_last)
         return step < steps && (step % (uint64_t)settings->eval_interval == 0 || step + 1 == steps);
     return step % (uint64_t)settings->eval_interval == 0 || step == steps;
@@ -202,18 +205,27 @@ static lk_status evaluate_batch(lk_trainer *trainer, lk_split split, double *sum
     return LK_OK;
 }
 
-static void conclude_evaluation(lk_trainer *trainer, lk_train_report *report) {
+// A validation loss that is not lower never takes the place of the best one.
+static void compare_with_best(lk_progress *progress, lk_train_report *report) {
+    report->best = progress->val_loss < progress->best_val_loss;
+    progress->evaluations_since_best = report->best ? 0 : progress->evaluations_since_best + 1;
+    if (!report->best) return;
+    progress->best_val_loss = progress->val_loss;
+    progress->best_step = (int64_t)progress->step;
+}
+
+static lk_status conclude_evaluation(lk_trainer *trainer, lk_train_report *report) {
     lk_evaluation *evaluation = &trainer->evaluation;
     lk_progress *progress = &trainer->progress;
     progress->train_loss = evaluation->sums[LK_SPLIT_TRAIN] / (double)evaluation->batch;
     progress->val_loss = evaluation->sums[LK_SPLIT_VAL] / (double)evaluation->batch;
     progress->evaluated_step = (int64_t)progress->step;
+    trainer->has_evaluated = true;
     *evaluation = (lk_evaluation){0};
+    LK_TRY(lk_trainer_check_evaluation(trainer));
     report->event = LK_TRAIN_EVALUATED;
-    report->best = progress->val_loss < progress->best_val_loss;
-    if (!report->best) return;
-    progress->best_val_loss = progress->val_loss;
-    progress->best_step = (int64_t)progress->step;
+    compare_with_best(progress, report);
+    return LK_OK;
 }
 
 static lk_status evaluate(lk_trainer *trainer, lk_train_report *report) {
@@ -226,7 +238,7 @@ static lk_status evaluate(lk_trainer *trainer, lk_train_report *report) {
     evaluation->batch++;
     report->event = LK_TRAIN_EVALUATING;
     if (evaluation->batch == (uint64_t)trainer->settings->eval_iters)
-        conclude_evaluation(trainer, report);
+        return conclude_evaluation(trainer, report);
     return LK_OK;
 }
 
@@ -256,33 +268,13 @@ static lk_status accumulate_gradients(lk_trainer *trainer, double *loss) {
     return LK_OK;
 }
 
-static const char *first_not_finite(const lk_trainer *trainer) {
-    const lk_model *model = trainer->model;
-    for (size_t i = 0; i < model->parameter_count; i++) {
-        const lk_tensor *tensor = &model->parameters[i].tensor;
-        if (!isfinite(trainer->tape.kernels.sum(tensor->value, tensor->count)) ||
-            !isfinite(trainer->tape.kernels.square_sum(tensor->gradient, tensor->count)))
-            return model->parameters[i].name;
-    }
-    return "none: the logits alone are not finite";
-}
-
-static lk_status check_finite(const lk_trainer *trainer, double loss, double norm) {
-    if (isfinite(loss) && isfinite(norm)) return LK_OK;
-    return lk_fail(
-        trainer->context, LK_ERROR_DATA,
-        "step %llu: the loss is %g and the norm of the gradient %g; first tensor that is "
-        "not finite: %s. A lower learning_rate may help",
-        (unsigned long long)trainer->progress.step, loss, norm, first_not_finite(trainer));
-}
-
 static lk_status step(lk_trainer *trainer, lk_train_report *report) {
     const lk_settings *settings = trainer->settings;
     lk_progress *progress = &trainer->progress;
     double loss;
     LK_TRY(accumulate_gradients(trainer, &loss));
     double norm = lk_gradient_norm(trainer->model, &trainer->tape.kernels);
-    LK_TRY(check_finite(trainer, loss, norm));
+    LK_TRY(lk_trainer_check_step(trainer, loss, norm));
     double rate = lk_schedule_rate(&trainer->schedule, progress->step);
     lk_optimizer_step(&trainer->optimizer, trainer->model, &trainer->tape.kernels, rate,
                       lk_clip_scale(norm, settings->grad_clip));
@@ -296,9 +288,14 @@ static lk_status step(lk_trainer *trainer, lk_train_report *report) {
     return LK_OK;
 }
 
+static bool out_of_patience(const lk_trainer *trainer) {
+    uint64_t patience = (uint64_t)trainer->settings->patience;
+    return patience > 0 && trainer->progress.evaluations_since_best >= patience;
+}
+
 lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report) {
     lk_progress *progress = &trainer->progress;
-    bool over = trainer->settings->eval_only || trainer->finishing ||
+    bool over = trainer->settings->eval_only || trainer->finishing || out_of_patience(trainer) ||
                 progress->step >= (uint64_t)trainer->settings->max_iters;
     lk_train_report result = {.event = LK_TRAIN_DONE};
     if (trainer->evaluation.running || evaluation_is_due(trainer))
@@ -309,6 +306,9 @@ lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report) {
     result.tokens = progress->tokens;
     result.train_loss = progress->train_loss;
     result.val_loss = progress->val_loss;
+    result.best_val_loss = progress->best_val_loss;
+    result.best_step = progress->best_step;
+    result.out_of_patience = out_of_patience(trainer);
     *report = result;
     return LK_OK;
 }

@@ -15,10 +15,11 @@
 enum { LK_NEVER = -1 };
 
 typedef struct lk_progress {
-    uint64_t step;               // optimizer steps done
-    uint64_t tokens;             // trained on
-    double best_val_loss;        // infinity before the first evaluation
-    int64_t best_step;           // where that was; LK_NEVER before
+    uint64_t step;        // optimizer steps done
+    uint64_t tokens;      // trained on
+    double best_val_loss; // infinity before the first evaluation
+    int64_t best_step;    // where that was; LK_NEVER before
+    uint64_t evaluations_since_best;
     int64_t evaluated_step;      // step before which the last evaluation was completed, or LK_NEVER
     double train_loss, val_loss; // of that evaluation
 } lk_progress;
@@ -40,7 +41,8 @@ struct lk_trainer {
     lk_schedule schedule;
     lk_progress progress;
     lk_evaluation evaluation;
-    bool finishing; // no further step is wanted
+    bool finishing;     // no further step is wanted
+    bool has_evaluated; // since it was made
     lk_tape tape;
     uint32_t *window; // a row of the dataset: T + 1
     uint32_t *ids;    // a micro-batch: (B, T)

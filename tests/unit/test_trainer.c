@@ -1,5 +1,7 @@
 #include "train/trainer.h"
 
+#include "directory.h"
+
 #include "test_context.h"
 #include "test_directory.h"
 #include "training_text.h"
@@ -132,6 +134,129 @@ Test(trainer, best_is_the_lowest_validation_loss_so_far) {
     }
     cr_assert(isfinite(lowest));
     lk_trainer_free(trainer);
+    free_context(context);
+}
+
+// ---- The best, and the end of patience ----------------------------------------------------------
+
+// The text is learned by heart, so that the validation loss soon rises.
+static const training_setting by_heart[] = {
+    {"data", "text.txt"}, {"schedule", "constant"}, {"dropout", "0"},       {"n_embd", "32"},
+    {"max_iters", "400"}, {"patience", "3"},        {"eval_interval", "10"}};
+enum { BY_HEART = sizeof by_heart / sizeof by_heart[0] };
+
+typedef struct ending {
+    uint64_t step;
+    lk_train_report report;
+} ending;
+
+static ending train_to_the_end(lk_trainer *trainer) {
+    lk_train_report report;
+    while (report = next(trainer), report.event != LK_TRAIN_DONE) {
+    }
+    return (ending){trainer->progress.step, report};
+}
+
+static lk_trainer *make_by_heart(lk_context *context) {
+    lk_settings *settings;
+    lk_trainer *trainer;
+    cr_assert(make_tiny_settings(context, &settings, "nanogpt", by_heart, BY_HEART) == LK_OK);
+    cr_assert(lk_file_write(context, "text.txt", TRAINING_TEXT, strlen(TRAINING_TEXT), true) ==
+              LK_OK);
+    cr_assert(lk_trainer_new(context, &trainer, settings) == LK_OK);
+    lk_settings_free(settings);
+    return trainer;
+}
+
+Test(trainer, ends_when_patience_does) {
+    enter_fresh_directory();
+    lk_context *context = make_context();
+    lk_trainer *trainer = make_by_heart(context);
+    ending end = train_to_the_end(trainer);
+    cr_assert(end.report.out_of_patience && end.step < 400);
+    cr_assert((int64_t)end.step == end.report.best_step + 3 * 10, "three evaluations were worse");
+    cr_assert(end.report.val_loss > end.report.best_val_loss);
+    cr_assert(next(trainer).event == LK_TRAIN_DONE);
+    cr_assert(lk_trainer_save(trainer, "end") == LK_OK);
+    lk_trainer_free(trainer);
+    // One that goes on keeps the count: at the end, and one evaluation before it.
+    cr_assert(lk_trainer_resume(context, &trainer, "end", NULL, NULL, 0) == LK_OK);
+    cr_assert(next(trainer).event == LK_TRAIN_DONE);
+    lk_trainer_free(trainer);
+    trainer = make_by_heart(context);
+    train_until(trainer, end.step - 5);
+    cr_assert(lk_trainer_save(trainer, "before") == LK_OK);
+    lk_trainer_free(trainer);
+    cr_assert(lk_trainer_resume(context, &trainer, "before", NULL, NULL, 0) == LK_OK);
+    cr_assert(train_to_the_end(trainer).step == end.step);
+    lk_trainer_free(trainer);
+    const char *key = "patience", *value = "0";
+    cr_assert(lk_trainer_resume(context, &trainer, "before", &key, &value, 1) == LK_OK);
+    cr_assert(train_to_the_end(trainer).step == 400, "without patience it goes on");
+    lk_trainer_free(trainer);
+    free_context(context);
+    leave_fresh_directory();
+}
+
+// ---- Micro-batches ------------------------------------------------------------------------------
+
+// One batch of the windows that the micro-batches of the first step have.
+static lk_batch join_micro_batches(const lk_trainer *trainer, uint32_t *ids, int32_t *targets) {
+    const lk_settings *s = trainer->settings;
+    size_t length = (size_t)s->block_size, sequences = 0;
+    for (uint32_t i = 0; i < (uint32_t)s->gradient_accumulation_steps; i++) {
+        lk_random random = lk_random_stream((uint64_t)s->seed, LK_RANDOM_DATA, 0, i);
+        for (int64_t b = 0; b < s->batch_size; b++, sequences++) {
+            uint64_t starts = lk_dataset_starts(trainer->dataset, LK_SPLIT_TRAIN);
+            uint32_t window[64];
+            lk_dataset_read(trainer->dataset, window, LK_SPLIT_TRAIN,
+                            (size_t)lk_random_below(&random, starts), length + 1);
+            for (size_t t = 0; t < length; t++) {
+                ids[sequences * length + t] = window[t];
+                targets[sequences * length + t] = (int32_t)window[t + 1];
+            }
+        }
+    }
+    return (lk_batch){sequences, length, ids, targets};
+}
+
+static void expect_same_gradients(const lk_model *a, const lk_model *b) {
+    for (size_t i = 0; i < a->parameter_count; i++) {
+        const lk_tensor *x = &a->parameters[i].tensor, *y = &b->parameters[i].tensor;
+        double most = 1e-6, apart = 0;
+        for (size_t j = 0; j < x->count; j++) {
+            most = fmax(most, fabs((double)x->gradient[j]));
+            apart = fmax(apart, fabs((double)(x->gradient[j] - y->gradient[j])));
+        }
+        cr_assert(apart <= 2e-6 * most + 1e-9, "%s: %g of %g", a->parameters[i].name, apart, most);
+    }
+}
+
+// Loss and gradients within 2e-6 of the largest one.
+Test(trainer, micro_batches_are_one_batch_of_them_all) {
+    lk_context *context = make_context();
+    training_setting more[] = {
+        {"gradient_accumulation_steps", "5"}, {"dropout", "0"}, {"eval_interval", "1000"}};
+    lk_trainer *accumulating = make_trainer(context, "nanogpt", more, 3);
+    lk_trainer *whole = make_trainer(context, "nanogpt", more, 3);
+    lk_train_report report = next(accumulating);
+    while (report.event != LK_TRAIN_STEPPED) report = next(accumulating);
+    uint32_t ids[5 * 3 * 11];
+    int32_t targets[5 * 3 * 11];
+    lk_batch batch = join_micro_batches(whole, ids, targets);
+    cr_assert(batch.sequences == 15);
+    whole->tape.recording = true;
+    lk_tensor *loss = lk_transformer_loss(&whole->tape, whole->model, &batch);
+    lk_model_clear_gradients(whole->model);
+    cr_assert(lk_tape_backward(&whole->tape, loss, 1) == LK_OK);
+    lk_model_complete_gradients(whole->model);
+    cr_assert(fabs(report.loss - (double)*loss->value) < 2e-6 * report.loss,
+              "the loss that is told is the mean");
+    expect_same_gradients(accumulating->model, whole->model);
+    double norm = lk_gradient_norm(whole->model, &whole->tape.kernels);
+    cr_assert(fabs(report.grad_norm - norm) < 2e-6 * norm);
+    lk_trainer_free(accumulating);
+    lk_trainer_free(whole);
     free_context(context);
 }
 
@@ -283,6 +408,39 @@ Test(trainer, a_loss_that_is_not_finite_stops_with_step_and_tensor) {
     expect_failure(context, status, LK_ERROR_DATA, "transformer.");
     expect_failure(context, status, LK_ERROR_DATA, "step ");
     cr_assert(same(before, digests_of(trainer)), "the model is as the step before left it");
+    lk_trainer_free(trainer);
+    free_context(context);
+}
+
+Test(trainer, weights_that_are_not_finite_are_not_saved) {
+    enter_fresh_directory();
+    lk_context *context = make_context();
+    lk_trainer *trainer = make_trainer(context, "nanogpt", NULL, 0);
+    train_until(trainer, 3);
+    lk_model *model = trainer->model;
+    const lk_parameter *last = &model->parameters[model->parameter_count - 1];
+    last->tensor.value[last->tensor.count - 1] = INFINITY;
+    lk_status status = lk_trainer_save_in_run(trainer, "run", true);
+    expect_failure(context, status, LK_ERROR_DATA, last->name);
+    expect_failure(context, status, LK_ERROR_DATA, "step 3");
+    cr_assert(lk_path_get_kind("run/latest") == LK_PATH_NONE);
+    lk_trainer_free(trainer);
+    free_context(context);
+    leave_fresh_directory();
+}
+
+Test(trainer, an_evaluation_that_is_not_finite_stops_with_step_and_tensor) {
+    lk_context *context = make_context();
+    lk_trainer *trainer = make_trainer(context, "nanogpt", NULL, 0);
+    train_until(trainer, 8);
+    lk_parameter *wte = lk_model_find(trainer->model, "transformer.wte.weight");
+    for (size_t i = 0; i < wte->tensor.count; i++) wte->tensor.value[i] = NAN;
+    lk_train_report report;
+    lk_status status = LK_OK;
+    for (int i = 0; i < 10 && status == LK_OK; i++) status = lk_trainer_next(trainer, &report);
+    expect_failure(context, status, LK_ERROR_DATA, "step 8: the training loss");
+    expect_failure(context, status, LK_ERROR_DATA, "transformer.wte.weight");
+    cr_assert(isfinite(trainer->progress.best_val_loss));
     lk_trainer_free(trainer);
     free_context(context);
 }

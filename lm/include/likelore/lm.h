@@ -137,7 +137,10 @@ typedef struct lk_train_report {
     double grad_norm; // before clipping
     double train_loss;
     double val_loss;
-    bool best; // val_loss is the lowest so far
+    bool best;            // val_loss is the lowest so far
+    double best_val_loss; // infinity before the first evaluation
+    int64_t best_step;    // -1 before
+    bool out_of_patience; // the last `patience` evaluations were not better: the training ends here
 } lk_train_report;
 
 // Reads the data that the settings name, makes tokenizer and model, and is ready for step 0.
@@ -152,7 +155,8 @@ lk_status lk_trainer_resume(lk_context *context, lk_trainer **trainer, const cha
 void lk_trainer_free(lk_trainer *trainer);
 // Does one piece of work and reports it: an optimizer step or one batch of an evaluation. The
 // caller owns the loop, the printing, the time and the decision to stop. LK_ERROR_DATA when the
-// loss is not finite, naming step and tensor; the model is then as the step before left it.
+// loss is not finite, naming step and tensor; the model is then as the step before left it. Weights
+// that are not finite are not saved either.
 lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report);
 // Lets the training end here: what is left is an evaluation, unless this step had one.
 void lk_trainer_finish(lk_trainer *trainer);
