@@ -50,11 +50,22 @@ static lk_status make_characters(lk_context *context, lk_tokenizer **tokenizer,
     return status;
 }
 
+// The 256 bytes, which any text is made of: byte-pair encoding before the first merge.
+static lk_status make_bytes(lk_context *context, lk_tokenizer **tokenizer) {
+    lk_tokenizer_training training = {.vocab_size = 256, .pattern = LK_PATTERN_GPT2};
+    lk_tokenizer_trainer *trainer;
+    LK_TRY(lk_tokenizer_trainer_new(context, &trainer, &training));
+    lk_status status = lk_tokenizer_trainer_finish(trainer, tokenizer);
+    lk_tokenizer_trainer_free(trainer);
+    return status;
+}
+
 static lk_status make_tokenizer(lk_context *context, lk_tokenizer **tokenizer,
                                 const lk_settings *settings, const lk_dataset *dataset) {
-    bool is_characters = strcmp(settings->tokenizer, "char") == 0;
-    return is_characters ? make_characters(context, tokenizer, dataset)
-                         : read_tokenizer(context, tokenizer, settings->tokenizer);
+    if (strcmp(settings->tokenizer, "char") == 0)
+        return make_characters(context, tokenizer, dataset);
+    if (strcmp(settings->tokenizer, "byte") == 0) return make_bytes(context, tokenizer);
+    return read_tokenizer(context, tokenizer, settings->tokenizer);
 }
 
 // ---- Parts --------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@
 #define LK_SETTINGS_LIST(TEXT, CHOICE, INTEGER, NUMBER, SWITCH)                                    \
     TEXT(data, "", "text files to learn from, separated by commas")                                \
     TEXT(val_data, "", "text files to evaluate on; without it a part of the data")                 \
-    TEXT(tokenizer, "char", "'char', or the path of a tokenizer.json")                             \
+    TEXT(tokenizer, "char", "'char', 'byte', or the path of a tokenizer.json")                     \
     NUMBER(split, 0.9, 0, 1, "fraction of the data, from the start, that is trained on")           \
     TEXT(out, "", "directory of the run; without it runs/PRESET")                                  \
     INTEGER(n_layer, 8, 1, 1024, "transformer blocks")                                             \

@@ -65,6 +65,26 @@ Test(dataset, files_are_joined_in_their_order) {
     free_context(context);
 }
 
+Test(dataset, bytes_are_tokens_of_any_text) {
+    lk_context *context = make_context();
+    lk_settings *settings =
+        make_settings(context, "tokenizer = 'byte'\nblock_size = 1\nsplit = 0.5");
+    lk_dataset *dataset;
+    lk_tokenizer *tokenizer = NULL;
+    const char text[] = "the\xff the"; // no word of which is ever merged, and one is no UTF-8
+    cr_assert(lk_dataset_new_from_text(context, &dataset, &tokenizer, settings, text, 8) == LK_OK,
+              "%s", lk_context_error(context).message);
+    cr_assert(lk_tokenizer_count(tokenizer) == 256);
+    uint32_t ids[8];
+    lk_dataset_read(dataset, ids, LK_SPLIT_TRAIN, 0, 4);
+    lk_dataset_read(dataset, ids + 4, LK_SPLIT_VAL, 0, 4);
+    for (size_t i = 0; i < 8; i++) cr_assert(ids[i] == (uint8_t)text[i], "%zu", i);
+    lk_dataset_free(dataset);
+    lk_tokenizer_free(tokenizer);
+    lk_settings_free(settings);
+    free_context(context);
+}
+
 Test(dataset, a_text_of_its_own_for_evaluation_leaves_the_data_whole) {
     lk_context *context = make_context();
     put(context, "train.txt", "abc");
