@@ -1,4 +1,5 @@
-// The shards that `likelore tok encode --bin` writes: one, or two where --split asks for them.
+// The shards that `likelore tok encode --bin` writes: one, or two or three where --split asks for
+// them.
 #ifndef LIKELORE_SHARD_OUTPUT_H
 #define LIKELORE_SHARD_OUTPUT_H
 
@@ -7,12 +8,16 @@
 #include "likelore/json.h"
 #include "likelore/tokenizer.h"
 
+// What the parts of a text are for.
+enum { SHARD_TRAIN, SHARD_VAL, SHARD_TEST, SHARD_PARTS };
+
 typedef struct shard_output {
     invocation *call;
     lk_shard_format format;
     unsigned id_bytes;
-    double split;                 // the fraction of the ids that train gets
-    lk_shard_writer *train, *val; // val NULL: all ids are in the other
+    size_t count;                        // of parts
+    double fractions[SHARD_PARTS];       // of the ids, but for the last part, which is the rest
+    lk_shard_writer *parts[SHARD_PARTS]; // the first takes all ids until they are split
 } shard_output;
 
 // The options of the command that are read here.
@@ -24,10 +29,11 @@ typedef struct shard_output {
          "how the shard is written: raw, as nanoGPT's (default); llm.c, with its header; or npy, " \
          "as NumPy's (default for names in .npy)"},                                                \
     {                                                                                              \
-        "split", 0, "FRACTION",                                                                    \
+        "split", 0, "FRACTION[,FRACTION]",                                                         \
             "write this fraction of the ids, from the first on, to FILE for training and the "     \
             "rest beside it for evaluation: train.bin and val.bin, or NAME_train.bin and "         \
-            "NAME_val.bin"                                                                         \
+            "NAME_val.bin; of two fractions the second is for evaluation, and the rest for a "     \
+            "last test: test.bin"                                                                  \
     }
 
 // Whether --bin is given; LK_ERROR_USAGE where options contradict each other.

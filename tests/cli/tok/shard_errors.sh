@@ -8,7 +8,9 @@ run tok encode -t t.json text --bin absent/a.bin
 run tok encode -t t.json text --bin - --to npy
 run tok encode -t t.json text --bin - --split .9
 run tok encode -t t.json text --split .9
-run tok encode -t t.json text --bin b.bin --split 1.5
+for split in 1.5 .8,.3 .5,.2,.1 .5, x; do
+    run tok encode -t t.json text --bin b.bin --split $split
+done
 run tok encode -t t.json text --bin b.bin --to numpy
 run tok encode -t t.json text --bin b.bin --lines
 run tok encode -t t.json text --bin b.bin -o c

@@ -18,4 +18,8 @@ likelore tok encode -t t.json text --bin train.bin --split .7 --json
 likelore tok encode -t t.json text --bin data.npy --split 0.7
 cat train.bin val.bin | cmp - raw.bin
 likelore tok decode -t t.json data_train.npy >both && likelore tok decode -t t.json data_val.npy >>both
-cmp both text && ls
+cmp both text
+
+likelore tok encode -t t.json text --bin three.bin --split .5,.25
+cat three_train.bin three_val.bin three_test.bin | cmp - raw.bin && rm three_*.bin && echo three
+ls
