@@ -3,18 +3,26 @@
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/trainer_state.h"
 
+#include "train/crop.h"
 #include "train/settings_value.h"
 
 #include <math.h>
 
 // ---- Settings ----------------------------------------------------------------------------------
 
-// What the weights and the optimizer's state were made with cannot change under them.
-static const char *const fixed[] = {
-    "preset",    "tokenizer",  "n_layer", "n_head",       "n_kv_head",           "n_embd",
-    "d_ff",      "block_size", "norm",    "norm_place",   "positions",           "rope_theta",
-    "bias",      "qkv_bias",   "init",    "activation",   "tied_head",           "head_bias",
-    "optimizer", "momentum",   "seed",    "norm_epsilon", "scaled_residual_init"};
+// What the weights and the optimizer's state were made with cannot change under them; only the
+// context can become shorter.
+static const char *const fixed[] = {"preset",       "tokenizer",
+                                    "n_layer",      "n_head",
+                                    "n_kv_head",    "n_embd",
+                                    "d_ff",         "norm",
+                                    "norm_place",   "positions",
+                                    "rope_theta",   "bias",
+                                    "qkv_bias",     "init",
+                                    "activation",   "tied_head",
+                                    "head_bias",    "optimizer",
+                                    "momentum",     "seed",
+                                    "norm_epsilon", "scaled_residual_init"};
 
 static lk_status replace_setting(lk_settings *settings, const char *key, const char *value) {
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
@@ -177,6 +185,7 @@ static lk_status resume(lk_context *context, lk_trainer **out, lk_checkpoint *ch
     lk_trainer *trainer;
     LK_TRY(assemble(context, &trainer, checkpoint, settings, new_values));
     lk_status status = read_state(trainer, checkpoint);
+    if (status == LK_OK) status = lk_trainer_crop(trainer, (uint32_t)trainer->settings->block_size);
     if (status != LK_OK) {
         lk_trainer_free(trainer);
         return status;

@@ -139,6 +139,68 @@ static void forget(memory_directory *directory) {
     }
 }
 
+static lk_trainer *resume_shorter(lk_context *context, const char *path, const char *block_size) {
+    static const char *const keys[] = {"block_size"};
+    lk_trainer *trainer = NULL;
+    cr_assert(lk_trainer_resume(context, &trainer, path, keys, &block_size, 1) == LK_OK, "%s",
+              lk_context_error(context).message);
+    return trainer;
+}
+
+static void expect_same_logits(lk_context *context, const lk_model *a, const lk_model *b,
+                               size_t length) {
+    uint32_t ids[16];
+    for (size_t i = 0; i < length; i++) ids[i] = (uint32_t)(i * 5 % 20);
+    lk_tape tape = lk_tape_make(context);
+    lk_batch batch = {1, length, ids, NULL};
+    const lk_tensor *x = lk_transformer_logits(&tape, a, &batch);
+    const lk_tensor *y = lk_transformer_logits(&tape, b, &batch);
+    cr_assert(memcmp(x->value, y->value, x->count * sizeof *x->value) == 0);
+    lk_tape_release(&tape);
+}
+
+static void expect_same_moments(const lk_trainer *whole, const lk_trainer *cropped) {
+    for (size_t i = 0; i < cropped->model->parameter_count; i++) {
+        const lk_parameter *a = &whole->model->parameters[i], *b = &cropped->model->parameters[i];
+        for (size_t k = 0; k < whole->optimizer.block_count; k++)
+            cr_assert(memcmp(whole->optimizer.blocks[k] + a->offset,
+                             cropped->optimizer.blocks[k] + b->offset,
+                             b->tensor.count * sizeof(float)) == 0,
+                      "%s", a->name);
+    }
+}
+
+// Positions and their moments are cut, nothing else changes, and training goes on.
+static void crop_context(const char *preset) {
+    lk_context *context = make(1, true);
+    lk_trainer *whole = new_trainer(context, preset), *refused = NULL;
+    train_until(whole, 6);
+    save(whole, preset);
+    lk_trainer *cropped = resume_shorter(context, preset, "5");
+    cr_assert(cropped->model->config.block_size == 5);
+    expect_same_logits(context, whole->model, cropped->model, 5);
+    expect_same_moments(whole, cropped);
+    train_until(cropped, 12);
+    char shorter[32];
+    snprintf(shorter, sizeof shorter, "%s-shorter", preset);
+    save(cropped, shorter);
+    lk_trainer *again = resume(context, shorter);
+    cr_assert(again->model->config.block_size == 5);
+    expect_same(digests_of(cropped), digests_of(again));
+    const char *keys[] = {"block_size"}, *values[] = {"6"};
+    expect_failure(context, lk_trainer_resume(context, &refused, shorter, keys, values, 1),
+                   LK_ERROR_USAGE, "shorter, not longer");
+    lk_trainer_free(whole);
+    lk_trainer_free(cropped);
+    lk_trainer_free(again);
+    lk_context_free(context);
+}
+
+Test(checkpoint, the_context_of_a_trained_model_can_become_shorter) {
+    crop_context("nanogpt");
+    crop_context("cs336");
+}
+
 Test(checkpoint, training_goes_on_from_files_in_memory_with_the_same_bits) {
     lk_context *context = make_context();
     lk_trainer *straight = new_trainer(context, "nanogpt"), *resumed = NULL;

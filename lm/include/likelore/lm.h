@@ -149,7 +149,8 @@ lk_status lk_trainer_new(lk_context *context, lk_trainer **trainer, const lk_set
 lk_status lk_trainer_new_from_text(lk_context *context, lk_trainer **trainer,
                                    const lk_settings *settings, const char *text, size_t length);
 // Goes on from a checkpoint exactly as if it had not stopped. `path` is a run (its latest) or a
-// checkpoint; `keys` and `values` (count each) replace settings that may change, such as max_iters.
+// checkpoint; `keys` and `values` (count each) replace settings that may change, such as max_iters;
+// a smaller block_size cuts the context of the model.
 lk_status lk_trainer_resume(lk_context *context, lk_trainer **trainer, const char *path,
                             const char *const *keys, const char *const *values, size_t count);
 void lk_trainer_free(lk_trainer *trainer);
