@@ -105,21 +105,35 @@ static lk_status open_log(train_report *r, bool resumed, uint64_t step) {
     return status;
 }
 
-static lk_status write_log(train_report *r, const lk_train_report *event, bool evaluation) {
+typedef void add_to_line(lk_json_writer *writer, const train_report *r,
+                         const lk_train_report *event);
+
+static void add_step(lk_json_writer *writer, const train_report *r, const lk_train_report *event) {
+    lk_json_add_number(writer, "loss", event->loss);
+    lk_json_add_number(writer, "lr", event->learning_rate);
+    lk_json_add_number(writer, "grad_norm", event->grad_norm);
+    lk_json_add_number(writer, "tokens_per_s", round(r->tokens_per_second));
+}
+
+static void add_evaluation(lk_json_writer *writer, const train_report *r,
+                           const lk_train_report *event) {
+    (void)r;
+    lk_json_add_number(writer, "train_loss", event->train_loss);
+    lk_json_add_number(writer, "val_loss", event->val_loss);
+}
+
+static void add_stats(lk_json_writer *writer, const train_report *r, const lk_train_report *event) {
+    (void)r;
+    lk_step_stats_add_json(writer, "stats", event->stats);
+}
+
+static lk_status write_log(train_report *r, const lk_train_report *event, add_to_line *add) {
     lk_json_writer *writer;
     LK_TRY(lk_json_writer_new(r->call->context, &writer));
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "step", (int64_t)event->step);
     lk_json_add_integer(writer, "tokens", (int64_t)event->tokens);
-    if (evaluation) {
-        lk_json_add_number(writer, "train_loss", event->train_loss);
-        lk_json_add_number(writer, "val_loss", event->val_loss);
-    } else {
-        lk_json_add_number(writer, "loss", event->loss);
-        lk_json_add_number(writer, "lr", event->learning_rate);
-        lk_json_add_number(writer, "grad_norm", event->grad_norm);
-        lk_json_add_number(writer, "tokens_per_s", round(r->tokens_per_second));
-    }
+    add(writer, r, event);
     lk_json_add_number(writer, "seconds", round(report_seconds(r) * 1000) / 1000);
     lk_json_end(writer);
     lk_buffer line = lk_buffer_make(r->call->context);
@@ -265,12 +279,13 @@ lk_status report_step(train_report *r, const lk_train_report *event) {
         step_text(r, event, text);
         progress_show(&r->line, text);
     }
+    if (event->stats) LK_TRY(write_log(r, event, add_stats));
     if (fmod((double)event->step, r->log_interval) != 0) return LK_OK;
     if (!r->line.live && !r->quiet) {
         step_text(r, event, text);
         fprintf(stderr, "%s\n", text);
     }
-    LK_TRY(write_log(r, event, false));
+    LK_TRY(write_log(r, event, add_step));
     begin_interval(r, event);
     return LK_OK;
 }
@@ -318,7 +333,7 @@ lk_status report_evaluation(train_report *r, const lk_train_report *event) {
                 event->best ? " (best)" : "", elapsed);
     }
     show_plot(r);
-    return write_log(r, event, true);
+    return write_log(r, event, add_evaluation);
 }
 
 void report_end(train_report *r) { progress_clear(&r->line); }

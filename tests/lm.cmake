@@ -10,6 +10,7 @@ lk_test(test_transformer_double SOURCES unit/test_transformer.c support/naive_tr
         LIBRARIES lk_lm_double)
 lk_test(test_optimizer SOURCES unit/test_optimizer.c LIBRARIES lk_lm_double)
 lk_test(test_trainer SOURCES unit/test_trainer.c LIBRARIES lk_lm_private)
+lk_test(test_statistics SOURCES unit/test_statistics.c LIBRARIES lk_lm_private)
 lk_test(test_dataset SOURCES unit/test_dataset.c LIBRARIES lk_lm_private)
 lk_test(test_safetensors SOURCES unit/test_safetensors.c LIBRARIES lk_lm_private)
 lk_test(test_settings SOURCES unit/test_settings.c LIBRARIES lk_lm_private)

@@ -108,6 +108,7 @@ lk_tensor *lk_tape_apply(lk_tape *tape, lk_op_code code, lk_tensor *first, lk_te
     if (!output->value) return NULL;
     node->op->forward(tape, node);
     if (tape->status != LK_OK) return NULL;
+    if (tape->observer.see) tape->observer.see(tape->observer.user, node);
     node->previous = tape->last;
     tape->last = node;
     return output;

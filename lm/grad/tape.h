@@ -18,6 +18,12 @@
 // A gradient buffer that waits to be used again.
 typedef struct lk_spare_buffer lk_spare_buffer;
 
+// Sees an op after its forward pass (grad/op.h).
+typedef struct lk_tape_observer {
+    void (*see)(void *user, const lk_node *node); // NULL: nobody looks
+    void *user;
+} lk_tape_observer;
+
 typedef struct lk_tape {
     lk_context *context;
     lk_kernels kernels; // the context's; in double, the reference kernels
@@ -30,6 +36,7 @@ typedef struct lk_tape {
     uint64_t seed;  // of dropout, with step and the index of the op within the step
     uint64_t step;
     uint32_t dropout_index;
+    lk_tape_observer observer;
 } lk_tape;
 
 lk_tape lk_tape_make(lk_context *context);

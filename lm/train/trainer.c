@@ -71,6 +71,8 @@ static lk_status prepare(lk_trainer *trainer) {
     LK_TRY(lk_model_need_gradients(trainer->model));
     lk_optimizer_options options = optimizer_of(trainer->settings);
     LK_TRY(lk_optimizer_make(&trainer->optimizer, trainer->model, &options));
+    if (trainer->settings->stats > 0)
+        LK_TRY(lk_statistics_make(&trainer->statistics, trainer->model));
     return make_batch_memory(trainer);
 }
 
@@ -111,6 +113,7 @@ void lk_trainer_free(lk_trainer *trainer) {
     lk_context *context = trainer->context;
     lk_tape_release(&trainer->tape);
     lk_optimizer_release(&trainer->optimizer);
+    lk_statistics_release(&trainer->statistics);
     lk_free(context, trainer->window);
     lk_free(context, trainer->ids);
     lk_free(context, trainer->targets);
@@ -257,15 +260,40 @@ static lk_status run_micro_batch(lk_trainer *trainer, uint32_t index, double *lo
     return lk_tape_backward(&trainer->tape, loss, share);
 }
 
+// Whether the step that is next is one of those the settings want statistics of.
+static bool stats_are_due(const lk_trainer *trainer) {
+    uint64_t interval = (uint64_t)trainer->settings->stats;
+    return interval > 0 && (trainer->progress.step + 1) % interval == 0;
+}
+
+static lk_status run_first_micro_batch(lk_trainer *trainer, double *loss_sum) {
+    if (!stats_are_due(trainer)) return run_micro_batch(trainer, 0, loss_sum);
+    lk_statistics_watch(&trainer->statistics, &trainer->tape);
+    lk_status status = run_micro_batch(trainer, 0, loss_sum);
+    lk_statistics_unwatch(&trainer->statistics);
+    return status;
+}
+
 static lk_status accumulate_gradients(lk_trainer *trainer, double *loss) {
     uint32_t micro_batches = (uint32_t)trainer->settings->gradient_accumulation_steps;
     double sum = 0;
     trainer->tape.dropout_index = 0;
     lk_model_clear_gradients(trainer->model);
-    for (uint32_t i = 0; i < micro_batches; i++) LK_TRY(run_micro_batch(trainer, i, &sum));
+    LK_TRY(run_first_micro_batch(trainer, &sum));
+    for (uint32_t i = 1; i < micro_batches; i++) LK_TRY(run_micro_batch(trainer, i, &sum));
     lk_model_complete_gradients(trainer->model);
     *loss = sum / micro_batches;
     return LK_OK;
+}
+
+static void update_weights(lk_trainer *trainer, double rate, double norm) {
+    bool with_stats = stats_are_due(trainer);
+    if (with_stats) lk_statistics_before_step(&trainer->statistics);
+    lk_optimizer_step(&trainer->optimizer, trainer->model, &trainer->tape.kernels, rate,
+                      lk_clip_scale(norm, trainer->settings->grad_clip));
+    if (!with_stats) return;
+    lk_statistics_after_step(&trainer->statistics);
+    trainer->step_stats = lk_statistics_get(&trainer->statistics);
 }
 
 static lk_status step(lk_trainer *trainer, lk_train_report *report) {
@@ -276,8 +304,8 @@ static lk_status step(lk_trainer *trainer, lk_train_report *report) {
     double norm = lk_gradient_norm(trainer->model, &trainer->tape.kernels);
     LK_TRY(lk_trainer_check_step(trainer, loss, norm));
     double rate = lk_schedule_rate(&trainer->schedule, progress->step);
-    lk_optimizer_step(&trainer->optimizer, trainer->model, &trainer->tape.kernels, rate,
-                      lk_clip_scale(norm, settings->grad_clip));
+    report->stats = stats_are_due(trainer) ? &trainer->step_stats : NULL;
+    update_weights(trainer, rate, norm);
     progress->step++;
     progress->tokens += (uint64_t)settings->gradient_accumulation_steps *
                         (uint64_t)settings->batch_size * (uint64_t)settings->block_size;

@@ -10,6 +10,7 @@
 #include "train/optimizer.h"
 #include "train/schedule.h"
 #include "train/settings.h"
+#include "train/statistics.h"
 
 // Whether and when the last evaluation was.
 enum { LK_NEVER = -1 };
@@ -41,8 +42,10 @@ struct lk_trainer {
     lk_schedule schedule;
     lk_progress progress;
     lk_evaluation evaluation;
-    bool finishing;     // no further step is wanted
-    bool has_evaluated; // since it was made
+    lk_statistics statistics; // empty when none are wanted
+    lk_step_stats step_stats; // of the last step that had some
+    bool finishing;           // no further step is wanted
+    bool has_evaluated;       // since it was made
     lk_tape tape;
     uint32_t *window; // a row of the dataset: T + 1
     uint32_t *ids;    // a micro-batch: (B, T)

@@ -1,10 +1,8 @@
 #include "checkpoint/checkpoint.h"
-#include "train/trainer.h"
 
 #include "directory.h"
-#include "test_context.h"
 #include "test_directory.h"
-#include "training_text.h"
+#include "tiny_trainer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,26 +11,9 @@ TestSuite(checkpoint, .init = enter_fresh_directory, .fini = leave_fresh_directo
 
 // ---- Trainers and their digests -----------------------------------------------------------------
 
-typedef struct digests {
-    char weights[65], optimizer[65];
-} digests;
-
-static digests digests_of(const lk_trainer *trainer) {
-    digests d;
-    cr_assert(lk_trainer_digest(trainer, d.weights, d.optimizer) == LK_OK);
-    return d;
-}
-
 static void expect_same(digests a, digests b) {
     cr_assert(strcmp(a.weights, b.weights) == 0, "the weights differ");
     cr_assert(strcmp(a.optimizer, b.optimizer) == 0, "the optimizer's state differs");
-}
-
-static lk_context *make(int threads, bool deterministic) {
-    lk_context *context;
-    lk_options options = {.threads = threads, .deterministic = deterministic};
-    cr_assert(lk_context_new(&context, &options) == LK_OK);
-    return context;
 }
 
 // The tiny settings, with the text in a file, so that a run can go on with it.
@@ -47,13 +28,6 @@ static lk_trainer *new_trainer(lk_context *context, const char *preset) {
     cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
     lk_settings_free(settings);
     return trainer;
-}
-
-static void train_until(lk_trainer *trainer, uint64_t step) {
-    lk_train_report report = {.event = LK_TRAIN_STEPPED};
-    while (report.event != LK_TRAIN_DONE && trainer->progress.step < step)
-        cr_assert(lk_trainer_next(trainer, &report) == LK_OK, "%s",
-                  lk_context_error(trainer->context).message);
 }
 
 static void save(lk_trainer *trainer, const char *directory) {
@@ -78,7 +52,7 @@ static lk_checkpoint *load(lk_context *context, const char *path) {
 // ---- Resuming -----------------------------------------------------------------------------------
 
 static void resume_at_every_kind_of_moment(int threads, bool deterministic, const char *preset) {
-    lk_context *context = make(threads, deterministic);
+    lk_context *context = make_training_context(threads, deterministic);
     lk_trainer *straight = new_trainer(context, preset);
     train_until(straight, 40);
     lk_trainer *stopped = new_trainer(context, preset);

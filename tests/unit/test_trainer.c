@@ -1,54 +1,9 @@
-#include "train/trainer.h"
-
 #include "directory.h"
-
-#include "test_context.h"
 #include "test_directory.h"
-#include "training_text.h"
+#include "tiny_trainer.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static lk_context *make_training_context(int threads, bool deterministic) {
-    lk_context *context = NULL;
-    lk_options options = {.threads = threads, .deterministic = deterministic};
-    cr_assert(lk_context_new(&context, &options) == LK_OK);
-    return context;
-}
-
-static lk_trainer *make_trainer(lk_context *context, const char *preset,
-                                const training_setting *more, size_t count) {
-    lk_trainer *trainer;
-    lk_status status = make_tiny_trainer(context, &trainer, preset, more, count);
-    cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
-    return trainer;
-}
-
-static lk_train_report next(lk_trainer *trainer) {
-    lk_train_report report;
-    lk_status status = lk_trainer_next(trainer, &report);
-    cr_assert(status == LK_OK, "%s", lk_context_error(trainer->context).message);
-    return report;
-}
-
-// Goes on until `step` optimizer steps are done.
-static void train_until(lk_trainer *trainer, uint64_t step) {
-    while (trainer->progress.step < step) next(trainer);
-}
-
-typedef struct digests {
-    char weights[65], optimizer[65];
-} digests;
-
-static digests digests_of(const lk_trainer *trainer) {
-    digests d;
-    cr_assert(lk_trainer_digest(trainer, d.weights, d.optimizer) == LK_OK);
-    return d;
-}
-
-static bool same(digests a, digests b) {
-    return strcmp(a.weights, b.weights) == 0 && strcmp(a.optimizer, b.optimizer) == 0;
-}
 
 // ---- Steps and evaluations ----------------------------------------------------------------------
 
@@ -239,8 +194,7 @@ Test(trainer, micro_batches_are_one_batch_of_them_all) {
         {"gradient_accumulation_steps", "5"}, {"dropout", "0"}, {"eval_interval", "1000"}};
     lk_trainer *accumulating = make_trainer(context, "nanogpt", more, 3);
     lk_trainer *whole = make_trainer(context, "nanogpt", more, 3);
-    lk_train_report report = next(accumulating);
-    while (report.event != LK_TRAIN_STEPPED) report = next(accumulating);
+    lk_train_report report = next_step(accumulating);
     uint32_t ids[5 * 3 * 11];
     int32_t targets[5 * 3 * 11];
     lk_batch batch = join_micro_batches(whole, ids, targets);
@@ -487,11 +441,12 @@ Test(trainer, making_one_survives_every_allocation_that_fails) {
 
 Test(trainer, a_step_survives_every_allocation_that_fails_and_then_succeeds) {
     lk_context *context = make_context();
-    training_setting more[] = {{"n_embd", "64"}, {"batch_size", "40"}, {"eval_interval", "1000"}};
+    training_setting more[] = {
+        {"n_embd", "64"}, {"batch_size", "40"}, {"eval_interval", "1000"}, {"stats", "1"}};
     digests expected;
     uint64_t k = 0;
     for (lk_status status = LK_ERROR_MEMORY; status != LK_OK;) {
-        lk_trainer *trainer = make_trainer(context, "nanogpt", more, 3);
+        lk_trainer *trainer = make_trainer(context, "nanogpt", more, 4);
         while (trainer->progress.evaluated_step != 0) next(trainer);
         lk_tape_release(&trainer->tape); // as new: the evaluation has warmed it up
         lk_train_report report;

@@ -9,6 +9,7 @@
 #define LIKELORE_LM_H
 
 #include "likelore/core.h"
+#include "likelore/json.h"
 #include "likelore/tokenizer.h"
 
 #ifdef __cplusplus
@@ -120,6 +121,45 @@ lk_status lk_settings_get(lk_buffer *out, const lk_settings *settings, const cha
 
 typedef struct lk_trainer lk_trainer;
 
+// How numbers are spread: their mean, the root of their mean square distance from it, and how many
+// lie in each of so many equal parts between the least and the most of them.
+enum { LK_BINS = 32 };
+typedef struct lk_distribution {
+    uint64_t count;
+    double mean, deviation, least, most;
+    uint64_t bins[LK_BINS];
+} lk_distribution;
+
+// Of one weight tensor in one optimizer step. log10_update is the logarithm of the deviation of its
+// change over that of its values before; NaN where either is 0.
+typedef struct lk_weight_stats {
+    const char *name;
+    lk_distribution weights, gradient; // before the step and before clipping
+    double log10_update;
+} lk_weight_stats;
+
+// Of the results of one operation in the first micro-batch of the step. `saturated` is the share of
+// them where the function hardly changes: beyond .97 of tanh and of sigmoid's way, 0 of relu; NaN
+// where there is no such function.
+enum { LK_OPERATION_NAME_BYTES = 128 };
+typedef struct lk_activation_stats {
+    char name[LK_OPERATION_NAME_BYTES]; // "linear gelu transformer.h.0.mlp.c_fc.weight"
+    lk_distribution values;
+    double saturated;
+} lk_activation_stats;
+
+typedef struct lk_step_stats {
+    const lk_weight_stats *weights;
+    size_t weight_count;
+    const lk_activation_stats *activations; // in the order of the forward pass
+    size_t activation_count;
+} lk_step_stats;
+
+// {"weights":[{"name","mean","deviation","gradient_mean","gradient_deviation","log10_update",
+// "weight_bins","gradient_bins"}…],"activations":[{"name","mean","deviation","saturated",
+// "bins"}…]}, where bins are {"least","most","counts"}.
+void lk_step_stats_add_json(lk_json_writer *writer, const char *name, const lk_step_stats *stats);
+
 // What one call of lk_trainer_next did.
 typedef enum lk_train_event {
     LK_TRAIN_STEPPED,    // an optimizer step: loss, learning_rate, grad_norm are set
@@ -137,9 +177,10 @@ typedef struct lk_train_report {
     double grad_norm; // before clipping
     double train_loss;
     double val_loss;
-    bool best;            // val_loss is the lowest so far
-    double best_val_loss; // infinity before the first evaluation
-    int64_t best_step;    // -1 before
+    bool best;                  // val_loss is the lowest so far
+    double best_val_loss;       // infinity before the first evaluation
+    int64_t best_step;          // -1 before
+    const lk_step_stats *stats; // of this step, until the next one; NULL where none were wanted
     bool out_of_patience; // the last `patience` evaluations were not better: the training ends here
 } lk_train_report;
 
