@@ -146,7 +146,7 @@ static void expect_same_moments(const lk_trainer *whole, const lk_trainer *cropp
 
 // Positions and their moments are cut, nothing else changes, and training goes on.
 static void crop_context(const char *preset) {
-    lk_context *context = make(1, true);
+    lk_context *context = make_training_context(1, true);
     lk_trainer *whole = new_trainer(context, preset), *refused = NULL;
     train_until(whole, 6);
     save(whole, preset);
