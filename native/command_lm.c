@@ -1,5 +1,4 @@
-// `likelore lm …`: language models. Training is in command_lm_train.c, sampling in
-// command_lm_sample.c.
+// `likelore lm …`: language models. Most verbs have a file of their own, command_lm_….c.
 #include "command_lm.h"
 
 #include "likelore/json.h"
@@ -13,22 +12,6 @@ static const option logits_options[] = {
     {"ids", 0, "\"1 2 3\"", "the tokens that are read, as ids"},
     {0},
 };
-
-// ---- lm info ------------------------------------------------------------------------------------
-
-static lk_status run_info(invocation *call) {
-    lk_checkpoint *checkpoint;
-    LK_TRY(lk_checkpoint_load(call->context, &checkpoint, call->arguments->operands[0]));
-    lk_buffer text = lk_buffer_make(call->context);
-    bool json = has_flag(call->arguments, "json");
-    lk_status status = json ? lk_checkpoint_info_json(call->context, &text, checkpoint)
-                            : lk_checkpoint_info_text(call->context, &text, checkpoint);
-    if (json) lk_buffer_append_byte(&text, '\n');
-    if (status == LK_OK) status = emit(call, &text);
-    lk_buffer_free(&text);
-    lk_checkpoint_free(checkpoint);
-    return status;
-}
 
 // ---- lm logits ----------------------------------------------------------------------------------
 
@@ -170,14 +153,26 @@ static const command *const commands[] = {
                      .least_operands = 1,
                      .most_operands = 1,
                      .run = run_logits},
-    &(const command){.noun = "lm",
-                     .verb = "info",
-                     .operands = "CHECKPOINT|RUN",
-                     .summary = "shape, parameters, training and digest of a model",
-                     .options = no_options,
-                     .least_operands = 1,
-                     .most_operands = 1,
-                     .run = run_info},
+    &(const command){
+        .noun = "lm",
+        .verb = "info",
+        .operands = "CHECKPOINT|RUN|[CONFIG] [--key=value]…",
+        .summary = "show a model, and what it costs: parameters, operations, memory",
+        .details =
+            "Of a checkpoint: its shape, training and digest. Of a configuration, or of the "
+            "settings\n"
+            "of lm train, no model is made, so that any shape can be asked for. The table has the\n"
+            "parameters of each part and the operations that it takes to run it over one "
+            "sequence,\n"
+            "with two totals: the matrix products alone, and rotations, softmax and norms with "
+            "them.\n"
+            "\n"
+            "  likelore lm info runs/book\n"
+            "  likelore lm info --preset cs336 --vocab_size=50257 --n_layer=48 --n_embd=1600\n",
+        .options = info_options,
+        .most_operands = 1,
+        .settings = true,
+        .run = run_info},
     NULL,
 };
 

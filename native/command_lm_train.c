@@ -1,5 +1,6 @@
 // `likelore lm train` and `likelore lm resume`: the loop around lk_trainer_next.
 #include "command_lm.h"
+#include "lm_settings.h"
 #include "train_report.h"
 
 #include "likelore/json.h"
@@ -17,56 +18,6 @@ const option train_options[] = {
 
 // ---- Settings -----------------------------------------------------------------------------------
 
-// The settings among the words of the command line, as keys and values that end with a zero byte.
-typedef struct given_settings {
-    char **keys;
-    const char **values;
-    size_t count;
-} given_settings;
-
-static void free_given(given_settings *given) {
-    for (size_t i = 0; i < given->count; i++) free(given->keys[i]);
-    free(given->keys);
-    free(given->values);
-}
-
-static lk_status add_given(given_settings *given, const char *key, size_t length,
-                           const char *value) {
-    char *copy = strndup(key, length);
-    if (!copy) return LK_ERROR_MEMORY;
-    given->keys[given->count] = copy;
-    given->values[given->count++] = value;
-    return LK_OK;
-}
-
-// --seed is an option of every command, and a setting of this one.
-static lk_status collect_given(const invocation *call, given_settings *given) {
-    const arguments *words = call->arguments;
-    *given = (given_settings){0};
-    given->keys = calloc(words->given_count + 1, sizeof *given->keys);
-    given->values = calloc(words->given_count + 1, sizeof *given->values);
-    if (!given->keys || !given->values) return LK_ERROR_MEMORY;
-    for (size_t i = 0; i < words->given_count; i++) {
-        const given_option *word = &words->given[i];
-        if (!word->option)
-            LK_TRY(add_given(given, word->key, word->key_length, word->value));
-        else if (strcmp(word->option->name, "seed") == 0)
-            LK_TRY(add_given(given, "seed", strlen("seed"), word->value));
-    }
-    return LK_OK;
-}
-
-static lk_status read_configuration(invocation *call, lk_settings *settings) {
-    if (call->arguments->operand_count == 0) return LK_OK;
-    const char *path = call->arguments->operands[0];
-    lk_file *file;
-    LK_TRY(lk_file_open(call->context, &file, path));
-    lk_status status =
-        lk_settings_read(settings, path, (const char *)lk_file_bytes(file), lk_file_length(file));
-    lk_file_free(file);
-    return status;
-}
-
 // A run without a name of its own is runs/PRESET.
 static lk_status name_run(invocation *call, lk_settings *settings) {
     lk_buffer out = lk_buffer_make(call->context);
@@ -80,22 +31,14 @@ static lk_status name_run(invocation *call, lk_settings *settings) {
     return status;
 }
 
-static lk_status apply_settings(invocation *call, lk_settings *settings,
-                                const given_settings *given) {
-    LK_TRY(read_configuration(call, settings));
-    for (size_t i = 0; i < given->count; i++)
-        LK_TRY(lk_settings_set(settings, given->keys[i], given->values[i]));
-    return name_run(call, settings);
-}
-
 static lk_status make_settings(invocation *call, lk_settings **settings,
                                const given_settings *given) {
-    const char *preset = option_value(call->arguments, "preset", NULL);
-    if (!preset && call->arguments->operand_count == 0 && given->count == 0)
+    const arguments *words = call->arguments;
+    if (!option_value(words, "preset", NULL) && words->operand_count == 0 && given->count == 0)
         return usage_error(call, "what to train is missing: a configuration, or --preset NAME and "
                                  "--data=FILES");
-    LK_TRY(lk_settings_new(call->context, settings, preset));
-    lk_status status = apply_settings(call, *settings, given);
+    LK_TRY(settings_of_call(call, settings, given));
+    lk_status status = name_run(call, *settings);
     if (status == LK_OK) return LK_OK;
     lk_settings_free(*settings);
     return status;
@@ -199,9 +142,9 @@ static lk_status train(invocation *call, const given_settings *given) {
 
 lk_status run_train(invocation *call) {
     given_settings given;
-    lk_status status = collect_given(call, &given);
+    lk_status status = given_settings_collect(call, &given);
     if (status == LK_OK) status = train(call, &given);
-    free_given(&given);
+    given_settings_free(&given);
     return status;
 }
 
@@ -233,8 +176,8 @@ static lk_status resume(invocation *call, const given_settings *given) {
 
 lk_status run_resume(invocation *call) {
     given_settings given;
-    lk_status status = collect_given(call, &given);
+    lk_status status = given_settings_collect(call, &given);
     if (status == LK_OK) status = resume(call, &given);
-    free_given(&given);
+    given_settings_free(&given);
     return status;
 }

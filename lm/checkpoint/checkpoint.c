@@ -2,6 +2,8 @@
 #include "checkpoint/checkpoint.h"
 
 #include "digest.h"
+#include "models/cost_show.h"
+#include "train/optimizer.h"
 
 // ---- Loading -----------------------------------------------------------------------------------
 
@@ -161,6 +163,21 @@ const lk_tokenizer *lk_checkpoint_tokenizer(const lk_checkpoint *checkpoint) {
 
 // ---- What it tells -----------------------------------------------------------------------------
 
+// With the batches and the optimizer of the run, where there was one.
+static lk_status make_cost_report(lk_context *context, lk_cost_report *report,
+                                  const lk_checkpoint *checkpoint) {
+    const lk_json *settings = lk_json_get(checkpoint->trainer, "settings");
+    int64_t sequences = 1;
+    lk_json_integer(lk_json_get(settings, "batch_size"), &sequences, 1, UINT32_MAX);
+    int kind = lk_choice_index(LK_OPTIMIZER_CHOICES,
+                               lk_json_string(lk_json_get(settings, "optimizer"), ""));
+    lk_optimizer_options options = {.kind = kind < 0 ? LK_OPTIMIZER_ADAMW : (lk_optimizer_kind)kind,
+                                    .momentum =
+                                        lk_json_number(lk_json_get(settings, "momentum"), 0)};
+    return lk_cost_report_make(context, report, &checkpoint->model->config, (uint32_t)sequences,
+                               (uint32_t)lk_optimizer_block_count(&options));
+}
+
 static void add_progress(lk_json_writer *writer, const lk_json *trainer) {
     static const char *const numbers[] = {"step",      "tokens",     "best_val_loss",
                                           "best_step", "train_loss", "val_loss"};
@@ -175,6 +192,8 @@ static void add_progress(lk_json_writer *writer, const lk_json *trainer) {
 
 lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
                                   const lk_checkpoint *checkpoint) {
+    lk_cost_report report;
+    LK_TRY(make_cost_report(context, &report, checkpoint));
     lk_json_writer *writer;
     LK_TRY(lk_json_writer_new(context, &writer));
     const lk_model *model = checkpoint->model;
@@ -196,6 +215,7 @@ lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
     } else {
         lk_json_add_null(writer, "training");
     }
+    lk_cost_report_add_json(writer, &report);
     lk_json_end(writer);
     lk_status status = lk_json_finish(writer, out, true);
     lk_json_writer_free(writer);
@@ -209,31 +229,19 @@ static void append_loss(lk_buffer *out, const char *label, const lk_json *traine
         lk_buffer_printf(out, "%s %.4f", label, lk_json_number(value, 0));
 }
 
-static void append_shape(lk_buffer *out, const lk_model_config *config) {
-    char activation[LK_CHOICE_BYTES], norm[LK_CHOICE_BYTES], positions[LK_CHOICE_BYTES];
-    lk_choice_name(activation, LK_ACTIVATION_CHOICES, (int)config->activation);
-    lk_choice_name(norm, LK_NORM_CHOICES, (int)config->norm);
-    lk_choice_name(positions, LK_POSITIONS_CHOICES, (int)config->positions);
-    lk_buffer_printf(out, "model       transformer: %u layers × %u wide, %u heads", config->n_layer,
-                     config->n_embd, config->n_head);
-    if (config->n_kv_head != config->n_head)
-        lk_buffer_printf(out, " (%u of keys and values)", config->n_kv_head);
-    lk_buffer_printf(out, ", %s %u\n            norm %s%s, positions %s\n", activation,
-                     config->d_ff, norm,
-                     config->norm_place == LK_NORM_POST ? " after each part" : "", positions);
-}
-
 lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
                                   const lk_checkpoint *checkpoint) {
     const lk_model *model = checkpoint->model;
     const lk_model_config *config = &model->config;
-    append_shape(out, config);
-    lk_buffer_printf(out, "context     %u tokens, of a vocabulary of %u\n", config->block_size,
-                     lk_tokenizer_count(checkpoint->tokenizer));
-    lk_buffer_printf(out, "parameters  %llu (%llu without positions), head %s\n",
-                     (unsigned long long)lk_model_parameter_count(model, false),
-                     (unsigned long long)lk_model_parameter_count(model, true),
-                     config->tied_head ? "tied" : "untied");
+    lk_cost_report report;
+    LK_TRY(make_cost_report(context, &report, checkpoint));
+    lk_model_config_describe(out, config);
+    uint32_t tokens = lk_tokenizer_count(checkpoint->tokenizer);
+    lk_buffer_printf(out, "context     %u tokens, of a vocabulary of %u", config->block_size,
+                     tokens);
+    if (tokens < config->vocab_size) lk_buffer_printf(out, " padded to %u", config->vocab_size);
+    lk_buffer_append_byte(out, '\n');
+    lk_cost_report_parameters(out, &report);
     if (checkpoint->trainer) {
         lk_buffer_printf(out, "training    step %.0f, %.0f tokens",
                          lk_json_number(lk_json_get(checkpoint->trainer, "step"), 0),
@@ -245,5 +253,6 @@ lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
     }
     lk_buffer_printf(out, "digest      %s\n", checkpoint->digest);
     lk_buffer_printf(out, "kernels     %s\n", lk_context_kernels_name(context));
+    lk_cost_report_text(out, &report);
     return lk_buffer_status(out);
 }

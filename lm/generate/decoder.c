@@ -8,6 +8,8 @@
 //     cache of a layer:  keys (block_size, G d), values (block_size, G d), the heads side by side,
 //                        the keys turned already where positions are rotary
 //     a chunk:           up to CHUNK positions that go through all layers together
+#include "generate/decoder.h"
+
 #include "arena.h"
 #include "grad/tensor.h"
 #include "models/model.h"
@@ -343,12 +345,21 @@ static lk_real *reals(lk_decoder *decoder, size_t rows, size_t columns) {
     return lk_arena_alloc(&decoder->arena, rows, columns * sizeof(lk_real));
 }
 
+// Columns of `hidden`.
+static size_t hidden_width(const lk_model_config *config) {
+    return config->activation == LK_ACTIVATION_SWIGLU ? 2 * (size_t)config->d_ff : config->d_ff;
+}
+
+uint64_t lk_decoder_work(const lk_model_config *config) {
+    uint64_t row = 3 * (uint64_t)config->n_embd + qkv_width(config) + hidden_width(config) +
+                   (uint64_t)config->n_head * config->block_size + 2;
+    return CHUNK * row + config->block_size + config->vocab_size;
+}
+
 static lk_status allocate(lk_decoder *decoder) {
     const lk_model_config *config = &decoder->model->config;
     size_t width = config->n_embd, size = config->block_size, layers = config->n_layer;
     size_t kv_width = lk_model_config_kv_width(config);
-    size_t inner =
-        config->activation == LK_ACTIVATION_SWIGLU ? 2 * (size_t)config->d_ff : config->d_ff;
     LK_NEED(decoder->window = lk_arena_alloc(&decoder->arena, size, sizeof(uint32_t)));
     LK_NEED(decoder->cache = lk_arena_alloc(&decoder->arena, layers, sizeof(layer_cache)));
     for (size_t i = 0; i < layers; i++) {
@@ -359,7 +370,7 @@ static lk_status allocate(lk_decoder *decoder) {
     LK_NEED(decoder->normed = reals(decoder, CHUNK, width));
     LK_NEED(decoder->qkv = reals(decoder, CHUNK, qkv_width(config)));
     LK_NEED(decoder->mixed = reals(decoder, CHUNK, width));
-    LK_NEED(decoder->hidden = reals(decoder, CHUNK, inner));
+    LK_NEED(decoder->hidden = reals(decoder, CHUNK, hidden_width(config)));
     LK_NEED(decoder->scores = reals(decoder, (size_t)config->n_head * CHUNK, size));
     LK_NEED(decoder->mean = reals(decoder, CHUNK, 1));
     LK_NEED(decoder->rstd = reals(decoder, CHUNK, 1));

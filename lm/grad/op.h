@@ -80,6 +80,11 @@ lk_real *lk_tape_room(lk_tape *tape, size_t count);
 lk_real *lk_tape_borrow(lk_tape *tape, size_t count);
 void lk_tape_give_back(lk_tape *tape, lk_real *room);
 
+// Rows of logits that cross-entropy holds at once, of `rows`.
+size_t lk_cross_entropy_chunk(size_t rows, size_t vocabulary);
+// Elements that attention borrows for each thread: heads of `width` channels see `keys` positions.
+size_t lk_attention_scratch(size_t width, size_t keys);
+
 // ---- Gradients ----------------------------------------------------------------------------------
 
 // Whether the backward pass must give this input (which may be missing) a gradient.
@@ -111,6 +116,8 @@ void lk_parallel_ranges(const lk_tape *tape, size_t count, size_t grain, lk_rang
                         void *argument);
 // Rows per task when a row has `columns` elements.
 size_t lk_row_grain(size_t columns);
+// Rows that are added up by one task, where columns are summed.
+enum { LK_SUM_BLOCK_ROWS = 128 };
 // target[j] = or += Σ_i x[i][j] over m rows of n. Rows are summed in blocks of a fixed size and the
 // blocks in order, so that the threads leave no trace.
 void lk_sum_columns(lk_tape *tape, lk_tensor *target, const lk_real *x, size_t m, size_t n);

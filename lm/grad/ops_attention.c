@@ -78,8 +78,8 @@ static head_view view_of(const attention_job *job, size_t sequence, size_t head)
                        .first_place = (uint64_t)index * job->queries * job->keys};
 }
 
-static size_t scratch_needed(const attention_job *job) {
-    return BLOCK_ROWS * job->width + 2 * BLOCK_ROWS * job->keys;
+size_t lk_attention_scratch(size_t width, size_t keys) {
+    return BLOCK_ROWS * width + 2 * BLOCK_ROWS * keys;
 }
 
 static query_block block_at(const attention_job *job, size_t first) {
@@ -305,7 +305,7 @@ static attention_job job_of(const lk_tape *tape, const lk_node *node) {
 // Runs `task` for so many indices, with scratch memory for each thread.
 static void run_tasks(lk_tape *tape, attention_job *job, size_t count, lk_pool_task task) {
     lk_pool *pool = lk_context_pool(tape->context);
-    job->scratch_per_thread = scratch_needed(job);
+    job->scratch_per_thread = lk_attention_scratch(job->width, job->keys);
     job->scratch = lk_tape_borrow(tape, (size_t)lk_pool_threads(pool) * job->scratch_per_thread);
     if (!job->scratch) return;
     lk_pool_run(pool, count, task, job);

@@ -21,11 +21,14 @@ static size_t vocabulary_of(const lk_node *node) {
     return node->inputs[1] ? node->inputs[1]->shape[0] : lk_tensor_columns(node->inputs[0]);
 }
 
-static size_t chunk_rows(const lk_node *node) {
-    size_t rows = lk_tensor_rows(node->inputs[0]);
-    size_t chunk = CHUNK_ELEMENTS / vocabulary_of(node);
+size_t lk_cross_entropy_chunk(size_t rows, size_t vocabulary) {
+    size_t chunk = CHUNK_ELEMENTS / vocabulary;
     if (chunk < LEAST_CHUNK_ROWS) chunk = LEAST_CHUNK_ROWS;
     return chunk < rows ? chunk : rows;
+}
+
+static size_t chunk_rows(const lk_node *node) {
+    return lk_cross_entropy_chunk(lk_tensor_rows(node->inputs[0]), vocabulary_of(node));
 }
 
 static bool fits_one_chunk(const lk_node *node) {

@@ -12,8 +12,6 @@ static bool norm_shape(lk_node *node) {
     return lk_shape_as(node, x);
 }
 
-enum { GAIN_BLOCK_ROWS = 128 }; // rows whose part of the gains' gradient is summed by one task
-
 typedef struct norm_job {
     const lk_kernels *kernels;
     const lk_node *node;
@@ -22,7 +20,9 @@ typedef struct norm_job {
     lk_real *dgain, *dbias; // a row for each block
 } norm_job;
 
-static size_t gain_blocks(size_t rows) { return (rows + GAIN_BLOCK_ROWS - 1) / GAIN_BLOCK_ROWS; }
+static size_t gain_blocks(size_t rows) {
+    return (rows + LK_SUM_BLOCK_ROWS - 1) / LK_SUM_BLOCK_ROWS;
+}
 
 static const lk_real *optional_value(const lk_tensor *tensor) {
     return tensor ? tensor->value : NULL;
@@ -39,7 +39,7 @@ static void run_norm_backward(lk_tape *tape, lk_node *node, lk_range_task task) 
     job.dgain = lk_tape_borrow(tape, blocks * columns);
     job.dbias = bias ? lk_tape_borrow(tape, blocks * columns) : NULL;
     if (!job.dx || !job.dgain || (bias && !job.dbias)) return;
-    lk_parallel_ranges(tape, rows, GAIN_BLOCK_ROWS, task, &job);
+    lk_parallel_ranges(tape, rows, LK_SUM_BLOCK_ROWS, task, &job);
     if (lk_wants_gradient(gain)) lk_sum_columns(tape, gain, job.dgain, blocks, columns);
     if (lk_wants_gradient(bias)) lk_sum_columns(tape, bias, job.dbias, blocks, columns);
     if (discard) lk_tape_give_back(tape, job.dx);
@@ -49,7 +49,7 @@ static void run_norm_backward(lk_tape *tape, lk_node *node, lk_range_task task) 
 
 static lk_real *zero_block_row(lk_real *sums, size_t begin, size_t columns) {
     if (!sums) return NULL;
-    lk_real *row = sums + begin / GAIN_BLOCK_ROWS * columns;
+    lk_real *row = sums + begin / LK_SUM_BLOCK_ROWS * columns;
     memset(row, 0, columns * sizeof *row);
     return row;
 }

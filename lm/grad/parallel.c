@@ -34,8 +34,6 @@ size_t lk_row_grain(size_t columns) {
 
 // ---- Sums of columns ----------------------------------------------------------------------------
 
-enum { COLUMN_BLOCK_ROWS = 128 };
-
 typedef struct column_job {
     const lk_kernels *kernels;
     const lk_real *x;
@@ -45,18 +43,18 @@ typedef struct column_job {
 
 static void sum_block(void *argument, size_t begin, size_t end) {
     const column_job *job = argument;
-    lk_real *partial = job->partial + begin / COLUMN_BLOCK_ROWS * job->n;
+    lk_real *partial = job->partial + begin / LK_SUM_BLOCK_ROWS * job->n;
     memset(partial, 0, job->n * sizeof *partial);
     job->kernels->accumulate_columns(partial, job->x + begin * job->n, end - begin, job->n);
 }
 
 void lk_sum_columns(lk_tape *tape, lk_tensor *target, const lk_real *x, size_t m, size_t n) {
     lk_real *sums = lk_gradient_sum(tape, target);
-    size_t blocks = (m + COLUMN_BLOCK_ROWS - 1) / COLUMN_BLOCK_ROWS;
+    size_t blocks = (m + LK_SUM_BLOCK_ROWS - 1) / LK_SUM_BLOCK_ROWS;
     lk_real *partial = lk_tape_borrow(tape, blocks * n);
     if (!sums || !partial) return;
     column_job job = {&tape->kernels, x, partial, n};
-    lk_parallel_ranges(tape, m, COLUMN_BLOCK_ROWS, sum_block, &job);
+    lk_parallel_ranges(tape, m, LK_SUM_BLOCK_ROWS, sum_block, &job);
     tape->kernels.accumulate_columns(sums, partial, blocks, n);
     lk_tape_give_back(tape, partial);
 }

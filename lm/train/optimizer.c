@@ -10,7 +10,7 @@ enum { GRAIN = 32768 };
 
 // ---- Making -------------------------------------------------------------------------------------
 
-static size_t count_blocks(const lk_optimizer_options *options) {
+size_t lk_optimizer_block_count(const lk_optimizer_options *options) {
     if (options->kind == LK_OPTIMIZER_SGD) return options->momentum > 0 ? 1 : 0;
     return 2;
 }
@@ -19,7 +19,7 @@ lk_status lk_optimizer_make(lk_optimizer *optimizer, const lk_model *model,
                             const lk_optimizer_options *options) {
     *optimizer = (lk_optimizer){.options = *options,
                                 .arena = lk_arena_make(model->context, 0),
-                                .block_count = count_blocks(options)};
+                                .block_count = lk_optimizer_block_count(options)};
     for (size_t i = 0; i < optimizer->block_count; i++) {
         optimizer->blocks[i] =
             lk_arena_alloc_zero(&optimizer->arena, model->block_count, sizeof(lk_real));

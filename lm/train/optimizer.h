@@ -39,6 +39,8 @@ typedef struct lk_optimizer {
     uint64_t step;                        // steps done: t of the last one
 } lk_optimizer;
 
+// How many blocks such an optimizer uses.
+size_t lk_optimizer_block_count(const lk_optimizer_options *options);
 lk_status lk_optimizer_make(lk_optimizer *optimizer, const lk_model *model,
                             const lk_optimizer_options *options);
 void lk_optimizer_release(lk_optimizer *optimizer);

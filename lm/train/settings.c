@@ -303,7 +303,7 @@ lk_status lk_settings_set(lk_settings *settings, const char *key, const char *va
 
 lk_model_config lk_settings_model_config(const lk_settings *settings, uint32_t vocab_size) {
     return (lk_model_config){
-        .vocab_size = vocab_size,
+        .vocab_size = settings->vocab_size ? (uint32_t)settings->vocab_size : vocab_size,
         .block_size = (uint32_t)settings->block_size,
         .n_layer = (uint32_t)settings->n_layer,
         .n_head = (uint32_t)settings->n_head,

@@ -23,6 +23,7 @@
     TEXT(tokenizer, "char", "'char', 'byte', or the path of a tokenizer.json")                     \
     NUMBER(split, 0.9, 0, 1, "fraction of the data, from the start, that is trained on")           \
     TEXT(out, "", "directory of the run; without it runs/PRESET")                                  \
+    INTEGER(vocab_size, 0, 0, 16777216, "tokens of the model; 0: those of the tokenizer")          \
     INTEGER(n_layer, 8, 1, 1024, "transformer blocks")                                             \
     INTEGER(n_head, 8, 1, 1024, "attention heads of a block")                                      \
     INTEGER(n_kv_head, 0, 0, 1024, "heads of keys and values; 0: n_head")                          \
@@ -87,7 +88,8 @@ struct lk_settings {
                      LK_SETTINGS_SWITCH)
 };
 
-// The part of the settings that shapes the model.
+// The part of the settings that shapes the model. `vocab_size` is the tokenizer's; that of the
+// settings counts when it is given.
 lk_model_config lk_settings_model_config(const lk_settings *settings, uint32_t vocab_size);
 lk_status lk_settings_copy(lk_context *context, lk_settings **copy, const lk_settings *settings);
 

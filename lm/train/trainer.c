@@ -9,6 +9,7 @@
 #include "train/trainer.h"
 
 #include "train/finite.h"
+#include "train/settings_cost.h"
 
 #include <math.h>
 
@@ -34,28 +35,6 @@ static lk_schedule schedule_of(const lk_settings *settings) {
                          .fall = (uint64_t)settings->wsd_decay_iters};
 }
 
-// About what training holds: weights, gradients and two moments, and what a micro-batch keeps for
-// its backward pass.
-static double training_bytes(const lk_trainer *trainer) {
-    const lk_settings *settings = trainer->settings;
-    const lk_model_config *config = &trainer->model->config;
-    double tokens = (double)settings->batch_size * (double)settings->block_size;
-    double layer = 12.0 * config->n_embd + 3.0 * config->d_ff;
-    double row = config->n_layer * layer + 6.0 * config->n_embd;
-    return sizeof(lk_real) * (tokens * row + 4.0 * (double)trainer->model->block_count);
-}
-
-static lk_status check_memory(const lk_trainer *trainer) {
-    double bytes = training_bytes(trainer);
-    double limit = (double)lk_context_memory_limit(trainer->context);
-    if (bytes <= limit && bytes < (double)(SIZE_MAX / 2)) return LK_OK;
-    return lk_fail(
-        trainer->context, LK_ERROR_LIMIT,
-        "training needs about %.0f MB, more than the limit of %.0f MB: lower batch_size, "
-        "block_size or the size of the model",
-        bytes / 1e6, limit / 1e6);
-}
-
 static lk_status make_batch_memory(lk_trainer *trainer) {
     lk_context *context = trainer->context;
     size_t length = (size_t)trainer->settings->block_size;
@@ -66,8 +45,16 @@ static lk_status make_batch_memory(lk_trainer *trainer) {
     return trainer->window && trainer->ids && trainer->targets ? LK_OK : LK_ERROR_MEMORY;
 }
 
+// What a step needs comes from one block, so that nothing is lost between blocks.
+static lk_status reserve_tape(lk_trainer *trainer) {
+    lk_training_memory memory;
+    LK_TRY(lk_settings_check_memory(trainer->context, &memory, trainer->settings,
+                                    &trainer->model->config));
+    return lk_arena_reserve(&trainer->tape.arena, (size_t)(memory.activations + memory.backward));
+}
+
 static lk_status prepare(lk_trainer *trainer) {
-    LK_TRY(check_memory(trainer));
+    LK_TRY(reserve_tape(trainer));
     LK_TRY(lk_model_need_gradients(trainer->model));
     lk_optimizer_options options = optimizer_of(trainer->settings);
     LK_TRY(lk_optimizer_make(&trainer->optimizer, trainer->model, &options));
@@ -124,6 +111,15 @@ void lk_trainer_free(lk_trainer *trainer) {
     lk_free(context, trainer);
 }
 
+// Tokens that a model has beside those of the tokenizer are padding.
+static lk_status check_vocabulary(lk_context *context, const lk_model_config *config,
+                                  const lk_tokenizer *tokenizer) {
+    uint32_t count = lk_tokenizer_count(tokenizer);
+    if (count <= config->vocab_size) return LK_OK;
+    return lk_fail(context, LK_ERROR_USAGE, "vocab_size is %lu, but the tokenizer has %lu tokens",
+                   (unsigned long)config->vocab_size, (unsigned long)count);
+}
+
 // Makes model and trainer for a dataset; takes over dataset and tokenizer.
 static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
                               const lk_settings *settings, lk_dataset *dataset,
@@ -131,10 +127,11 @@ static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
     lk_settings *copy = NULL;
     lk_model *model = NULL;
     lk_status status = lk_settings_copy(context, &copy, settings);
-    if (status == LK_OK) {
-        lk_model_config config = lk_settings_model_config(copy, lk_tokenizer_count(tokenizer));
-        status = lk_model_new(context, &model, &config, (uint64_t)settings->seed);
-    }
+    lk_model_config config = lk_settings_model_config(settings, lk_tokenizer_count(tokenizer));
+    if (status == LK_OK) status = check_vocabulary(context, &config, tokenizer);
+    lk_training_memory memory;
+    if (status == LK_OK) status = lk_settings_check_memory(context, &memory, settings, &config);
+    if (status == LK_OK) status = lk_model_new(context, &model, &config, (uint64_t)settings->seed);
     if (status == LK_OK)
         return lk_trainer_assemble(context, trainer, copy, dataset, tokenizer, model);
     lk_settings_free(copy);
@@ -143,9 +140,18 @@ static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
     return status;
 }
 
+// What even the smallest vocabulary would ask for is known before the data are read.
+static lk_status check_shape(lk_context *context, const lk_settings *settings) {
+    lk_model_config config = lk_settings_model_config(settings, 1);
+    lk_training_memory memory;
+    return lk_settings_check_memory(context, &memory, settings, &config);
+}
+
 lk_status lk_trainer_new(lk_context *context, lk_trainer **trainer, const lk_settings *settings) {
     lk_dataset *dataset;
     lk_tokenizer *tokenizer = NULL;
+    *trainer = NULL;
+    LK_TRY(check_shape(context, settings));
     LK_TRY(lk_dataset_new(context, &dataset, &tokenizer, settings));
     return make_trainer(context, trainer, settings, dataset, tokenizer);
 }
@@ -354,16 +360,12 @@ lk_decay_groups lk_trainer_decay_groups(const lk_trainer *trainer) {
     return lk_optimizer_decay_groups(&trainer->optimizer, trainer->model);
 }
 
-// Two operations (a multiplication and an addition) for each weight of a matrix, and for each pair
-// of positions that attention computes: C products for the score and C for the sum of values. The
-// backward pass does each product twice.
 double lk_trainer_step_operations(const lk_trainer *trainer) {
-    const lk_model_config *config = &trainer->model->config;
     const lk_settings *settings = trainer->settings;
-    double c = config->n_embd, length = (double)settings->block_size;
-    double layer = 4 * c * c + 2 * c * config->d_ff + 2 * c * (length + 1) / 2;
-    double token = config->n_layer * layer + c * config->vocab_size;
-    double tokens =
-        length * (double)settings->batch_size * (double)settings->gradient_accumulation_steps;
-    return 3 * 2 * token * tokens;
+    const lk_model_config *config = &trainer->model->config;
+    lk_model_cost cost;
+    if (lk_model_cost_count(trainer->context, &cost, config) != LK_OK) return 0;
+    return lk_model_cost_training(&cost, config->block_size,
+                                  (double)settings->batch_size *
+                                      (double)settings->gradient_accumulation_steps);
 }

@@ -1,0 +1,91 @@
+#include "train/settings_cost.h"
+
+#include "checkpoint/checkpoint.h"
+#include "context.h"
+#include "models/cost_show.h"
+#include "train/settings.h"
+
+static uint32_t optimizer_blocks(const lk_settings *settings) {
+    lk_optimizer_options options = {.kind = (lk_optimizer_kind)settings->optimizer,
+                                    .momentum = settings->momentum};
+    return (uint32_t)lk_optimizer_block_count(&options);
+}
+
+// ---- The shape ----------------------------------------------------------------------------------
+
+static lk_status find_vocabulary(lk_context *context, uint32_t *vocab_size,
+                                 const lk_settings *settings) {
+    *vocab_size = (uint32_t)settings->vocab_size;
+    if (*vocab_size) return LK_OK;
+    if (strcmp(settings->tokenizer, "char") == 0)
+        return lk_fail(context, LK_ERROR_USAGE,
+                       "how many tokens the vocabulary has is not known before there is a text: "
+                       "set vocab_size, or name a tokenizer");
+    lk_tokenizer *tokenizer;
+    LK_TRY(lk_tokenizer_load(context, &tokenizer, settings->tokenizer, NULL));
+    *vocab_size = lk_tokenizer_count(tokenizer);
+    lk_tokenizer_free(tokenizer);
+    return LK_OK;
+}
+
+lk_status lk_settings_shape(lk_context *context, lk_model_config *config,
+                            const lk_settings *settings) {
+    uint32_t vocab_size;
+    LK_TRY(find_vocabulary(context, &vocab_size, settings));
+    *config = lk_settings_model_config(settings, vocab_size);
+    return LK_OK;
+}
+
+// ---- Memory -------------------------------------------------------------------------------------
+
+lk_status lk_settings_check_memory(lk_context *context, lk_training_memory *memory,
+                                   const lk_settings *settings, const lk_model_config *config) {
+    LK_TRY(lk_training_memory_count(context, memory, config, (uint32_t)settings->batch_size,
+                                    optimizer_blocks(settings)));
+    uint64_t limit = lk_context_memory_limit(context);
+    if (memory->total <= limit && memory->total < SIZE_MAX / 2) return LK_OK;
+    return lk_fail(context, LK_ERROR_LIMIT,
+                   "training needs about %.0f MB, more than the limit of %.0f MB: lower "
+                   "batch_size, block_size or the size of the model",
+                   (double)memory->total / 1e6, (double)limit / 1e6);
+}
+
+// ---- Showing ------------------------------------------------------------------------------------
+
+static lk_status make_report(lk_cost_report *report, const lk_settings *settings) {
+    lk_model_config config;
+    LK_TRY(lk_settings_shape(settings->context, &config, settings));
+    return lk_cost_report_make(settings->context, report, &config, (uint32_t)settings->batch_size,
+                               optimizer_blocks(settings));
+}
+
+lk_status lk_settings_cost_text(lk_buffer *out, const lk_settings *settings) {
+    lk_cost_report report;
+    LK_TRY(make_report(&report, settings));
+    lk_model_config_describe(out, &report.config);
+    lk_buffer_printf(out, "context     %u tokens, of a vocabulary of %u\n",
+                     report.config.block_size, report.config.vocab_size);
+    lk_cost_report_parameters(out, &report);
+    lk_cost_report_text(out, &report);
+    return lk_buffer_status(out);
+}
+
+lk_status lk_settings_cost_json(lk_buffer *out, const lk_settings *settings) {
+    lk_cost_report report;
+    LK_TRY(make_report(&report, settings));
+    lk_json_writer *writer;
+    LK_TRY(lk_json_writer_new(settings->context, &writer));
+    lk_json_begin_object(writer, NULL);
+    lk_json_add_integer(writer, "version", 1);
+    lk_json_begin_object(writer, "config");
+    lk_config_add(writer, &report.config);
+    lk_json_end(writer);
+    lk_json_add_integer(writer, "parameters", (int64_t)report.cost.parameters);
+    lk_json_add_integer(writer, "parameters_without_positions",
+                        (int64_t)(report.cost.parameters - report.cost.position_parameters));
+    lk_cost_report_add_json(writer, &report);
+    lk_json_end(writer);
+    lk_status status = lk_json_finish(writer, out, true);
+    lk_json_writer_free(writer);
+    return status;
+}

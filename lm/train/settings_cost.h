@@ -1,0 +1,12 @@
+// Costs of what settings describe, before anything of it is made.
+#ifndef LK_SETTINGS_COST_H
+#define LK_SETTINGS_COST_H
+
+#include "likelore/lm_cost.h"
+
+// What training a model of this shape needs; LK_ERROR_LIMIT with the number where that is more than
+// the context may use.
+lk_status lk_settings_check_memory(lk_context *context, lk_training_memory *memory,
+                                   const lk_settings *settings, const lk_model_config *config);
+
+#endif

@@ -1,0 +1,2 @@
+. "${0%/*}/tiny"
+likelore lm info tiny.conf
