@@ -1,6 +1,7 @@
 // `likelore lm train` and `likelore lm resume`: the loop around lk_trainer_next.
 #include "command_lm.h"
 #include "lm_settings.h"
+#include "train_find_rate.h"
 #include "train_report.h"
 
 #include "likelore/json.h"
@@ -13,6 +14,8 @@
 
 const option train_options[] = {
     {"preset", 0, "NAME", "settings to begin with: nanogpt, chargpt, chargpt-tied"},
+    {"find-lr", 0, "[=FROM:TO[:STEPS]]",
+     "look for a learning rate from 1e-3 to 1 in 1000 steps, and train nothing"},
     {0},
 };
 
@@ -132,6 +135,11 @@ static lk_status train_in(invocation *call, const lk_settings *settings, const c
 static lk_status train(invocation *call, const given_settings *given) {
     lk_settings *settings = NULL;
     LK_TRY(make_settings(call, &settings, given));
+    if (option_value(call->arguments, "find-lr", NULL)) {
+        lk_status found = find_rate(call, settings);
+        lk_settings_free(settings);
+        return found;
+    }
     lk_buffer run = lk_buffer_make(call->context);
     lk_status status = lk_settings_get(&run, settings, "out");
     if (status == LK_OK) status = train_in(call, settings, lk_buffer_text(&run));

@@ -77,8 +77,8 @@ static void print_options(FILE *stream, const option *table) {
         char name[64];
         char letter[8] = "    ";
         if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
-        snprintf(name, sizeof name, "%s--%s%s%s", letter, o->name, o->value ? " " : "",
-                 o->value ? o->value : "");
+        snprintf(name, sizeof name, "%s--%s%s%s", letter, o->name,
+                 o->value && o->value[0] != '[' ? " " : "", o->value ? o->value : "");
         fprintf(stream, "  %-*s", OPTION_COLUMN, name);
         if (strlen(name) >= OPTION_COLUMN) fprintf(stream, "\n  %-*s", OPTION_COLUMN, "");
         print_wrapped(stream, o->help, OPTION_COLUMN + 2);
@@ -125,7 +125,7 @@ static void print_roff_options(FILE *stream, const option *table) {
         if (o->letter) fprintf(stream, "\\-%c, ", o->letter);
         fputs("\\-\\-", stream);
         print_roff(stream, o->name, strlen(o->name));
-        if (o->value) fprintf(stream, " \\fI%s\\fR", o->value);
+        if (o->value) fprintf(stream, "%s\\fI%s\\fR", o->value[0] == '[' ? "" : " ", o->value);
         fputc('\n', stream);
         print_roff(stream, o->help, strlen(o->help));
         fputc('\n', stream);

@@ -61,6 +61,11 @@ static bool unknown_option(parser *p, const char *name, size_t length) {
 
 // Takes the value of an option: what follows `=` or the letter, or else the next word.
 static bool take_value(parser *p, const option *o, const char *attached) {
+    bool optional = o->value && o->value[0] == '[';
+    if (optional) {
+        keep(p, (given_option){.option = o, .value = attached ? attached : ""});
+        return true;
+    }
     if (!o->value) {
         if (attached) return fail(p, "--%.*s takes no value", o->name, strlen(o->name));
         keep(p, (given_option){.option = o});

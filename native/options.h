@@ -9,7 +9,8 @@
 typedef struct option {
     const char *name;  // "evidence", written --evidence
     char letter;       // 'e', written -e; 0: none
-    const char *value; // how its value is called in the help, NULL for a flag
+    const char *value; // how its value is called in the help, NULL for a flag; "[=NAME]" of one
+                       // that may be left out
     const char *help;
 } option;
 

@@ -146,8 +146,11 @@ static void append_label(lk_buffer *out, const canvas *c, int row, range y) {
     lk_buffer_printf(out, "%*.3f ┤", LABEL_COLUMNS - 2, value);
 }
 
-static void append_legend(lk_buffer *out, const curve *curves, size_t count, axes a, bool color) {
-    lk_buffer_printf(out, "%*s └ steps %.0f to %.0f", LABEL_COLUMNS - 2, "", a.x.least, a.x.most);
+static void append_legend(lk_buffer *out, const curve *curves, size_t count, axes a,
+                          const plot_style *style) {
+    bool color = style->color;
+    lk_buffer_printf(out, "%*s └ %s %.7g to %.7g", LABEL_COLUMNS - 2, "", style->across, a.x.least,
+                     a.x.most);
     for (size_t i = 0; i < count; i++) {
         if (curves[i].count == 0) continue;
         lk_buffer_printf(out, "   %s━━%s %s %.4f", color ? curves[i].color : "",
@@ -156,8 +159,8 @@ static void append_legend(lk_buffer *out, const curve *curves, size_t count, axe
     lk_buffer_append_byte(out, '\n');
 }
 
-int plot_append(lk_buffer *out, const curve *curves, size_t count, int columns, int rows,
-                bool color) {
+int plot_append(lk_buffer *out, const curve *curves, size_t count, const plot_style *style) {
+    int columns = style->columns, rows = style->rows;
     axes a = {{INFINITY, -INFINITY}, {INFINITY, -INFINITY}};
     for (size_t i = 0; i < count; i++) {
         widen(&a.x, curves[i].x, curves[i].count);
@@ -170,8 +173,8 @@ int plot_append(lk_buffer *out, const curve *curves, size_t count, int columns, 
     for (size_t i = 0; i < count; i++) draw(&c, &curves[i], i, a);
     for (int row = 0; row < c.rows; row++) {
         append_label(out, &c, row, a.y);
-        append_row(out, &c, row, curves, color);
+        append_row(out, &c, row, curves, style->color);
     }
-    append_legend(out, curves, count, a, color);
+    append_legend(out, curves, count, a, style);
     return c.rows + 1;
 }

@@ -15,9 +15,14 @@ typedef struct curve {
 void curve_add(curve *c, double x, double y);
 void curve_free(curve *c);
 
-// Appends a plot of the curves, `columns` wide and `rows` high (without its axis and legend), and
-// says how many lines it took; 0 when there is nothing to draw.
-int plot_append(lk_buffer *out, const curve *curves, size_t count, int columns, int rows,
-                bool color);
+// `columns` wide and `rows` high, without its axis and legend.
+typedef struct plot_style {
+    int columns, rows;
+    bool color;
+    const char *across; // what x is
+} plot_style;
+
+// Appends a plot of the curves and says how many lines it took; 0 when there is nothing to draw.
+int plot_append(lk_buffer *out, const curve *curves, size_t count, const plot_style *style);
 
 #endif

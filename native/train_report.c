@@ -312,9 +312,9 @@ static void show_plot(train_report *r) {
     if (!r->line.live) return;
     int columns = terminal_width(stderr) - 1;
     lk_buffer text = lk_buffer_make(r->call->context);
-    r->plot_lines = plot_append(&text, r->curves, CURVES,
-                                columns < MOST_PLOT_COLUMNS ? columns : MOST_PLOT_COLUMNS,
-                                PLOT_ROWS, terminal_has_color(stderr));
+    plot_style style = {columns < MOST_PLOT_COLUMNS ? columns : MOST_PLOT_COLUMNS, PLOT_ROWS,
+                        terminal_has_color(stderr), "steps"};
+    r->plot_lines = plot_append(&text, r->curves, CURVES, &style);
     fputs(lk_buffer_text(&text), stderr);
     lk_buffer_free(&text);
 }

@@ -302,14 +302,13 @@ static void update_weights(lk_trainer *trainer, double rate, double norm) {
     trainer->step_stats = lk_statistics_get(&trainer->statistics);
 }
 
-static lk_status step(lk_trainer *trainer, lk_train_report *report) {
+static lk_status step(lk_trainer *trainer, double rate, lk_train_report *report) {
     const lk_settings *settings = trainer->settings;
     lk_progress *progress = &trainer->progress;
     double loss;
     LK_TRY(accumulate_gradients(trainer, &loss));
     double norm = lk_gradient_norm(trainer->model, &trainer->tape.kernels);
     LK_TRY(lk_trainer_check_step(trainer, loss, norm));
-    double rate = lk_schedule_rate(&trainer->schedule, progress->step);
     report->stats = stats_are_due(trainer) ? &trainer->step_stats : NULL;
     update_weights(trainer, rate, norm);
     progress->step++;
@@ -327,6 +326,17 @@ static bool out_of_patience(const lk_trainer *trainer) {
     return patience > 0 && trainer->progress.evaluations_since_best >= patience;
 }
 
+static void add_progress(const lk_trainer *trainer, lk_train_report *report) {
+    const lk_progress *progress = &trainer->progress;
+    report->step = progress->step;
+    report->tokens = progress->tokens;
+    report->train_loss = progress->train_loss;
+    report->val_loss = progress->val_loss;
+    report->best_val_loss = progress->best_val_loss;
+    report->best_step = progress->best_step;
+    report->out_of_patience = out_of_patience(trainer);
+}
+
 lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report) {
     lk_progress *progress = &trainer->progress;
     bool over = trainer->settings->eval_only || trainer->finishing || out_of_patience(trainer) ||
@@ -335,14 +345,16 @@ lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report) {
     if (trainer->evaluation.running || evaluation_is_due(trainer))
         LK_TRY(evaluate(trainer, &result));
     else if (!over)
-        LK_TRY(step(trainer, &result));
-    result.step = progress->step;
-    result.tokens = progress->tokens;
-    result.train_loss = progress->train_loss;
-    result.val_loss = progress->val_loss;
-    result.best_val_loss = progress->best_val_loss;
-    result.best_step = progress->best_step;
-    result.out_of_patience = out_of_patience(trainer);
+        LK_TRY(step(trainer, lk_schedule_rate(&trainer->schedule, progress->step), &result));
+    add_progress(trainer, &result);
+    *report = result;
+    return LK_OK;
+}
+
+lk_status lk_trainer_step_at(lk_trainer *trainer, double learning_rate, lk_train_report *report) {
+    lk_train_report result = {0};
+    LK_TRY(step(trainer, learning_rate, &result));
+    add_progress(trainer, &result);
     *report = result;
     return LK_OK;
 }

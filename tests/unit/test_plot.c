@@ -8,7 +8,8 @@ static void expect_plot(const curve *curves, size_t count, int columns, int rows
                         const char *expected) {
     lk_context *context = make_context();
     lk_buffer out = lk_buffer_make(context);
-    cr_assert(plot_append(&out, curves, count, columns, rows, false) == lines);
+    cr_assert(plot_append(&out, curves, count, &(plot_style){columns, rows, false, "steps"}) ==
+              lines);
     cr_assert(strcmp(lk_buffer_text(&out), expected) == 0, "\n%s", lk_buffer_text(&out));
     lk_buffer_free(&out);
     free_context(context);

@@ -200,6 +200,9 @@ void lk_trainer_free(lk_trainer *trainer);
 // loss is not finite, naming step and tensor; the model is then as the step before left it. Weights
 // that are not finite are not saved either.
 lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report);
+// One optimizer step at a rate of the caller's in the place of the schedule's, whatever is due or
+// done: for the search of a rate.
+lk_status lk_trainer_step_at(lk_trainer *trainer, double learning_rate, lk_train_report *report);
 // Lets the training end here: what is left is an evaluation, unless this step had one.
 void lk_trainer_finish(lk_trainer *trainer);
 uint64_t lk_trainer_step(const lk_trainer *trainer);

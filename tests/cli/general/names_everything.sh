@@ -21,5 +21,5 @@ done <sources
 # And every name of an option in the sources is in one of them.
 grep -hoE "\{\"[a-z][a-z-]*\", *(0|'.')," "$EXAMPLES"/../../native/*.[ch] |
     sed 's/{"\([a-z-]*\).*/--\1/' | sort -u | while read -r name; do
-    grep -q -e "^\.B \(-[a-z], \)\?$name\( \|$\)" man || echo "$name is not in the manual"
+    grep -q -e "^\.B \(-[a-z], \)\?$name\( \|\[\|$\)" man || echo "$name is not in the manual"
 done
