@@ -145,6 +145,31 @@ static const command *const commands[] = {
         .least_operands = 1,
         .most_operands = 1,
         .run = run_sample},
+    &(const command){
+        .noun = "lm",
+        .verb = "eval",
+        .operands = "CHECKPOINT|RUN FILE…",
+        .summary = "tell how well a model predicts texts: loss, perplexity, bits per byte",
+        .details =
+            "A FILE is a text, or a shard of tokens. It is read in consecutive windows of "
+            "block_size\n"
+            "tokens; every token is predicted once, but for the first, before which there is "
+            "nothing.\n"
+            "With a smaller --stride windows overlap, so that tokens have more before them. The "
+            "loss\n"
+            "is the mean of a token in nats.\n"
+            "\n"
+            "With --lines each line that is not empty is scored by itself, after a newline and "
+            "with\n"
+            "its own: the sum of the logarithms of its tokens' probabilities, and their mean.\n"
+            "\n"
+            "  likelore lm eval runs/book test.txt\n"
+            "  likelore lm eval runs/book test.txt --checkpoint runs/rope --json\n"
+            "  likelore lm eval runs/names names.txt --lines\n",
+        .options = eval_options,
+        .least_operands = 2,
+        .most_operands = -1,
+        .run = run_eval},
     &(const command){.noun = "lm",
                      .verb = "logits",
                      .operands = "CHECKPOINT|RUN",

@@ -7,9 +7,11 @@
 extern const option train_options[];
 extern const option sample_options[];
 extern const option info_options[];
+extern const option eval_options[];
 lk_status run_train(invocation *call);
 lk_status run_resume(invocation *call);
 lk_status run_sample(invocation *call);
 lk_status run_info(invocation *call);
+lk_status run_eval(invocation *call);
 
 #endif

@@ -32,6 +32,7 @@ lk_test(test_train_random SOURCES property/test_train_random.c LIBRARIES lk_lm_p
 lk_test(test_train_limit SOURCES property/test_train_limit.c LIBRARIES lk_lm_private)
 lk_test(test_cost SOURCES unit/test_cost.c LIBRARIES lk_lm_private)
 lk_test(test_decoder SOURCES unit/test_decoder.c LIBRARIES lk_lm_private)
+lk_test(test_evaluator SOURCES unit/test_evaluator.c LIBRARIES lk_lm_private)
 lk_test(test_generator SOURCES unit/test_generator.c LIBRARIES lk_lm)
 lk_test(test_sampler SOURCES unit/test_sampler.c LIBRARIES lk_lm_private)
 lk_plain_test(test_tokenizer_threads SOURCES threads/test_tokenizer_threads.c LIBRARIES lk_lm)

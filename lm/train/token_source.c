@@ -47,7 +47,7 @@ static lk_status add_open_file(lk_token_source *source, bool *keeps, lk_file *fi
     return LK_OK;
 }
 
-static lk_status add_file(lk_token_source *source, const char *path) {
+lk_status lk_token_source_add_file(lk_token_source *source, const char *path) {
     lk_file *file;
     bool keeps = false;
     LK_TRY(lk_file_open(source->context, &file, path));
@@ -66,7 +66,7 @@ lk_status lk_token_source_add_files(lk_token_source *source, const char *list) {
         lk_buffer_clear(&path);
         if (first < last) lk_buffer_append(&path, list + first, last - first);
         status = lk_buffer_status(&path);
-        if (status == LK_OK && path.length) status = add_file(source, path.data);
+        if (status == LK_OK && path.length) status = lk_token_source_add_file(source, path.data);
         list += length + (list[length] == ',');
     }
     lk_buffer_free(&path);

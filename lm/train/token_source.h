@@ -23,8 +23,9 @@ typedef struct lk_token_source {
 lk_token_source lk_token_source_make(lk_context *context);
 void lk_token_source_release(lk_token_source *source);
 
-// Takes the files of a list separated by commas (spaces around a name do not count). All are texts,
-// or all are shards: LK_ERROR_USAGE otherwise.
+// Takes a file. All are texts, or all are shards: LK_ERROR_USAGE otherwise.
+lk_status lk_token_source_add_file(lk_token_source *source, const char *path);
+// Takes the files of a list separated by commas (spaces around a name do not count).
 lk_status lk_token_source_add_files(lk_token_source *source, const char *list);
 lk_status lk_token_source_add_text(lk_token_source *source, const char *text, size_t length);
 
