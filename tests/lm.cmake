@@ -1,5 +1,9 @@
 # Tests of Language models.
 lk_test(test_gradients SOURCES unit/test_gradients.c LIBRARIES lk_lm_double)
+lk_test(test_expression SOURCES unit/test_expression.c LIBRARIES lk_lm)
+lk_test(test_neurons SOURCES unit/test_neurons.c LIBRARIES lk_lm_private)
+add_test(NAME double_names COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/double_names
+         $<TARGET_OBJECTS:lk_grad_f64> COMMAND_EXPAND_LISTS)
 lk_test(test_ops SOURCES unit/test_ops.c LIBRARIES lk_lm_double)
 # The same source with the library's float and in double.
 lk_test(test_attention SOURCES unit/test_attention.c LIBRARIES lk_lm_private)

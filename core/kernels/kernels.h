@@ -8,8 +8,8 @@
 //    then +4, +2, +1). Functions are core/mathfn's.
 //  * Fast: any order, any rounding; independent of the thread count all the same.
 //
-// The source of the reference kernels is compiled for float (the product) and for double (tests
-// that check gradients far below float's noise): lk_real is the one or the other.
+// The source of the reference kernels is compiled for float (models) and for double (expressions,
+// and tests that check gradients far below float's noise): lk_real is the one or the other.
 //
 // Kernels never allocate, never fail, keep to one thread, and accept sizes of zero. Matrices are
 // row-major; a stride ("ld…") is the distance between rows in elements.
@@ -147,7 +147,7 @@ typedef struct lk_kernels {
 
 #ifdef LK_REAL_IS_DOUBLE
 
-// The reference kernels for double; in a library of their own that only tests link.
+// The reference kernels for double.
 void lk_kernels_reference_f64(lk_kernels *kernels);
 
 #else

@@ -137,6 +137,9 @@ void lk_dropout_apply(const lk_kernels *kernels, const lk_dropout *dropout, lk_r
 // ---- The rows of the table ----------------------------------------------------------------------
 
 #define LK_OP_DECLARE(CODE, name)                                                                  \
+    LK_REAL_RENAME(lk_##name##_shape)                                                              \
+    LK_REAL_RENAME(lk_##name##_forward)                                                            \
+    LK_REAL_RENAME(lk_##name##_backward)                                                           \
     bool lk_##name##_shape(lk_node *node);                                                         \
     void lk_##name##_forward(lk_tape *tape, lk_node *node);                                        \
     void lk_##name##_backward(lk_tape *tape, lk_node *node);

@@ -210,12 +210,20 @@ lk_real *lk_gradient_writable(lk_tape *tape, lk_node *node, bool *borrowed) {
 
 // ---- Backward -----------------------------------------------------------------------------------
 
+// The gradient of a result is complete when its op's turn comes, and may be worked on from then on.
+static lk_real *copy_of_gradient(lk_tape *tape, const lk_tensor *output) {
+    lk_real *copy = lk_tape_room(tape, output->count);
+    if (copy) memcpy(copy, output->gradient, output->count * sizeof *copy);
+    return copy;
+}
+
 static void run_backward(lk_tape *tape, lk_node *node) {
     lk_tensor *output = &node->output;
     if (!output->needs_gradient || !output->gradient_set) return;
+    lk_real *kept = tape->keeping ? copy_of_gradient(tape, output) : NULL;
     node->op->backward(tape, node);
     if (output->gradient && !output->gradient_shared) lk_tape_give_back(tape, output->gradient);
-    output->gradient = NULL;
+    output->gradient = kept;
 }
 
 lk_status lk_tape_backward(lk_tape *tape, lk_tensor *loss, double seed) {

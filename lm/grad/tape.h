@@ -32,6 +32,7 @@ typedef struct lk_tape {
     lk_spare_buffer *spare;
     lk_status status;
     bool recording; // gradients are wanted
+    bool keeping;   // the gradients of results stay until the tape is reset, to be looked at
     bool training;  // dropout is on
     uint64_t seed;  // of dropout, with step and the index of the op within the step
     uint64_t step;

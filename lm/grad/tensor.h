@@ -1,9 +1,9 @@
-// Tensors: dense, row-major, the last index fastest, of lk_real (float; double in the tests that
-// check gradients).
+// Tensors: dense, row-major, the last index fastest, of lk_real (float, or double: grad/real.h).
 #ifndef LK_TENSOR_H
 #define LK_TENSOR_H
 
 #include "context.h"
+#include "grad/real.h"
 #include "kernels/kernels.h"
 
 enum { LK_MAX_RANK = 4 };
