@@ -39,6 +39,7 @@ extern const command_group net_commands;
 extern const command_group nb_commands;
 extern const command_group tok_commands;
 extern const command_group lm_commands;
+extern const command_group grad_commands;
 extern const command_group serve_commands;
 
 // ---- What commands share -------------------------------------------------------------------

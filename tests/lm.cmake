@@ -1,6 +1,10 @@
 # Tests of Language models.
 lk_test(test_gradients SOURCES unit/test_gradients.c LIBRARIES lk_lm_double)
 lk_test(test_expression SOURCES unit/test_expression.c LIBRARIES lk_lm)
+add_executable(example_mlp ../docs/examples/c/mlp.c)
+target_link_libraries(example_mlp PRIVATE lk_flags lk_lm)
+add_test(NAME examples/mlp COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/examples/mlp
+         $<TARGET_FILE:example_mlp>)
 lk_test(test_neurons SOURCES unit/test_neurons.c LIBRARIES lk_lm_private)
 add_test(NAME double_names COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/double_names
          $<TARGET_OBJECTS:lk_grad_f64> COMMAND_EXPAND_LISTS)

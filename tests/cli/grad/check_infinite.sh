@@ -1,0 +1,1 @@
+likelore grad '1/x' x=0 --check

@@ -1,0 +1,1 @@
+likelore grad 'x' x=inf

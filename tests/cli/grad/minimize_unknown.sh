@@ -1,0 +1,1 @@
+likelore grad 'x**2' x=1 --steps 2 --minimize y

@@ -1,0 +1,1 @@
+likelore grad 'log(x)' x=-1 --json

@@ -1,0 +1,1 @@
+printf 'a = x + 1;\na*a\n' | likelore grad - x=2

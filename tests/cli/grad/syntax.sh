@@ -1,0 +1,2 @@
+likelore grad 'a = x +;
+a' x=1

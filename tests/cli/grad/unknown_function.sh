@@ -1,0 +1,1 @@
+likelore grad 'sigmiod(x)' x=1

@@ -1,0 +1,1 @@
+likelore grad 'width*2' widht=1
