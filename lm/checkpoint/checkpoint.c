@@ -1,77 +1,72 @@
 // Loading model and tokenizer, and what a checkpoint tells about itself.
 #include "checkpoint/checkpoint.h"
-
-#include "digest.h"
 #include "models/cost_show.h"
 #include "train/optimizer.h"
 
-// ---- Loading -----------------------------------------------------------------------------------
+// ---- Model and tokenizer ------------------------------------------------------------------------
 
-static lk_status load_config(lk_checkpoint *checkpoint, lk_model_config *config) {
+static lk_status fill_model(lk_checkpoint *checkpoint, const lk_stored_config *stored,
+                            lk_tensor_set *set) {
+    if (!lk_config_fits_bytes(&stored->config, lk_tensor_set_bytes(set)))
+        return lk_fail(checkpoint->context, LK_ERROR_DATA,
+                       "the model of the configuration has more weights than there are here");
+    LK_TRY(lk_model_new_empty(checkpoint->context, &checkpoint->model, &stored->config));
+    LK_TRY(lk_weights_read(checkpoint->context, checkpoint->model, stored, set));
+    return lk_model_digest(checkpoint->digest, checkpoint->model);
+}
+
+lk_status lk_checkpoint_fill_model(lk_checkpoint *checkpoint, const lk_stored_config *stored,
+                                   lk_tensor_set *set, const char *file) {
+    lk_status status = fill_model(checkpoint, stored, set);
+    return status == LK_OK ? LK_OK : lk_fail_in_file(checkpoint->context, status, file);
+}
+
+lk_status lk_checkpoint_check_tokenizer(const lk_checkpoint *checkpoint) {
+    uint32_t tokens = lk_tokenizer_count(checkpoint->tokenizer);
+    uint32_t rows = checkpoint->model->config.vocab_size;
+    if (tokens <= rows) return LK_OK;
+    return lk_fail(checkpoint->context, LK_ERROR_DATA,
+                   "the tokenizer has %u tokens and the model only %u", (unsigned)tokens,
+                   (unsigned)rows);
+}
+
+lk_status lk_checkpoint_parse_tokenizer(lk_checkpoint *checkpoint, const char *file,
+                                        const char *text, size_t length) {
+    lk_context *context = checkpoint->context;
+    lk_status status = lk_tokenizer_parse(context, &checkpoint->tokenizer, text, length);
+    if (status == LK_OK) status = lk_checkpoint_check_tokenizer(checkpoint);
+    return status == LK_OK ? LK_OK : lk_fail_in_file(context, status, file);
+}
+
+// ---- The files of a directory -------------------------------------------------------------------
+
+static lk_status load_config(lk_checkpoint *checkpoint, lk_stored_config *stored) {
     const uint8_t *bytes;
     size_t length;
     const char *name;
     LK_TRY(
         lk_checkpoint_files_get(checkpoint->files, &bytes, &length, &name, LK_FILE_CONFIG, false));
-    return lk_config_parse(checkpoint->context, config, name, (const char *)bytes, length);
+    return lk_config_parse(checkpoint->context, stored, name, (const char *)bytes, length);
 }
 
-static void digest_bytes(char hex[65], const lk_safetensors *tensors) {
-    size_t length;
-    const uint8_t *bytes = lk_safetensors_data(tensors, &length);
-    lk_sha256 digest;
-    lk_sha256_begin(&digest);
-    lk_sha256_add(&digest, bytes, length);
-    lk_sha256_end(&digest, hex);
-}
-
-static lk_status make_model(lk_checkpoint *checkpoint, const lk_model_config *config,
-                            const char *name, const lk_safetensors *tensors) {
-    lk_context *context = checkpoint->context;
-    size_t length;
-    lk_safetensors_data(tensors, &length);
-    if (!lk_config_fits_bytes(config, length)) {
-        lk_fail(context, LK_ERROR_DATA,
-                "the model that %s describes has more weights than there are here", LK_FILE_CONFIG);
-        return lk_fail_in_file(context, LK_ERROR_DATA, name);
-    }
-    LK_TRY(lk_model_new_empty(context, &checkpoint->model, config));
-    LK_TRY(lk_weights_read(context, checkpoint->model, name, tensors));
-    digest_bytes(checkpoint->digest, tensors);
-    return LK_OK;
-}
-
-static lk_status load_model(lk_checkpoint *checkpoint) {
-    lk_model_config config;
-    LK_TRY(load_config(checkpoint, &config));
-    const uint8_t *bytes;
-    size_t length;
-    const char *name;
-    LK_TRY(
-        lk_checkpoint_files_get(checkpoint->files, &bytes, &length, &name, LK_FILE_MODEL, false));
-    lk_safetensors *tensors;
-    LK_TRY(lk_safetensors_parse(checkpoint->context, &tensors, name, bytes, length));
-    lk_status status = make_model(checkpoint, &config, name, tensors);
-    lk_safetensors_free(tensors);
+static lk_status load_model(lk_checkpoint *checkpoint, lk_tensor_reader *other) {
+    lk_stored_config stored;
+    LK_TRY(load_config(checkpoint, &stored));
+    lk_tensor_files *tensors;
+    LK_TRY(lk_tensor_files_open(checkpoint->context, &tensors, checkpoint->files, other));
+    lk_status status = lk_checkpoint_fill_model(checkpoint, &stored, tensors->set, tensors->name);
+    lk_tensor_files_free(tensors);
     return status;
 }
 
-static lk_status load_tokenizer(lk_checkpoint *checkpoint) {
-    lk_context *context = checkpoint->context;
+static lk_status load_tokenizer(lk_checkpoint *checkpoint, lk_tokenizer_finder *find) {
     const uint8_t *bytes;
     size_t length;
     const char *name;
     LK_TRY(lk_checkpoint_files_get(checkpoint->files, &bytes, &length, &name, LK_FILE_TOKENIZER,
-                                   false));
-    lk_status status =
-        lk_tokenizer_parse(context, &checkpoint->tokenizer, (const char *)bytes, length);
-    if (status == LK_OK &&
-        lk_tokenizer_count(checkpoint->tokenizer) > checkpoint->model->config.vocab_size)
-        status =
-            lk_fail(context, LK_ERROR_DATA, "the tokenizer has %u tokens and the model only %u",
-                    (unsigned)lk_tokenizer_count(checkpoint->tokenizer),
-                    (unsigned)checkpoint->model->config.vocab_size);
-    return status == LK_OK ? LK_OK : lk_fail_in_file(context, status, name);
+                                   find != NULL));
+    if (!bytes && find) return find(checkpoint);
+    return lk_checkpoint_parse_tokenizer(checkpoint, name, (const char *)bytes, length);
 }
 
 static lk_status load_trainer(lk_checkpoint *checkpoint) {
@@ -86,57 +81,89 @@ static lk_status load_trainer(lk_checkpoint *checkpoint) {
     return status == LK_OK ? LK_OK : lk_fail_in_file(checkpoint->context, status, name);
 }
 
-static lk_status load_all(lk_checkpoint *checkpoint) {
-    LK_TRY(load_model(checkpoint));
-    LK_TRY(load_tokenizer(checkpoint));
+lk_status lk_checkpoint_read(lk_checkpoint *checkpoint, lk_tensor_reader *other,
+                             lk_tokenizer_finder *find) {
+    LK_TRY(load_model(checkpoint, other));
+    if (!checkpoint->tokenizer) LK_TRY(load_tokenizer(checkpoint, find));
+    LK_TRY(lk_checkpoint_check_tokenizer(checkpoint));
     return load_trainer(checkpoint);
 }
 
-static lk_status load(lk_context *context, lk_checkpoint **out, lk_checkpoint_files *files) {
-    lk_checkpoint *checkpoint = lk_alloc_zero(context, 1, sizeof *checkpoint);
-    if (!checkpoint) {
-        lk_checkpoint_files_free(files);
-        return LK_ERROR_MEMORY;
-    }
-    checkpoint->context = context;
-    checkpoint->files = files;
-    lk_status status = load_all(checkpoint);
-    if (status != LK_OK) {
-        lk_checkpoint_free(checkpoint);
-        return status;
-    }
-    *out = checkpoint;
-    return LK_OK;
+// ---- One file -----------------------------------------------------------------------------------
+
+static lk_status read_single(lk_checkpoint *checkpoint, const lk_safetensors *tensors,
+                             lk_tensor_set *set, const char *file) {
+    const char *config = lk_safetensors_metadata(tensors, LK_FILE_CONFIG);
+    const char *tokenizer = lk_safetensors_metadata(tensors, LK_FILE_TOKENIZER);
+    lk_stored_config stored;
+    LK_TRY(lk_tensor_set_add_all(set, tensors));
+    LK_TRY(lk_config_parse(checkpoint->context, &stored, file, config, strlen(config)));
+    LK_TRY(lk_checkpoint_fill_model(checkpoint, &stored, set, file));
+    if (checkpoint->tokenizer) return lk_checkpoint_check_tokenizer(checkpoint);
+    return lk_checkpoint_parse_tokenizer(checkpoint, file, tokenizer, strlen(tokenizer));
 }
 
-lk_status lk_checkpoint_open(lk_context *context, lk_checkpoint **checkpoint, const char *path,
-                             bool want_best) {
-    *checkpoint = NULL;
-    lk_buffer directory = lk_buffer_make(context);
-    lk_checkpoint_files *files = NULL;
-    lk_status status = lk_checkpoint_resolve(context, &directory, path, want_best);
-    if (status == LK_OK) status = lk_checkpoint_files_open(context, &files, directory.data);
-    if (status == LK_OK) status = load(context, checkpoint, files);
-    lk_buffer_free(&directory);
+bool lk_checkpoint_is_single(const lk_safetensors *tensors) {
+    return lk_safetensors_metadata(tensors, LK_FILE_CONFIG) &&
+           lk_safetensors_metadata(tensors, LK_FILE_TOKENIZER);
+}
+
+lk_status lk_checkpoint_read_single(lk_checkpoint *checkpoint, const lk_safetensors *tensors,
+                                    const char *file) {
+    lk_tensor_set *set;
+    LK_TRY(lk_tensor_set_new(checkpoint->context, &set));
+    lk_status status = read_single(checkpoint, tensors, set, file);
+    lk_tensor_set_free(set);
     return status;
 }
 
-lk_status lk_checkpoint_load(lk_context *context, lk_checkpoint **checkpoint, const char *path) {
-    return lk_checkpoint_open(context, checkpoint, path, true);
+// ---- Files in memory ----------------------------------------------------------------------------
+
+static lk_status read_files(lk_checkpoint *checkpoint, const lk_memory_file *memory, size_t count) {
+    LK_TRY(lk_checkpoint_files_from_memory(checkpoint->context, &checkpoint->files, memory, count));
+    return lk_checkpoint_read(checkpoint, NULL, NULL);
+}
+
+static lk_status read_memory(lk_checkpoint *checkpoint, const lk_memory_file *memory,
+                             size_t count) {
+    if (count != 1) return read_files(checkpoint, memory, count);
+    lk_safetensors *tensors;
+    LK_TRY(lk_safetensors_parse(checkpoint->context, &tensors, memory->name, memory->bytes,
+                                memory->length));
+    lk_status status = lk_checkpoint_is_single(tensors)
+                           ? lk_checkpoint_read_single(checkpoint, tensors, memory->name)
+                           : read_files(checkpoint, memory, count);
+    lk_safetensors_free(tensors);
+    return status;
+}
+
+lk_status lk_checkpoint_new(lk_context *context, lk_checkpoint **checkpoint) {
+    *checkpoint = lk_alloc_zero(context, 1, sizeof **checkpoint);
+    LK_NEED(*checkpoint);
+    (*checkpoint)->context = context;
+    return LK_OK;
+}
+
+lk_status lk_checkpoint_finish(lk_checkpoint **out, lk_checkpoint *checkpoint, lk_status status) {
+    if (status == LK_OK)
+        *out = checkpoint;
+    else
+        lk_checkpoint_free(checkpoint);
+    return status;
+}
+
+lk_status lk_checkpoint_open_files(lk_context *context, lk_checkpoint **out,
+                                   const lk_memory_file *memory, size_t count) {
+    *out = NULL;
+    lk_checkpoint *checkpoint;
+    LK_TRY(lk_checkpoint_new(context, &checkpoint));
+    return lk_checkpoint_finish(out, checkpoint, read_memory(checkpoint, memory, count));
 }
 
 // The model is made and checked at once, so nothing is needed of the files afterwards.
 static void forget_files(lk_checkpoint *checkpoint) {
     lk_checkpoint_files_free(checkpoint->files);
     checkpoint->files = NULL;
-}
-
-lk_status lk_checkpoint_open_files(lk_context *context, lk_checkpoint **checkpoint,
-                                   const lk_memory_file *memory, size_t count) {
-    *checkpoint = NULL;
-    lk_checkpoint_files *files;
-    LK_TRY(lk_checkpoint_files_from_memory(context, &files, memory, count));
-    return load(context, checkpoint, files);
 }
 
 lk_status lk_checkpoint_load_files(lk_context *context, lk_checkpoint **checkpoint,

@@ -14,82 +14,25 @@
 #ifndef LK_CHECKPOINT_H
 #define LK_CHECKPOINT_H
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/checkpoint_files.h"
+#include "checkpoint/config_keys.h"
+#include "checkpoint/tensor_files.h"
+#include "checkpoint/tensor_list.h"
 #include "likelore/json.h"
 #include "likelore/lm.h"
-#include "models/model.h"
-
-#define LK_FILE_MODEL "model.safetensors"
-#define LK_FILE_CONFIG "config.json"
-#define LK_FILE_TOKENIZER "tokenizer.json"
-#define LK_FILE_TRAINER_STATE "trainer.safetensors"
-#define LK_FILE_TRAINER "trainer.json"
-#define LK_FILE_MANIFEST "manifest.json"
-#define LK_FILE_LOG "log.jsonl"
 
 enum { LK_CHECKPOINT_VERSION = 1 };
 
-// ---- The files of a checkpoint, from a directory or from memory --------------------------------
-
-typedef struct lk_checkpoint_files lk_checkpoint_files;
-
-lk_status lk_checkpoint_files_open(lk_context *context, lk_checkpoint_files **files,
-                                   const char *directory);
-// The memory files are borrowed.
-lk_status lk_checkpoint_files_from_memory(lk_context *context, lk_checkpoint_files **files,
-                                          const lk_memory_file *memory, size_t count);
-void lk_checkpoint_files_free(lk_checkpoint_files *files);
-// The bytes of a file, borrowed, and its name for messages. Length and SHA-256 are checked against
-// the manifest where there is one. LK_ERROR_NO_INPUT when the file is not there; with `optional`,
-// *bytes is then NULL.
-lk_status lk_checkpoint_files_get(lk_checkpoint_files *files, const uint8_t **bytes, size_t *length,
-                                  const char **shown_name, const char *name, bool optional);
-
-// Finds the checkpoint a path means: itself, or a run's `best` (first, when it is wanted) or
-// `latest`. Replaces the content of `directory`.
-lk_status lk_checkpoint_resolve(lk_context *context, lk_buffer *directory, const char *path,
-                                bool want_best);
-// Replaces the content of `name` with what the pointer file says; empty when there is none.
-lk_status lk_run_read_pointer(lk_context *context, lk_buffer *name, const char *run,
-                              const char *pointer);
-
 // ---- config.json -------------------------------------------------------------------------------
 
-// Whether the Hugging Face class GPT2LMHeadModel can hold the model.
-bool lk_config_fits_gpt2(const lk_model_config *config);
-lk_status lk_config_write(lk_context *context, lk_buffer *out, const lk_model_config *config);
-// Our keys of config.json, added to an object that is open.
-void lk_config_add(lk_json_writer *writer, const lk_model_config *config);
-lk_status lk_config_parse(lk_context *context, lk_model_config *config, const char *file,
+lk_status lk_config_write(lk_context *context, lk_buffer *out, const lk_weight_layout *layout,
+                          const lk_model_config *config);
+// The configuration is complete.
+lk_status lk_config_parse(lk_context *context, lk_stored_config *stored, const char *file,
                           const char *text, size_t length);
-
-// ---- Weights -----------------------------------------------------------------------------------
-
-// The tensors of a file, in its order, with their names in memory of their own.
-typedef struct lk_tensor_list {
-    lk_arena arena;
-    lk_tensor_source *sources;
-    size_t count;
-} lk_tensor_list;
-
-// The weights as model.safetensors holds them.
-lk_status lk_tensor_list_make_weights(lk_tensor_list *list, const lk_model *model);
-// Blocks laid out as the model's values, under the names of the weights with `prefixes` before
-// them.
-lk_status lk_tensor_list_make_state(lk_tensor_list *list, const lk_model *model,
-                                    const char *const *prefixes, lk_real *const *blocks,
-                                    size_t count);
-void lk_tensor_list_release(lk_tensor_list *list);
-// Fills the model from a file; every weight must be there and nothing else.
-lk_status lk_weights_read(lk_context *context, lk_model *model, const char *file,
-                          const lk_safetensors *tensors);
-// Fills the blocks of lk_tensor_list_make_state.
-lk_status lk_state_read(lk_context *context, const lk_model *model, const char *file,
-                        const lk_safetensors *tensors, const char *const *prefixes,
-                        lk_real *const *blocks, size_t count);
 // Whether a model of this shape has no more weights than `bytes` of a file can hold, so that a
 // forged configuration is refused before memory is asked for.
-bool lk_config_fits_bytes(const lk_model_config *config, size_t bytes);
+bool lk_config_fits_bytes(const lk_model_config *config, uint64_t bytes);
 
 // ---- The object --------------------------------------------------------------------------------
 
@@ -102,9 +45,35 @@ struct lk_checkpoint {
     char digest[65];  // of the weights
 };
 
-// As lk_checkpoint_load; of a run the `latest` where `want_best` is false.
+// Loads what a checkpoint has no tokenizer.json for.
+typedef lk_status lk_tokenizer_finder(lk_checkpoint *checkpoint);
+
+lk_status lk_checkpoint_new(lk_context *context, lk_checkpoint **checkpoint);
+// Gives the object out, or frees it after a failure; returns `status`.
+lk_status lk_checkpoint_finish(lk_checkpoint **out, lk_checkpoint *checkpoint, lk_status status);
+
+// Reads model, tokenizer (unless it is there) and trainer from the files. `other` and `find` read
+// what is in other formats; NULL: nothing else is read.
+lk_status lk_checkpoint_read(lk_checkpoint *checkpoint, lk_tensor_reader *other,
+                             lk_tokenizer_finder *find);
+// Whether a file has configuration and tokenizer in its metadata.
+bool lk_checkpoint_is_single(const lk_safetensors *tensors);
+lk_status lk_checkpoint_read_single(lk_checkpoint *checkpoint, const lk_safetensors *tensors,
+                                    const char *file);
+
+// Makes the model from all tensors of a set.
+lk_status lk_checkpoint_fill_model(lk_checkpoint *checkpoint, const lk_stored_config *stored,
+                                   lk_tensor_set *set, const char *file);
+lk_status lk_checkpoint_parse_tokenizer(lk_checkpoint *checkpoint, const char *file,
+                                        const char *text, size_t length);
+// LK_ERROR_DATA when the tokenizer has more tokens than the model.
+lk_status lk_checkpoint_check_tokenizer(const lk_checkpoint *checkpoint);
+
+// As lk_checkpoint_load; of a run the `latest` where `want_best` is false. `tokenizer` is the path
+// of one; NULL: that of the checkpoint.
 lk_status lk_checkpoint_open(lk_context *context, lk_checkpoint **checkpoint, const char *path,
-                             bool want_best);
+                             const char *tokenizer, bool want_best);
+
 // The same from files in memory, which are borrowed until the checkpoint is freed.
 lk_status lk_checkpoint_open_files(lk_context *context, lk_checkpoint **checkpoint,
                                    const lk_memory_file *files, size_t count);

@@ -3,10 +3,11 @@
 #include "digest.h"
 #include "directory.h"
 
-enum { MOST_FILES = 6, MOST_POINTER_BYTES = 256 };
+enum { MOST_POINTER_BYTES = 256 };
 
 typedef struct open_file {
-    const char *name;
+    struct open_file *next;
+    char *name;
     lk_buffer shown_name; // with its directory
     lk_file *file;        // NULL for one in memory
     const uint8_t *bytes;
@@ -18,8 +19,7 @@ struct lk_checkpoint_files {
     char *directory; // NULL when the files are in memory
     const lk_memory_file *memory;
     size_t memory_count;
-    open_file opened[MOST_FILES];
-    size_t opened_count;
+    open_file *opened;
     lk_json *manifest; // NULL where there is none
 };
 
@@ -51,9 +51,22 @@ static lk_status open_in_directory(lk_checkpoint_files *files, open_file *opened
     return LK_OK;
 }
 
-static void close_file(open_file *opened) {
+static void close_file(lk_context *context, open_file *opened) {
+    if (!opened) return;
     lk_file_free(opened->file);
     lk_buffer_free(&opened->shown_name);
+    lk_free(context, opened->name);
+    lk_free(context, opened);
+}
+
+static open_file *new_file(lk_context *context, const char *name) {
+    open_file *opened = lk_alloc_zero(context, 1, sizeof *opened);
+    if (!opened) return NULL;
+    opened->shown_name = lk_buffer_make(context);
+    opened->name = lk_copy_text(context, name, strlen(name));
+    if (opened->name) return opened;
+    close_file(context, opened);
+    return NULL;
 }
 
 static lk_status check_against_manifest(const lk_checkpoint_files *files, const open_file *opened) {
@@ -75,10 +88,18 @@ static lk_status check_against_manifest(const lk_checkpoint_files *files, const 
     return lk_fail_in_file(files->context, LK_ERROR_DATA, opened->shown_name.data);
 }
 
-static open_file *find_opened(lk_checkpoint_files *files, const char *name) {
-    for (size_t i = 0; i < files->opened_count; i++)
-        if (strcmp(files->opened[i].name, name) == 0) return &files->opened[i];
-    return NULL;
+static open_file *find_opened(const lk_checkpoint_files *files, const char *name) {
+    open_file *opened = files->opened;
+    while (opened && strcmp(opened->name, name) != 0) opened = opened->next;
+    return opened;
+}
+
+bool lk_checkpoint_files_is_open(const lk_checkpoint_files *files, const char *name) {
+    return find_opened(files, name) != NULL;
+}
+
+const char *lk_checkpoint_files_directory(const lk_checkpoint_files *files) {
+    return files->directory;
 }
 
 static lk_status open_checked(lk_checkpoint_files *files, open_file *opened) {
@@ -92,14 +113,15 @@ lk_status lk_checkpoint_files_get(lk_checkpoint_files *files, const uint8_t **by
     *length = 0;
     open_file *opened = find_opened(files, name);
     if (!opened) {
-        opened = &files->opened[files->opened_count];
-        *opened = (open_file){.name = name, .shown_name = lk_buffer_make(files->context)};
+        opened = new_file(files->context, name);
+        LK_NEED(opened);
         lk_status status = open_checked(files, opened);
         if (status != LK_OK) {
-            close_file(opened);
+            close_file(files->context, opened);
             return optional && status == LK_ERROR_NO_INPUT ? LK_OK : status;
         }
-        files->opened_count++;
+        opened->next = files->opened;
+        files->opened = opened;
     }
     *bytes = opened->bytes ? opened->bytes : (const uint8_t *)"";
     *length = opened->length;
@@ -176,7 +198,10 @@ lk_status lk_checkpoint_files_from_memory(lk_context *context, lk_checkpoint_fil
 
 void lk_checkpoint_files_free(lk_checkpoint_files *files) {
     if (!files) return;
-    for (size_t i = 0; i < files->opened_count; i++) close_file(&files->opened[i]);
+    for (open_file *next, *opened = files->opened; opened; opened = next) {
+        next = opened->next;
+        close_file(files->context, opened);
+    }
     lk_json_free(files->context, files->manifest);
     lk_free(files->context, files->directory);
     lk_free(files->context, files);
@@ -184,10 +209,7 @@ void lk_checkpoint_files_free(lk_checkpoint_files *files) {
 
 // ---- Runs --------------------------------------------------------------------------------------
 
-// A name without a path, so that a pointer never leads out of its run.
-static bool is_plain_name(const char *name) {
-    return name[0] && name[0] != '.' && !strchr(name, '/');
-}
+bool lk_is_plain_name(const char *name) { return name[0] && name[0] != '.' && !strchr(name, '/'); }
 
 lk_status lk_run_read_pointer(lk_context *context, lk_buffer *name, const char *run,
                               const char *pointer) {
@@ -205,7 +227,7 @@ lk_status lk_run_read_pointer(lk_context *context, lk_buffer *name, const char *
     lk_buffer_append(name, bytes, length < MOST_POINTER_BYTES ? length : MOST_POINTER_BYTES);
     lk_file_free(file);
     LK_TRY(lk_buffer_status(name));
-    if (is_plain_name(lk_buffer_text(name))) return LK_OK;
+    if (lk_is_plain_name(lk_buffer_text(name))) return LK_OK;
     return lk_fail(context, LK_ERROR_DATA, "%s/%s does not name a checkpoint of the run", run,
                    pointer);
 }

@@ -116,6 +116,20 @@ static lk_status read_progress(lk_context *context, lk_progress *progress, const
     return LK_OK;
 }
 
+static lk_status fill_blocks(lk_trainer *trainer, const lk_safetensors *tensors) {
+    lk_tensor_list list;
+    lk_tensor_set *set;
+    LK_TRY(lk_tensor_set_new(trainer->context, &set));
+    lk_status status = lk_tensor_set_add_all(set, tensors);
+    if (status == LK_OK) status = lk_trainer_list_state(&list, trainer);
+    if (status == LK_OK) {
+        status = lk_tensor_list_read(trainer->context, &list, set, "", false);
+        lk_tensor_list_release(&list);
+    }
+    lk_tensor_set_free(set);
+    return status;
+}
+
 static lk_status read_blocks(lk_trainer *trainer, lk_checkpoint_files *files) {
     const uint8_t *bytes;
     size_t length;
@@ -123,12 +137,9 @@ static lk_status read_blocks(lk_trainer *trainer, lk_checkpoint_files *files) {
     LK_TRY(lk_checkpoint_files_get(files, &bytes, &length, &name, LK_FILE_TRAINER_STATE, false));
     lk_safetensors *tensors;
     LK_TRY(lk_safetensors_parse(trainer->context, &tensors, name, bytes, length));
-    const lk_optimizer *optimizer = &trainer->optimizer;
-    lk_status status = lk_state_read(trainer->context, trainer->model, name, tensors,
-                                     lk_optimizer_block_names(optimizer), optimizer->blocks,
-                                     optimizer->block_count);
+    lk_status status = fill_blocks(trainer, tensors);
     lk_safetensors_free(tensors);
-    return status;
+    return status == LK_OK ? LK_OK : lk_fail_in_file(trainer->context, status, name);
 }
 
 static lk_status read_state(lk_trainer *trainer, const lk_checkpoint *checkpoint) {
@@ -199,7 +210,7 @@ lk_status lk_trainer_resume(lk_context *context, lk_trainer **trainer, const cha
                             const char *const *keys, const char *const *values, size_t count) {
     *trainer = NULL;
     lk_checkpoint *checkpoint;
-    LK_TRY(lk_checkpoint_open(context, &checkpoint, path, false));
+    LK_TRY(lk_checkpoint_open(context, &checkpoint, path, NULL, false));
     lk_status status =
         resume(context, trainer, checkpoint, &(replacements){keys, values, count, NULL, 0});
     lk_checkpoint_free(checkpoint);

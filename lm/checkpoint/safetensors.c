@@ -12,24 +12,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static const struct {
-    const char *name;
-    size_t bytes;
-} types[] = {
-#define ROW(CODE, name, bytes) {name, bytes},
-    LK_DTYPE_LIST(ROW)
-#undef ROW
-};
-
-const char *lk_dtype_name(lk_dtype type) { return types[type].name; }
-size_t lk_dtype_bytes(lk_dtype type) { return types[type].bytes; }
-
 struct lk_safetensors {
     lk_context *context;
     lk_arena arena; // names and tensors
     lk_safetensor *tensors;
     size_t count;
     lk_hashmap *by_name;
+    lk_hashmap *metadata; // addresses of texts in the arena
     const uint8_t *data;
     size_t data_length;
 };
@@ -38,19 +27,10 @@ enum { LENGTH_BYTES = 8 };
 
 // ---- One entry of the header -------------------------------------------------------------------
 
-static bool find_type(lk_dtype *type, const char *name) {
-    for (int i = 0; i < LK_DTYPE_COUNT; i++) {
-        if (strcmp(types[i].name, name) != 0) continue;
-        *type = (lk_dtype)i;
-        return true;
-    }
-    return false;
-}
-
 static lk_status read_type(lk_context *context, lk_safetensor *tensor, const lk_json *entry) {
     const char *name = lk_json_string(lk_json_get(entry, "dtype"), NULL);
     if (!name) return lk_fail(context, LK_ERROR_SYNTAX, "tensor '%s' has no dtype", tensor->name);
-    if (find_type(&tensor->type, name)) return LK_OK;
+    if (lk_dtype_find(&tensor->type, name)) return LK_OK;
     return lk_fail(context, LK_ERROR_UNSUPPORTED,
                    "tensor '%s' has the type '%s', which is not read", tensor->name, name);
 }
@@ -71,9 +51,9 @@ static lk_status read_shape(lk_context *context, lk_safetensor *tensor, const lk
     if (!shape || lk_json_get_type(shape) != LK_JSON_ARRAY)
         return lk_fail(context, LK_ERROR_SYNTAX, "tensor '%s' has no shape", tensor->name);
     for (const lk_json *size = lk_json_first(shape); size; size = lk_json_next(size)) {
-        if (tensor->rank == LK_SAFETENSORS_MOST_RANK)
+        if (tensor->rank == LK_TENSOR_MOST_RANK)
             return lk_fail(context, LK_ERROR_UNSUPPORTED, "tensor '%s' has more than %d dimensions",
-                           tensor->name, LK_SAFETENSORS_MOST_RANK);
+                           tensor->name, LK_TENSOR_MOST_RANK);
         if (!read_size(size, &tensor->shape[tensor->rank++]))
             return lk_fail(context, LK_ERROR_SYNTAX,
                            "the shape of tensor '%s' must hold whole numbers", tensor->name);
@@ -127,13 +107,25 @@ static lk_status read_entry(lk_safetensors *file, lk_safetensor *tensor, const l
     return read_range(file, tensor, entry);
 }
 
-static lk_status check_metadata(lk_context *context, const lk_json *metadata) {
-    bool texts = lk_json_get_type(metadata) == LK_JSON_OBJECT;
-    for (const lk_json *value = texts ? lk_json_first(metadata) : NULL; value;
-         value = lk_json_next(value))
+static lk_status keep_metadata(lk_safetensors *file, const lk_json *value) {
+    const char *name = lk_json_name(value), *text = lk_json_string(value, "");
+    char *copy = lk_arena_copy_text(&file->arena, text, strlen(text));
+    LK_NEED(copy);
+    uint64_t *slot;
+    LK_TRY(lk_hashmap_insert(file->metadata, &slot, NULL, name, strlen(name), 0));
+    *slot = (uint64_t)(uintptr_t)copy; // of several the last counts, as in JSON
+    return LK_OK;
+}
+
+static lk_status read_metadata(lk_safetensors *file, const lk_json *metadata) {
+    bool is_object = lk_json_get_type(metadata) == LK_JSON_OBJECT, texts = is_object;
+    for (const lk_json *value = is_object ? lk_json_first(metadata) : NULL; value;
+         value = lk_json_next(value)) {
         texts = texts && lk_json_get_type(value) == LK_JSON_STRING;
+        if (texts) LK_TRY(keep_metadata(file, value));
+    }
     if (texts) return LK_OK;
-    return lk_fail(context, LK_ERROR_SYNTAX, "__metadata__ may hold texts only");
+    return lk_fail(file->context, LK_ERROR_SYNTAX, "__metadata__ may hold texts only");
 }
 
 // ---- The header --------------------------------------------------------------------------------
@@ -151,7 +143,7 @@ static lk_status read_entries(lk_safetensors *file, const lk_json *header) {
         if (metadata_seen)
             return lk_fail(file->context, LK_ERROR_DATA, "__metadata__ is there twice");
         metadata_seen = true;
-        LK_TRY(check_metadata(file->context, entry));
+        LK_TRY(read_metadata(file, entry));
     }
     return LK_OK;
 }
@@ -209,6 +201,7 @@ static lk_status parse(lk_safetensors *file, const uint8_t *bytes, size_t length
     file->data = bytes + LENGTH_BYTES + header;
     file->data_length = length - LENGTH_BYTES - (size_t)header;
     LK_TRY(lk_hashmap_new(context, &file->by_name));
+    LK_TRY(lk_hashmap_new(context, &file->metadata));
     return read_header(file, (const char *)bytes + LENGTH_BYTES, (size_t)header);
 }
 
@@ -231,6 +224,7 @@ lk_status lk_safetensors_parse(lk_context *context, lk_safetensors **out, const 
 void lk_safetensors_free(lk_safetensors *file) {
     if (!file) return;
     lk_hashmap_free(file->by_name);
+    lk_hashmap_free(file->metadata);
     lk_arena_release(&file->arena);
     lk_free(file->context, file);
 }
@@ -251,50 +245,7 @@ const uint8_t *lk_safetensors_data(const lk_safetensors *file, size_t *length) {
     return file->data;
 }
 
-// ---- Elements ----------------------------------------------------------------------------------
-
-static uint32_t read_u16(const uint8_t *bytes) {
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8;
-}
-
-static float float_from_bits(uint32_t bits) {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-// IEEE binary16. A subnormal h is h * 2^-24.
-static float float_from_half(uint32_t half) {
-    uint32_t sign = (half & 0x8000u) << 16, exponent = half >> 10 & 0x1Fu, fraction = half & 0x3FFu;
-    if (exponent == 0x1F) return float_from_bits(sign | 0x7F800000u | fraction << 13);
-    if (exponent) return float_from_bits(sign | (exponent + 112) << 23 | fraction << 13);
-    float magnitude = (float)fraction * 0x1p-24f;
-    return sign ? -magnitude : magnitude;
-}
-
-static float float_from_double_bytes(const uint8_t *bytes) {
-    double value;
-    memcpy(&value, bytes, sizeof value);
-    return (float)value;
-}
-
-bool lk_safetensor_to_floats(float *out, const lk_safetensor *tensor) {
-    const uint8_t *at = tensor->bytes;
-    size_t count = tensor->length / lk_dtype_bytes(tensor->type);
-    switch (tensor->type) {
-    case LK_DTYPE_F32:
-        if (tensor->length) memcpy(out, at, tensor->length);
-        return true;
-    case LK_DTYPE_F64:
-        for (size_t i = 0; i < count; i++) out[i] = float_from_double_bytes(at + 8 * i);
-        return true;
-    case LK_DTYPE_F16:
-        for (size_t i = 0; i < count; i++) out[i] = float_from_half(read_u16(at + 2 * i));
-        return true;
-    case LK_DTYPE_BF16:
-        for (size_t i = 0; i < count; i++) out[i] = float_from_bits(read_u16(at + 2 * i) << 16);
-        return true;
-    default:
-        return false;
-    }
+const char *lk_safetensors_metadata(const lk_safetensors *file, const char *name) {
+    const uint64_t *text = lk_hashmap_get(file->metadata, name, strlen(name));
+    return text ? (const char *)(uintptr_t)*text : NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "digest.h"
 #include "directory.h"
+#include "file_writer.h"
 #include "train/finite.h"
 #include "train/settings_value.h"
 
@@ -16,45 +17,82 @@
 
 // ---- One file at a time ------------------------------------------------------------------------
 
+// Where the files of a checkpoint go: each is begun, gets its bytes, and is ended with the status
+// of all that; after a failure nothing of it stays.
+typedef struct destination {
+    lk_status (*begin)(void *place, const char *name);
+    lk_byte_sink *write;
+    lk_status (*end)(void *place, lk_status status);
+    void *place;
+} destination;
+
 typedef struct saver {
     lk_context *context;
-    const lk_trainer *trainer;
-    lk_file_taker *take;
-    void *argument;
+    const lk_model *model;
+    const lk_tokenizer *tokenizer;
+    const lk_trainer *trainer; // NULL: model and tokenizer alone
+    destination to;
     lk_json_writer *manifest; // grows by each file
     lk_buffer content;
+    lk_sha256 digest; // of the file that is being written, and its length
+    uint64_t length;
 } saver;
 
+static lk_status begin_file(saver *s, const char *name) {
+    lk_sha256_begin(&s->digest);
+    s->length = 0;
+    return s->to.begin(s->to.place, name);
+}
+
+static lk_status write_bytes(void *user, const void *bytes, size_t length) {
+    saver *s = user;
+    lk_sha256_add(&s->digest, bytes, length);
+    s->length += length;
+    return s->to.write(s->to.place, bytes, length);
+}
+
 static void note_in_manifest(saver *s, const char *name) {
-    lk_sha256 digest;
     char hex[LK_SHA256_HEX + 1];
-    lk_sha256_begin(&digest);
-    lk_sha256_add(&digest, lk_buffer_text(&s->content), s->content.length);
-    lk_sha256_end(&digest, hex);
+    lk_sha256_end(&s->digest, hex);
     lk_json_begin_object(s->manifest, name);
-    lk_json_add_integer(s->manifest, "bytes", (int64_t)s->content.length);
+    lk_json_add_integer(s->manifest, "bytes", (int64_t)s->length);
     lk_json_add_string(s->manifest, "sha256", hex);
     lk_json_end(s->manifest);
 }
 
-// Hands the content over under this name and empties it.
+static lk_status end_file(saver *s, const char *name, lk_status status) {
+    LK_TRY(s->to.end(s->to.place, status));
+    if (strcmp(name, LK_FILE_MANIFEST) != 0) note_in_manifest(s, name);
+    return LK_OK;
+}
+
+// Writes the content under this name and empties it.
 static lk_status write_content(saver *s, const char *name) {
     LK_TRY(lk_buffer_status(&s->content));
-    LK_TRY(s->take(s->argument, name, lk_buffer_text(&s->content), s->content.length));
-    if (strcmp(name, LK_FILE_MANIFEST) != 0) note_in_manifest(s, name);
+    LK_TRY(begin_file(s, name));
+    lk_status status = write_bytes(s, lk_buffer_text(&s->content), s->content.length);
     lk_buffer_clear(&s->content);
-    return LK_OK;
+    return end_file(s, name, status);
+}
+
+// Tensors go out one after another: there is no second copy of them in memory.
+static lk_status write_tensors(saver *s, const char *name, lk_tensor_list *list) {
+    lk_status status = begin_file(s, name);
+    if (status == LK_OK) {
+        status = lk_safetensors_send(s->context, list->tensors, list->count, NULL, write_bytes, s);
+        status = end_file(s, name, status);
+    }
+    lk_tensor_list_release(list);
+    return status;
 }
 
 static lk_status write_weights(saver *s) {
     lk_tensor_list list;
-    LK_TRY(lk_tensor_list_make_weights(&list, s->trainer->model));
-    lk_status status = lk_safetensors_write(&s->content, list.sources, list.count);
-    lk_tensor_list_release(&list);
-    return status == LK_OK ? write_content(s, LK_FILE_MODEL) : status;
+    LK_TRY(lk_tensor_list_make_weights(&list, s->model, lk_layout_of(&s->model->config)));
+    return write_tensors(s, LK_FILE_MODEL, &list);
 }
 
-static lk_status make_state_list(lk_tensor_list *list, const lk_trainer *trainer) {
+lk_status lk_trainer_list_state(lk_tensor_list *list, const lk_trainer *trainer) {
     const lk_optimizer *optimizer = &trainer->optimizer;
     return lk_tensor_list_make_state(list, trainer->model, lk_optimizer_block_names(optimizer),
                                      optimizer->blocks, optimizer->block_count);
@@ -62,10 +100,8 @@ static lk_status make_state_list(lk_tensor_list *list, const lk_trainer *trainer
 
 static lk_status write_state(saver *s) {
     lk_tensor_list list;
-    LK_TRY(make_state_list(&list, s->trainer));
-    lk_status status = lk_safetensors_write(&s->content, list.sources, list.count);
-    lk_tensor_list_release(&list);
-    return status == LK_OK ? write_content(s, LK_FILE_TRAINER_STATE) : status;
+    LK_TRY(lk_trainer_list_state(&list, s->trainer));
+    return write_tensors(s, LK_FILE_TRAINER_STATE, &list);
 }
 
 // ---- trainer.json ------------------------------------------------------------------------------
@@ -124,11 +160,13 @@ static lk_status write_trainer(saver *s) {
 // ---- All files ---------------------------------------------------------------------------------
 
 static lk_status write_files(saver *s) {
+    const lk_model_config *config = &s->model->config;
     LK_TRY(write_weights(s));
-    LK_TRY(lk_config_write(s->context, &s->content, &s->trainer->model->config));
+    LK_TRY(lk_config_write(s->context, &s->content, lk_layout_of(config), config));
     LK_TRY(write_content(s, LK_FILE_CONFIG));
-    LK_TRY(lk_tokenizer_write(s->context, &s->content, s->trainer->tokenizer));
+    LK_TRY(lk_tokenizer_write(s->context, &s->content, s->tokenizer));
     LK_TRY(write_content(s, LK_FILE_TOKENIZER));
+    if (!s->trainer) return LK_OK;
     LK_TRY(write_state(s));
     return write_trainer(s);
 }
@@ -145,42 +183,94 @@ static lk_status write_manifest(saver *s) {
     return write_content(s, LK_FILE_MANIFEST);
 }
 
-lk_status lk_trainer_save_files(const lk_trainer *trainer, lk_file_taker *take, void *argument) {
-    LK_TRY(lk_trainer_check_weights(trainer));
-    lk_context *context = trainer->context;
-    saver s = {.context = context,
-               .trainer = trainer,
-               .take = take,
-               .argument = argument,
-               .content = lk_buffer_make(context)};
-    lk_status status = lk_json_writer_new(context, &s.manifest);
+static lk_status save_to(saver *s, destination to) {
+    s->to = to;
+    s->content = lk_buffer_make(s->context);
+    lk_status status = lk_json_writer_new(s->context, &s->manifest);
     if (status == LK_OK) {
-        status = write_manifest(&s);
-        lk_json_writer_free(s.manifest);
+        status = write_manifest(s);
+        lk_json_writer_free(s->manifest);
     }
-    lk_buffer_free(&s.content);
+    lk_buffer_free(&s->content);
     return status;
 }
 
-// ---- Directories -------------------------------------------------------------------------------
+static saver saver_of_trainer(const lk_trainer *trainer) {
+    return (saver){.context = trainer->context,
+                   .model = trainer->model,
+                   .tokenizer = trainer->tokenizer,
+                   .trainer = trainer};
+}
 
-typedef struct directory_writer {
+// ---- Callers without a file system --------------------------------------------------------------
+
+typedef struct memory {
+    lk_file_taker *take;
+    void *argument;
+    const char *name;
+    lk_buffer bytes; // of the file that is being written
+} memory;
+
+static lk_status begin_in_memory(void *place, const char *name) {
+    memory *m = place;
+    m->name = name;
+    lk_buffer_clear(&m->bytes);
+    return LK_OK;
+}
+
+static lk_status write_in_memory(void *place, const void *bytes, size_t length) {
+    memory *m = place;
+    lk_buffer_append(&m->bytes, bytes, length);
+    return lk_buffer_status(&m->bytes);
+}
+
+static lk_status end_in_memory(void *place, lk_status status) {
+    memory *m = place;
+    LK_TRY(status);
+    return m->take(m->argument, m->name, lk_buffer_text(&m->bytes), m->bytes.length);
+}
+
+lk_status lk_trainer_save_files(const lk_trainer *trainer, lk_file_taker *take, void *argument) {
+    LK_TRY(lk_trainer_check_weights(trainer));
+    saver s = saver_of_trainer(trainer);
+    memory m = {.take = take, .argument = argument, .bytes = lk_buffer_make(trainer->context)};
+    lk_status status =
+        save_to(&s, (destination){begin_in_memory, write_in_memory, end_in_memory, &m});
+    lk_buffer_free(&m.bytes);
+    return status;
+}
+
+// ---- Directories --------------------------------------------------------------------------------
+
+typedef struct open_directory {
     lk_context *context;
     const char *directory;
     lk_buffer path;
-} directory_writer;
+    lk_file_writer *writer; // of the file that is being written
+} open_directory;
 
-static lk_status write_file(void *argument, const char *name, const void *bytes, size_t length) {
-    directory_writer *writer = argument;
-    LK_TRY(lk_path_join(&writer->path, writer->directory, name));
-    return lk_file_write(writer->context, writer->path.data, bytes, length, false);
+static lk_status begin_in_directory(void *place, const char *name) {
+    open_directory *d = place;
+    LK_TRY(lk_path_join(&d->path, d->directory, name));
+    return lk_file_writer_new(d->context, &d->writer, d->path.data, false);
 }
 
-static lk_status write_directory(const lk_trainer *trainer, const char *directory) {
-    lk_context *context = trainer->context;
-    directory_writer writer = {context, directory, lk_buffer_make(context)};
-    lk_status status = lk_trainer_save_files(trainer, write_file, &writer);
-    lk_buffer_free(&writer.path);
+static lk_status write_in_directory(void *place, const void *bytes, size_t length) {
+    return lk_file_writer_append(((open_directory *)place)->writer, bytes, length);
+}
+
+static lk_status end_in_directory(void *place, lk_status status) {
+    open_directory *d = place;
+    if (status == LK_OK) status = lk_file_writer_finish(d->writer);
+    lk_file_writer_free(d->writer);
+    return status;
+}
+
+static lk_status write_directory(saver *s, const char *directory) {
+    open_directory d = {s->context, directory, lk_buffer_make(s->context), NULL};
+    lk_status status =
+        save_to(s, (destination){begin_in_directory, write_in_directory, end_in_directory, &d});
+    lk_buffer_free(&d.path);
     return status;
 }
 
@@ -195,12 +285,12 @@ static void remove_after_failure(lk_context *context, const char *directory) {
     lk_fail_at(context, error.status, error.location, "%s", message);
 }
 
-static lk_status save(const lk_trainer *trainer, const char *directory, bool replace) {
-    lk_context *context = trainer->context;
+static lk_status save(saver *s, const char *directory, bool replace) {
+    lk_context *context = s->context;
     lk_buffer temporary = lk_buffer_make(context);
     lk_status status = lk_directory_make_temporary(context, &temporary, directory);
     if (status == LK_OK) {
-        status = write_directory(trainer, temporary.data);
+        status = write_directory(s, temporary.data);
         if (status == LK_OK)
             status = lk_directory_publish(context, temporary.data, directory, replace);
         if (status != LK_OK) remove_after_failure(context, temporary.data);
@@ -209,18 +299,29 @@ static lk_status save(const lk_trainer *trainer, const char *directory, bool rep
     return status;
 }
 
+static lk_status save_trainer(const lk_trainer *trainer, const char *directory, bool replace) {
+    LK_TRY(lk_trainer_check_weights(trainer));
+    saver s = saver_of_trainer(trainer);
+    return save(&s, directory, replace);
+}
+
 lk_status lk_trainer_save(lk_trainer *trainer, const char *directory) {
-    return save(trainer, directory, false);
+    return save_trainer(trainer, directory, false);
+}
+
+lk_status lk_checkpoint_save(const lk_checkpoint *checkpoint, const char *directory, bool replace) {
+    saver s = {.context = checkpoint->context,
+               .model = checkpoint->model,
+               .tokenizer = checkpoint->tokenizer};
+    return save(&s, directory, replace);
 }
 
 lk_status lk_trainer_digest(const lk_trainer *trainer, char weights_hex[65],
                             char optimizer_hex[65]) {
     lk_tensor_list list;
-    LK_TRY(lk_tensor_list_make_weights(&list, trainer->model));
-    lk_safetensors_digest(weights_hex, list.sources, list.count);
-    lk_tensor_list_release(&list);
-    LK_TRY(make_state_list(&list, trainer));
-    lk_safetensors_digest(optimizer_hex, list.sources, list.count);
+    LK_TRY(lk_model_digest(weights_hex, trainer->model));
+    LK_TRY(lk_trainer_list_state(&list, trainer));
+    lk_safetensors_digest(optimizer_hex, list.tensors, list.count);
     lk_tensor_list_release(&list);
     return LK_OK;
 }
@@ -243,7 +344,7 @@ static lk_status save_and_point(lk_trainer *trainer, lk_buffer *path, const char
     snprintf(name, sizeof name, "step-%06llu", (unsigned long long)trainer->progress.step);
     LK_TRY(lk_directory_make_all(context, run));
     LK_TRY(lk_path_join(path, run, name));
-    LK_TRY(save(trainer, path->data, true));
+    LK_TRY(save_trainer(trainer, path->data, true));
     LK_TRY(write_pointer(context, path, run, "latest", name));
     if (best) LK_TRY(write_pointer(context, path, run, "best", name));
     return lk_run_prune(context, run, (size_t)trainer->settings->keep_checkpoints);

@@ -258,6 +258,9 @@ lk_status lk_checkpoint_load(lk_context *context, lk_checkpoint **checkpoint, co
 lk_status lk_checkpoint_load_files(lk_context *context, lk_checkpoint **checkpoint,
                                    const lk_memory_file *files, size_t count);
 void lk_checkpoint_free(lk_checkpoint *checkpoint);
+// Writes model and tokenizer as a checkpoint directory that is complete or absent at every instant.
+// LK_ERROR_CREATE when it exists and `replace` is false.
+lk_status lk_checkpoint_save(const lk_checkpoint *checkpoint, const char *directory, bool replace);
 const lk_model *lk_checkpoint_model(const lk_checkpoint *checkpoint);
 const lk_tokenizer *lk_checkpoint_tokenizer(const lk_checkpoint *checkpoint);
 // The checkpoint in words and as JSON: configuration, parameters, step, losses, digest.
