@@ -1,10 +1,13 @@
 // `likelore lm sample`.
 #include "command_lm.h"
+#include "terminal.h"
+#include "text_columns.h"
 
 #include "likelore/json.h"
 #include "likelore/lm.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const option sample_options[] = {
@@ -14,12 +17,17 @@ const option sample_options[] = {
     {"top-k", 'k', "K", "draw from the K most probable tokens; 0: all (default 200)"},
     {"top-p", 0, "P", "draw from the fewest tokens whose probabilities reach P (default 1: all)"},
     {"min-p", 0, "P", "leave out tokens below P times the highest probability (default 0)"},
-    {"stop", 0, "TEXT", "end a sample when its continuation ends so"},
+    {"stop", 0, "TEXT", "end a sample when its continuation comes to this, such as <|endoftext|>"},
     {"samples", 0, "N", "number of samples (default 1)"},
+    {"compare", 0, "FILTERS",
+     "a column of the samples with these filters alone, such as top-k=200 or "
+     "top-p=0.9,temperature=1; given two to eight times"},
     {0},
 };
 
 static const char SEPARATOR[] = "---------------\n";
+
+enum { MOST_COMPARED = 8 };
 
 typedef struct sampling_job {
     invocation *call;
@@ -29,7 +37,9 @@ typedef struct sampling_job {
     uint64_t max_tokens, samples;
     const char *stop;
     bool json;
-    bool streams; // the text goes to standard output as it comes
+    bool streams;        // the text goes to standard output as it comes
+    size_t compared;     // columns; 0: nothing is compared
+    const char *filters; // of the column that is being drawn
 } sampling_job;
 
 // ---- Options ------------------------------------------------------------------------------------
@@ -72,21 +82,101 @@ static lk_status read_prompt(sampling_job *job) {
     return lk_buffer_status(&job->prompt);
 }
 
+// ---- Filters of --compare -----------------------------------------------------------------------
+
+// Sets one filter, NAME=VALUE, of which the range is checked when something is drawn.
+static bool set_filter(lk_sampling *sampling, const char *text, size_t length) {
+    const char *equals = memchr(text, '=', length);
+    if (!equals) return false;
+    size_t name = (size_t)(equals - text);
+    char *end;
+    double value = strtod(equals + 1, &end);
+    if (end == equals + 1 || end != text + length) return false;
+    if (name == 5 && memcmp(text, "top-k", name) == 0) {
+        sampling->top_k = (uint32_t)value;
+        return value >= 0 && value <= UINT32_MAX && sampling->top_k == value;
+    }
+    if (name == 5 && memcmp(text, "top-p", name) == 0)
+        sampling->top_p = value;
+    else if (name == 5 && memcmp(text, "min-p", name) == 0)
+        sampling->min_p = value;
+    else if (name == 11 && memcmp(text, "temperature", name) == 0)
+        sampling->temperature = value;
+    else
+        return false;
+    return true;
+}
+
+// The filters of a column: those that are named, at the temperature of all unless it is one.
+static lk_status read_filters(const sampling_job *job, lk_sampling *sampling, const char *filters) {
+    *sampling = job->sampling;
+    sampling->top_k = 0;
+    sampling->top_p = 1;
+    sampling->min_p = 0;
+    for (const char *text = filters;;) {
+        size_t length = strcspn(text, ",");
+        if (!set_filter(sampling, text, length))
+            return usage_error(job->call,
+                               "--compare takes filters such as top-k=200 or "
+                               "top-p=0.9,temperature=1, not '%s'",
+                               filters);
+        if (!text[length]) return LK_OK;
+        text += length + 1;
+    }
+}
+
+static lk_status count_compared(sampling_job *job) {
+    lk_sampling sampling;
+    const char *filters;
+    while ((filters = option_value_at(job->call->arguments, "compare", job->compared))) {
+        LK_TRY(read_filters(job, &sampling, filters));
+        job->compared++;
+    }
+    if (job->compared != 1 && job->compared <= MOST_COMPARED) return LK_OK;
+    return usage_error(job->call, "--compare is given 2 to %d times", MOST_COMPARED);
+}
+
 // ---- A sample -----------------------------------------------------------------------------------
 
-// What is kept of a sample when it is not shown as it comes.
 typedef struct sample {
-    lk_buffer text;
+    lk_buffer text;      // as it is shown: what is no UTF-8 has become U+FFFD
+    lk_buffer pending;   // bytes of a character that is not complete
     lk_buffer log_probs; // doubles
     lk_ids ids;
     lk_finish finish;
 } sample;
 
-static void write_text(const sampling_job *job, sample *s, const char *text, size_t length) {
-    lk_buffer_append(&s->text, text, length);
-    if (!job->streams) return;
-    fwrite(text, 1, length, stdout);
+static sample make_sample(lk_context *context) {
+    return (sample){.text = lk_buffer_make(context),
+                    .pending = lk_buffer_make(context),
+                    .log_probs = lk_buffer_make(context),
+                    .ids = lk_ids_make(context)};
+}
+
+static void free_sample(sample *s) {
+    lk_buffer_free(&s->text);
+    lk_buffer_free(&s->pending);
+    lk_buffer_free(&s->log_probs);
+    lk_ids_free(&s->ids);
+}
+
+// Takes more of the text and shows what is complete of it: a character is never cut.
+static lk_status write_text(const sampling_job *job, sample *s, const char *text, size_t length,
+                            bool is_last) {
+    size_t shown = s->text.length, used;
+    lk_buffer_append(&s->pending, text, length);
+    LK_TRY(
+        lk_text_repair(&s->text, &used, lk_buffer_text(&s->pending), s->pending.length, is_last));
+    char rest[8];
+    size_t left = s->pending.length - used;
+    memcpy(rest, lk_buffer_text(&s->pending) + used, left);
+    lk_buffer_clear(&s->pending);
+    lk_buffer_append(&s->pending, rest, left);
+    LK_TRY(lk_buffer_status(&s->text));
+    if (!job->streams) return lk_buffer_status(&s->pending);
+    fwrite(lk_buffer_text(&s->text) + shown, 1, s->text.length - shown, stdout);
     fflush(stdout);
+    return lk_buffer_status(&s->pending);
 }
 
 static lk_status draw_token(const sampling_job *job, sample *s, lk_generator *generator) {
@@ -95,10 +185,17 @@ static lk_status draw_token(const sampling_job *job, sample *s, lk_generator *ge
     const lk_tokenizer *tokenizer = lk_checkpoint_tokenizer(job->checkpoint);
     size_t length = 0;
     const char *bytes = lk_tokenizer_token_at(tokenizer, token.id, &length);
-    write_text(job, s, bytes, length);
-    lk_buffer_append(&s->log_probs, &token.log_prob, sizeof token.log_prob);
     s->finish = token.finish;
-    return lk_ids_append(&s->ids, &token.id, 1);
+    lk_buffer_append(&s->log_probs, &token.log_prob, sizeof token.log_prob);
+    LK_TRY(lk_ids_append(&s->ids, &token.id, 1));
+    return write_text(job, s, bytes, length, token.finish != LK_FINISH_NONE);
+}
+
+static lk_status draw_tokens(const sampling_job *job, sample *s, lk_generator *generator) {
+    if (!job->json)
+        LK_TRY(write_text(job, s, lk_buffer_text(&job->prompt), job->prompt.length, false));
+    while (s->finish == LK_FINISH_NONE) LK_TRY(draw_token(job, s, generator));
+    return lk_buffer_status(&s->log_probs);
 }
 
 static lk_status draw_sample(const sampling_job *job, sample *s, uint32_t index) {
@@ -108,24 +205,14 @@ static lk_status draw_sample(const sampling_job *job, sample *s, uint32_t index)
     LK_TRY(lk_generator_new(job->call->context, &generator, lk_checkpoint_model(job->checkpoint),
                             lk_checkpoint_tokenizer(job->checkpoint), lk_buffer_text(&job->prompt),
                             job->prompt.length, &sampling, (uint32_t)job->max_tokens, job->stop));
-    if (!job->json) write_text(job, s, lk_buffer_text(&job->prompt), job->prompt.length);
-    lk_status status = LK_OK;
-    while (status == LK_OK && s->finish == LK_FINISH_NONE) status = draw_token(job, s, generator);
+    lk_status status = draw_tokens(job, s, generator);
     lk_generator_free(generator);
-    return status == LK_OK ? lk_buffer_status(&s->log_probs) : status;
+    return status;
 }
 
 // ---- Showing ------------------------------------------------------------------------------------
 
-static lk_status write_json(const sampling_job *job, lk_buffer *out, const sample *s,
-                            uint32_t index) {
-    lk_json_writer *writer;
-    LK_TRY(lk_json_writer_new(job->call->context, &writer));
-    lk_json_begin_object(writer, NULL);
-    lk_json_add_integer(writer, "version", 1);
-    lk_json_add_integer(writer, "sample", index);
-    lk_json_add_string(writer, "prompt", lk_buffer_text(&job->prompt));
-    lk_json_add_string(writer, "text", lk_buffer_text(&s->text));
+static void add_numbers(lk_json_writer *writer, const sample *s) {
     lk_json_begin_array(writer, "ids");
     for (size_t i = 0; i < s->ids.count; i++) lk_json_add_integer(writer, NULL, s->ids.ids[i]);
     lk_json_end(writer);
@@ -136,6 +223,19 @@ static lk_status write_json(const sampling_job *job, lk_buffer *out, const sampl
         lk_json_add_number(writer, NULL, log_prob);
     }
     lk_json_end(writer);
+}
+
+static lk_status write_json(const sampling_job *job, lk_buffer *out, const sample *s,
+                            uint32_t index) {
+    lk_json_writer *writer;
+    LK_TRY(lk_json_writer_new(job->call->context, &writer));
+    lk_json_begin_object(writer, NULL);
+    lk_json_add_integer(writer, "version", 1);
+    lk_json_add_integer(writer, "sample", index);
+    if (job->filters) lk_json_add_string(writer, "filters", job->filters);
+    lk_json_add_string(writer, "prompt", lk_buffer_text(&job->prompt));
+    lk_json_add_string(writer, "text", lk_buffer_text(&s->text));
+    add_numbers(writer, s);
     lk_json_add_string(writer, "finish", s->finish == LK_FINISH_STOP ? "stop" : "length");
     lk_json_end(writer);
     lk_status status = lk_json_finish(writer, out, false);
@@ -144,27 +244,74 @@ static lk_status write_json(const sampling_job *job, lk_buffer *out, const sampl
     return status;
 }
 
+// What stands between the texts of samples, and after the last.
+static void write_line(const sampling_job *job, lk_buffer *out, const char *line) {
+    if (job->json) return;
+    if (job->streams)
+        fputs(line, stdout);
+    else
+        lk_buffer_append_text(out, line);
+}
+
 static lk_status add_sample(const sampling_job *job, lk_buffer *out, uint32_t index) {
-    lk_context *context = job->call->context;
-    sample s = {.text = lk_buffer_make(context),
-                .log_probs = lk_buffer_make(context),
-                .ids = lk_ids_make(context)};
-    if (index > 0 && !job->json) write_text(job, &s, SEPARATOR, strlen(SEPARATOR));
+    sample s = make_sample(job->call->context);
+    if (index > 0) write_line(job, out, SEPARATOR);
     lk_status status = draw_sample(job, &s, index);
-    if (status == LK_OK && !job->json) write_text(job, &s, "\n", 1);
     if (status == LK_OK && job->json) status = write_json(job, out, &s, index);
     if (!job->json && !job->streams) lk_buffer_append(out, s.text.data, s.text.length);
-    lk_buffer_free(&s.text);
-    lk_buffer_free(&s.log_probs);
-    lk_ids_free(&s.ids);
+    if (status == LK_OK) write_line(job, out, "\n");
+    free_sample(&s);
     return status;
 }
 
-static lk_status draw_samples(const sampling_job *job) {
+// ---- Side by side -------------------------------------------------------------------------------
+
+static lk_status draw_column(sampling_job *job, lk_buffer *out, sample *s, uint32_t index,
+                             size_t column) {
+    lk_sampling common = job->sampling;
+    job->filters = option_value_at(job->call->arguments, "compare", column);
+    lk_status status = read_filters(job, &job->sampling, job->filters);
+    if (status == LK_OK) status = draw_sample(job, s, index);
+    if (status == LK_OK && job->json) status = write_json(job, out, s, index);
+    job->sampling = common;
+    return status;
+}
+
+static void append_texts(const sampling_job *job, lk_buffer *out, const sample *samples) {
+    const char *heads[MOST_COMPARED], *texts[MOST_COMPARED];
+    for (size_t i = 0; i < job->compared; i++) {
+        heads[i] = option_value_at(job->call->arguments, "compare", i);
+        texts[i] = lk_buffer_text(&samples[i].text);
+    }
+    int columns = job->compared > 0 ? (int)job->compared : 1;
+    int width = (terminal_width(stdout) - 3 * (columns - 1)) / columns;
+    if (width < 8) width = 8;
+    append_columns(out, heads, job->compared, width);
+    lk_buffer_append_byte(out, '\n');
+    append_columns(out, texts, job->compared, width);
+}
+
+// The same sample, which draws by the same random numbers, once for each column.
+static lk_status compare_sample(sampling_job *job, lk_buffer *out, uint32_t index) {
+    sample samples[MOST_COMPARED];
+    lk_status status = LK_OK;
+    for (size_t i = 0; i < job->compared; i++) samples[i] = make_sample(job->call->context);
+    if (index > 0) write_line(job, out, SEPARATOR);
+    for (size_t i = 0; i < job->compared && status == LK_OK; i++)
+        status = draw_column(job, out, &samples[i], index, i);
+    if (status == LK_OK && !job->json) append_texts(job, out, samples);
+    for (size_t i = 0; i < job->compared; i++) free_sample(&samples[i]);
+    return status;
+}
+
+// ---- lm sample ----------------------------------------------------------------------------------
+
+static lk_status draw_samples(sampling_job *job) {
     lk_buffer out = lk_buffer_make(job->call->context);
     lk_status status = LK_OK;
     for (uint64_t i = 0; i < job->samples && status == LK_OK; i++)
-        status = add_sample(job, &out, (uint32_t)i);
+        status = job->compared ? compare_sample(job, &out, (uint32_t)i)
+                               : add_sample(job, &out, (uint32_t)i);
     if (status == LK_OK && !job->streams) status = emit(job->call, &out);
     lk_buffer_free(&out);
     return status;
@@ -173,24 +320,25 @@ static lk_status draw_samples(const sampling_job *job) {
 static lk_status prepare_and_draw(sampling_job *job) {
     LK_TRY(read_counts(job));
     LK_TRY(read_numbers(job));
+    LK_TRY(count_compared(job));
     LK_TRY(read_prompt(job));
     LK_TRY(lk_checkpoint_load(job->call->context, &job->checkpoint,
                               job->call->arguments->operands[0]));
+    job->streams =
+        !job->json && !job->compared && !option_value(job->call->arguments, "output", NULL);
     if (!has_flag(job->call->arguments, "quiet"))
         fprintf(stderr, "seed %llu\n", (unsigned long long)job->sampling.seed);
     return draw_samples(job);
 }
 
 lk_status run_sample(invocation *call) {
-    bool json = has_flag(call->arguments, "json");
     sampling_job job = {.call = call,
                         .prompt = lk_buffer_make(call->context),
                         .sampling = lk_sampling_default(),
                         .max_tokens = 500,
                         .samples = 1,
                         .stop = option_value(call->arguments, "stop", NULL),
-                        .json = json,
-                        .streams = !json && !option_value(call->arguments, "output", NULL)};
+                        .json = has_flag(call->arguments, "json")};
     lk_status status = prepare_and_draw(&job);
     lk_checkpoint_free(job.checkpoint);
     lk_buffer_free(&job.prompt);

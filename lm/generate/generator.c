@@ -11,7 +11,8 @@ struct lk_generator {
     lk_ids prompt;
     lk_sampling sampling;
     uint32_t model_tokens; // V of the model
-    uint32_t tokens;       // of these, those the tokenizer knows; the rest is padding
+    uint32_t tokens;       // of these, those the tokenizer counts; the rest is padding
+    lk_ids gaps;           // ids below `tokens` that the tokenizer does not have
     uint32_t max_tokens, count;
     uint32_t last; // token drawn last
     bool finished;
@@ -43,11 +44,19 @@ static lk_status read_prompt(lk_generator *generator, const char *prompt, size_t
     return LK_OK;
 }
 
+static lk_status find_gaps(lk_generator *generator) {
+    size_t length;
+    for (uint32_t id = 0; id < generator->tokens; id++)
+        if (!lk_tokenizer_token_at(generator->tokenizer, id, &length))
+            LK_TRY(lk_ids_append(&generator->gaps, &id, 1));
+    if (generator->gaps.count < generator->tokens) return LK_OK;
+    return lk_fail(generator->context, LK_ERROR_DATA, "the tokenizer has no tokens");
+}
+
 static lk_status set_up(lk_generator *generator, const lk_model *model, const char *prompt,
                         size_t length, const char *stop) {
     LK_TRY(lk_sampling_check(generator->context, &generator->sampling));
-    if (generator->tokens == 0)
-        return lk_fail(generator->context, LK_ERROR_DATA, "the tokenizer has no tokens");
+    LK_TRY(find_gaps(generator));
     LK_TRY(read_prompt(generator, prompt, length));
     LK_TRY(allocate(generator, stop));
     return lk_decoder_new(generator->context, &generator->decoder, model);
@@ -62,6 +71,7 @@ lk_status lk_generator_new(lk_context *context, lk_generator **out, const lk_mod
     generator->context = context;
     generator->tokenizer = tokenizer;
     generator->prompt = lk_ids_make(context);
+    generator->gaps = lk_ids_make(context);
     generator->sampling = *sampling;
     generator->model_tokens = lk_model_config_get(model).vocab_size;
     generator->tokens = lk_tokenizer_count(tokenizer);
@@ -82,6 +92,7 @@ void lk_generator_free(lk_generator *generator) {
     lk_context *context = generator->context;
     lk_decoder_free(generator->decoder);
     lk_ids_free(&generator->prompt);
+    lk_ids_free(&generator->gaps);
     lk_free(context, generator->logits);
     lk_free(context, generator->probabilities);
     lk_free(context, generator->order);
@@ -92,7 +103,7 @@ void lk_generator_free(lk_generator *generator) {
 
 // ---- A token ------------------------------------------------------------------------------------
 
-// Logits for the next token, with padding made impossible.
+// Logits for the next token, with ids that stand for nothing made impossible.
 static lk_status feed(lk_generator *generator) {
     const float *logits;
     bool first = generator->count == 0;
@@ -102,6 +113,8 @@ static lk_status feed(lk_generator *generator) {
     memcpy(generator->logits, logits, generator->tokens * sizeof(float));
     for (uint32_t id = generator->tokens; id < generator->model_tokens; id++)
         generator->logits[id] = -INFINITY;
+    for (size_t i = 0; i < generator->gaps.count; i++)
+        generator->logits[generator->gaps.ids[i]] = -INFINITY;
     return LK_OK;
 }
 
@@ -120,25 +133,25 @@ static void find_candidates(const lk_generator *generator, lk_generated *token) 
     token->candidate_count = count;
 }
 
-static void extend_tail(lk_generator *generator, const char *bytes, size_t length) {
+static void extend_tail(lk_generator *generator, char byte) {
     size_t size = generator->stop_length;
-    if (length > size) {
-        bytes += length - size;
-        length = size;
-    }
-    size_t kept = size - length < generator->tail_length ? size - length : generator->tail_length;
-    memmove(generator->tail, generator->tail + generator->tail_length - kept, kept);
-    memcpy(generator->tail + kept, bytes, length);
-    generator->tail_length = kept + length;
+    if (generator->tail_length == size)
+        memmove(generator->tail, generator->tail + 1, --generator->tail_length);
+    generator->tail[generator->tail_length++] = byte;
 }
 
+// Whether the stop text is complete after some byte of the token.
 static bool reached_stop(lk_generator *generator, uint32_t id) {
     if (generator->stop_length == 0) return false;
-    size_t length;
+    size_t length = 0;
     const char *bytes = lk_tokenizer_token_at(generator->tokenizer, id, &length);
-    extend_tail(generator, bytes, length);
-    return generator->tail_length == generator->stop_length &&
-           memcmp(generator->tail, generator->stop, generator->stop_length) == 0;
+    for (size_t i = 0; i < length; i++) {
+        extend_tail(generator, bytes[i]);
+        if (generator->tail_length == generator->stop_length &&
+            memcmp(generator->tail, generator->stop, generator->stop_length) == 0)
+            return true;
+    }
+    return false;
 }
 
 lk_status lk_generator_next(lk_generator *generator, lk_generated *token) {

@@ -144,6 +144,55 @@ Test(generator, padding_beyond_the_vocabulary_is_never_drawn) {
     free_writer(&w);
 }
 
+// Ids 3 … 6 are missing between the tokens of this vocabulary, and 8 ends texts.
+static lk_tokenizer *make_gaps(lk_context *context) {
+    static const char json[] =
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"c\":2,\"ab\":7},"
+        "\"merges\":[[\"a\",\"b\"]]},\"added_tokens\":[{\"id\":8,\"content\":\"<|endoftext|>\","
+        "\"special\":true}],\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,"
+        "\"use_regex\":true},\"decoder\":{\"type\":\"ByteLevel\"}}";
+    lk_tokenizer *tokenizer = NULL;
+    lk_status status = lk_tokenizer_parse(context, &tokenizer, json, strlen(json));
+    cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
+    return tokenizer;
+}
+
+static writer make_writer_with_gaps(void) {
+    writer w = make_writer("abcdefghi", 0);
+    lk_tokenizer_free(w.tokenizer);
+    w.tokenizer = make_gaps(w.context);
+    return w;
+}
+
+Test(generator, ids_without_a_token_are_never_drawn) {
+    writer w = make_writer_with_gaps();
+    lk_sampling sampling = {.temperature = 100, .top_p = 1, .seed = 1};
+    lk_generator *generator = begin(&w, "a", sampling, 300, NULL);
+    for (int i = 0; i < 300; i++) {
+        lk_generated token = next(&w, generator);
+        cr_assert(token.id < 3 || token.id > 6, "id %u", token.id);
+    }
+    lk_generator_free(generator);
+    free_writer(&w);
+}
+
+Test(generator, a_text_ends_with_a_special_token_or_within_a_longer_one) {
+    writer w = make_writer_with_gaps();
+    static const char *const stops[] = {"<|endoftext|>", "a"};
+    for (int i = 0; i < 2; i++) {
+        lk_sampling sampling = {.temperature = 100, .top_p = 1, .seed = 7};
+        lk_generator *generator = begin(&w, "c", sampling, 1000, stops[i]);
+        lk_generated token;
+        do {
+            token = next(&w, generator);
+            bool ends = i == 0 ? token.id == 8 : token.id == 0 || token.id == 7;
+            cr_assert(ends == (token.finish == LK_FINISH_STOP), "id %u", token.id);
+        } while (token.finish == LK_FINISH_NONE);
+        lk_generator_free(generator);
+    }
+    free_writer(&w);
+}
+
 Test(generator, candidates_are_the_most_probable_tokens_in_order) {
     writer w = make_writer("abcdefghijklmnopqrstuvwxyz", 0);
     lk_sampling sampling = {.temperature = 1, .top_p = 1, .seed = 1};

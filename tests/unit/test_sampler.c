@@ -171,6 +171,104 @@ Test(sampler, tokens_are_drawn_in_proportion_to_their_probabilities) {
     cr_assert(lk_sampling_draw((float[]){0, 1, 0}, 3, 1) == 1, "never a token without probability");
 }
 
+// ---- What is drawn, against the distribution ----------------------------------------------------
+
+// Pearson's statistic of counts against a distribution, and its degrees of freedom; tokens without
+// probability must not have been drawn.
+static double chi_square(const uint64_t *counts, const double *p, uint32_t count, uint64_t draws,
+                         int *degrees) {
+    double statistic = 0;
+    *degrees = -1;
+    for (uint32_t id = 0; id < count; id++) {
+        cr_assert(p[id] > 0 || counts[id] == 0, "token %u must not be drawn", id);
+        if (p[id] == 0) continue;
+        double expected = p[id] * (double)draws, off = (double)counts[id] - expected;
+        statistic += off * off / expected;
+        ++*degrees;
+    }
+    return statistic;
+}
+
+// Wilson and Hilferty 1931: (χ²/k)^(1/3) is nearly normal. A value that one sample in a million
+// exceeds.
+static double chi_square_limit(int degrees) {
+    double k = degrees, spread = 2 / (9 * k), root = 1 - spread + 4.75 * sqrt(spread);
+    return k * root * root * root;
+}
+
+static void expect_draws(const float *logits, uint32_t count, const lk_sampling *sampling) {
+    enum { DRAWS = 200000 };
+    lk_context *context = make_context();
+    float p[MOST_TOKENS];
+    double expected[MOST_TOKENS];
+    uint32_t order[MOST_TOKENS];
+    uint64_t counts[MOST_TOKENS] = {0};
+    cr_assert(lk_sampling_distribution(context, p, order, logits, count, sampling) == LK_OK);
+    naive_distribution(expected, logits, count, sampling);
+    for (uint64_t step = 0; step < DRAWS; step++) {
+        lk_random random =
+            lk_random_stream(sampling->seed, LK_RANDOM_SAMPLE, step, sampling->sample);
+        counts[lk_sampling_draw(p, count, lk_random_uniform(&random))]++;
+    }
+    int degrees;
+    double statistic = chi_square(counts, expected, count, DRAWS, &degrees);
+    if (degrees > 0)
+        cr_assert(statistic < chi_square_limit(degrees), "χ² = %g with %d degrees", statistic,
+                  degrees);
+    free_context(context);
+}
+
+// Logits in steps of 1/2, so that ties stand at every filter's edge.
+Test(sampler, two_hundred_thousand_draws_follow_the_distribution_of_each_filter) {
+    static const lk_sampling filters[] = {
+        {.temperature = 1, .top_p = 1, .seed = 42},
+        {.temperature = 0.8, .top_p = 1, .seed = 42, .top_k = 7},
+        {.temperature = 1, .top_p = 0.9, .seed = 42},
+        {.temperature = 1.5, .top_p = 1, .seed = 42, .min_p = 0.1},
+        {.temperature = 0.7, .top_p = 0.8, .seed = 42, .top_k = 20, .min_p = 0.05, .sample = 3},
+        {.temperature = 1, .top_p = 1, .seed = 42, .top_k = 1000},
+        {.temperature = 0.01, .top_p = 1, .seed = 42},
+    };
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+        float logits[MOST_TOKENS];
+        lk_random random = lk_random_stream(2, LK_RANDOM_TEST, i, 0);
+        for (uint32_t id = 0; id < MOST_TOKENS; id++)
+            logits[id] = .5f * (float)lk_random_below(&random, 9);
+        expect_draws(logits, MOST_TOKENS, &filters[i]);
+    }
+}
+
+Test(sampler, top_p_keeps_one_token_however_small_it_is) {
+    float p[3];
+    distribution(p, (float[]){1, 2, 0}, 3, (lk_sampling){.temperature = 1, .top_p = 1e-9});
+    cr_assert(p[0] == 0 && p[1] == 1 && p[2] == 0);
+}
+
+Test(sampler, top_p_of_one_keeps_all_that_can_be_written) {
+    float p[3];
+    distribution(p, (float[]){0, -80, -85}, 3, (lk_sampling){.temperature = 1, .top_p = 1});
+    cr_assert(p[0] > 0 && p[1] > 0 && p[2] > 0);
+}
+
+// The probabilities .5, .3, .2 become .63, .37 by top-k 2 first; .6 of these is the first alone.
+// Top-p first would have kept two.
+Test(sampler, top_k_comes_before_top_p) {
+    float p[3], logits[3] = {logf(.5f), logf(.3f), logf(.2f)};
+    distribution(p, logits, 3, (lk_sampling){.temperature = 1, .top_p = .6});
+    cr_assert(p[0] > 0 && p[1] > 0 && p[2] == 0);
+    distribution(p, logits, 3, (lk_sampling){.temperature = 1, .top_p = .6, .top_k = 2});
+    cr_assert(p[0] == 1 && p[1] == 0 && p[2] == 0);
+}
+
+// At temperature 2 the probabilities .9, .1 are .75, .25, so that .8 takes both.
+Test(sampler, temperature_comes_before_the_filters) {
+    float p[2], logits[2] = {logf(.9f), logf(.1f)};
+    distribution(p, logits, 2, (lk_sampling){.temperature = 1, .top_p = .8});
+    cr_assert(p[0] == 1 && p[1] == 0);
+    distribution(p, logits, 2, (lk_sampling){.temperature = 2, .top_p = .8});
+    cr_assert(fabsf(p[0] - .75f) < 1e-6f && fabsf(p[1] - .25f) < 1e-6f);
+}
+
 Test(sampler, log_probabilities_are_those_of_softmax) {
     float logits[MOST_TOKENS];
     double log_probs[MOST_TOKENS], sum = 0;

@@ -326,9 +326,10 @@ typedef struct lk_generated {
     lk_finish finish; // whether this token was the last
 } lk_generated;
 
-// Generates at most max_tokens after the prompt (an empty one begins with token 0), or until the
-// text ends with `stop` (NULL or "": never). Everything is allocated here; each token allocates
-// nothing.
+// Generates at most max_tokens after the prompt (an empty one begins with token 0), or until a
+// token completes `stop` in what was generated (NULL or "": never); of special tokens it is their
+// text, such as "<|endoftext|>". Ids that the tokenizer does not have are never drawn. Everything
+// is allocated here; each token allocates nothing.
 lk_status lk_generator_new(lk_context *context, lk_generator **generator, const lk_model *model,
                            const lk_tokenizer *tokenizer, const char *prompt, size_t length,
                            const lk_sampling *sampling, uint32_t max_tokens, const char *stop);

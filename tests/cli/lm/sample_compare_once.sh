@@ -1,0 +1,1 @@
+likelore lm sample run --compare top-k=1
