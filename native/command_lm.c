@@ -133,6 +133,19 @@ static const command *const commands[] = {
         .run = run_resume},
     &(const command){
         .noun = "lm",
+        .verb = "report",
+        .operands = "RUN...",
+        .summary = "losses of runs side by side, as a table and as curves",
+        .details = "The logs of the runs are read. Of one run whose log has statistics (--stats of "
+                   "training) the last ones are told.\n"
+                   "\n"
+                   "  likelore lm report runs/learned runs/rope --format svg -o losses.svg\n",
+        .options = report_options,
+        .least_operands = 1,
+        .most_operands = -1,
+        .run = run_report},
+    &(const command){
+        .noun = "lm",
         .verb = "sample",
         .operands = "CHECKPOINT|RUN",
         .summary = "write text with a trained model",

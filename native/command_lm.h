@@ -5,11 +5,13 @@
 #include "command.h"
 
 extern const option train_options[];
+extern const option report_options[];
 extern const option sample_options[];
 extern const option info_options[];
 extern const option eval_options[];
 lk_status run_train(invocation *call);
 lk_status run_resume(invocation *call);
+lk_status run_report(invocation *call);
 lk_status run_sample(invocation *call);
 lk_status run_info(invocation *call);
 lk_status run_eval(invocation *call);

@@ -1,0 +1,127 @@
+// `likelore lm report`: what the logs of runs tell, side by side.
+#include "command_lm.h"
+#include "run_log.h"
+#include "terminal.h"
+#include "text_table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const option report_options[] = {
+    {"format", 0, "FORMAT", "text, or svg: the losses against steps and against seconds"},
+    {0},
+};
+
+// ---- Statistics ---------------------------------------------------------------------------------
+
+static void append_number(lk_buffer *out, const lk_json *of, const char *key) {
+    double number = lk_json_number(lk_json_get(of, key), (double)NAN);
+    if (isfinite(number))
+        lk_buffer_printf(out, "  %10.3g", number);
+    else
+        lk_buffer_append_text(out, "           -");
+}
+
+// One part of the statistics: a row for each of its members, with the columns of these keys.
+static void append_part(lk_buffer *out, const lk_json *list, const char *heading,
+                        const char *const *keys, size_t count) {
+    int width = 0;
+    for (const lk_json *row = lk_json_first(list); row; row = lk_json_next(row))
+        widen(&width, lk_json_string(lk_json_get(row, "name"), ""));
+    lk_buffer_append_byte(out, '\n');
+    append_padded(out, "", width);
+    lk_buffer_append_text(out, heading);
+    for (const lk_json *row = lk_json_first(list); row; row = lk_json_next(row)) {
+        append_padded(out, lk_json_string(lk_json_get(row, "name"), ""), width);
+        for (size_t i = 0; i < count; i++) append_number(out, row, keys[i]);
+        lk_buffer_append_byte(out, '\n');
+    }
+}
+
+static void append_stats(lk_buffer *out, const run_log *log) {
+    static const char *const weight_keys[] = {"mean", "deviation", "gradient_mean",
+                                              "gradient_deviation", "log10_update"};
+    static const char *const activation_keys[] = {"mean", "deviation", "saturated"};
+    const lk_json *stats = lk_json_get(log->stats, "stats");
+    lk_buffer_printf(out, "\nstatistics of step %.0f\n",
+                     lk_json_number(lk_json_get(log->stats, "step"), 0));
+    append_part(out, lk_json_get(stats, "weights"),
+                "        mean   deviation   grad mean    grad dev  log10 upd.\n", weight_keys,
+                sizeof weight_keys / sizeof weight_keys[0]);
+    append_part(out, lk_json_get(stats, "activations"), "        mean   deviation   saturated\n",
+                activation_keys, sizeof activation_keys / sizeof activation_keys[0]);
+}
+
+// ---- Forms --------------------------------------------------------------------------------------
+
+static lk_status write_text(lk_buffer *out, const run_log *logs, size_t count) {
+    run_logs_append_table(out, logs, count);
+    lk_buffer_append_byte(out, '\n');
+    run_logs_append_plot(out, logs, count, terminal_has_color(stdout));
+    if (count == 1 && logs[0].stats) append_stats(out, &logs[0]);
+    return lk_buffer_status(out);
+}
+
+static lk_status write_json(lk_buffer *out, const run_log *logs, size_t count) {
+    lk_json_writer *writer;
+    LK_TRY(lk_json_writer_new(out->context, &writer));
+    lk_json_begin_object(writer, NULL);
+    lk_json_add_integer(writer, "version", 1);
+    lk_json_begin_array(writer, "runs");
+    for (size_t i = 0; i < count; i++) {
+        lk_json_begin_object(writer, NULL);
+        run_log_add_json(writer, &logs[i]);
+        lk_json_end(writer);
+    }
+    lk_json_end(writer);
+    lk_json_end(writer);
+    lk_status status = lk_json_finish(writer, out, false);
+    lk_json_writer_free(writer);
+    lk_buffer_append_byte(out, '\n');
+    return status;
+}
+
+static lk_status write_svg(lk_buffer *out, const run_log *logs, size_t count) {
+    lk_loss_run *runs = calloc(count, sizeof *runs);
+    if (!runs) return LK_ERROR_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        runs[i] = (lk_loss_run){logs[i].run, logs[i].losses.points, logs[i].losses.count,
+                                logs[i].val.points, logs[i].val.count};
+    lk_status status = lk_losses_draw(out, runs, count);
+    free(runs);
+    return status;
+}
+
+// ---- All ----------------------------------------------------------------------------------------
+
+static lk_status write_report(invocation *call, lk_buffer *out, const run_log *logs, size_t count) {
+    const char *format = option_value(call->arguments, "format", "text");
+    bool svg = strcmp(format, "svg") == 0, json = has_flag(call->arguments, "json");
+    if (!svg && strcmp(format, "text") != 0)
+        return usage_error(call, "--format takes text or svg, not '%s'", format);
+    if (svg && json) return usage_error(call, "--json and --format svg exclude each other");
+    if (svg) return write_svg(out, logs, count);
+    return json ? write_json(out, logs, count) : write_text(out, logs, count);
+}
+
+static lk_status report_logs(invocation *call, run_log *logs) {
+    const arguments *words = call->arguments;
+    for (size_t i = 0; i < words->operand_count; i++)
+        LK_TRY(run_log_read(call, &logs[i], words->operands[i]));
+    lk_buffer out = lk_buffer_make(call->context);
+    lk_status status = write_report(call, &out, logs, words->operand_count);
+    if (status == LK_OK) status = emit(call, &out);
+    lk_buffer_free(&out);
+    return status;
+}
+
+lk_status run_report(invocation *call) {
+    size_t count = call->arguments->operand_count;
+    run_log *logs = calloc(count, sizeof *logs);
+    if (!logs) return LK_ERROR_MEMORY;
+    lk_status status = report_logs(call, logs);
+    for (size_t i = 0; i < count; i++) run_log_release(&logs[i]);
+    free(logs);
+    return status;
+}
