@@ -144,23 +144,37 @@ static lk_status score_line(evaluating *e, lk_ids *ids, const char *line, size_t
     return show_line(e, line, length, &score);
 }
 
-static lk_status score_lines(evaluating *e, const char *text, size_t length) {
-    lk_ids ids = lk_ids_make(e->call->context);
-    lk_status status = LK_OK;
-    for (size_t begin = 0; begin < length && status == LK_OK;) {
+// Says where the line is that could not be scored.
+static lk_status name_line(const evaluating *e, lk_status status, const char *path,
+                           unsigned long long number) {
+    if (status != LK_OK && status != LK_ERROR_INTERRUPTED)
+        snprintf(e->call->message, sizeof e->call->message, "%s, line %llu: %s", path, number,
+                 lk_context_error(e->call->context).message);
+    return status;
+}
+
+static lk_status score_lines(evaluating *e, lk_ids *ids, const lk_file *file) {
+    const char *text = (const char *)lk_file_bytes(file);
+    size_t length = lk_file_length(file);
+    unsigned long long number = 0;
+    for (size_t begin = 0; begin < length;) {
         const char *newline = memchr(text + begin, '\n', length - begin);
         size_t end = newline ? (size_t)(newline - text) : length;
-        if (end > begin) status = score_line(e, &ids, text + begin, end - begin);
+        number++;
+        if (end > begin)
+            LK_TRY(name_line(e, score_line(e, ids, text + begin, end - begin), lk_file_path(file),
+                             number));
         begin = end + 1;
     }
-    lk_ids_free(&ids);
-    return status;
+    return LK_OK;
 }
 
 static lk_status evaluate_lines(evaluating *e, const char *path) {
     lk_file *file;
     LK_TRY(lk_file_open(e->call->context, &file, path));
-    lk_status status = score_lines(e, (const char *)lk_file_bytes(file), lk_file_length(file));
+    lk_ids ids = lk_ids_make(e->call->context);
+    lk_status status = score_lines(e, &ids, file);
+    lk_ids_free(&ids);
     lk_file_free(file);
     return status;
 }
