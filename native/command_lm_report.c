@@ -105,23 +105,25 @@ static lk_status write_report(invocation *call, lk_buffer *out, const run_log *l
     return json ? write_json(out, logs, count) : write_text(out, logs, count);
 }
 
-static lk_status report_logs(invocation *call, run_log *logs) {
-    const arguments *words = call->arguments;
-    for (size_t i = 0; i < words->operand_count; i++)
-        LK_TRY(run_log_read(call, &logs[i], words->operands[i]));
+static lk_status report_logs(invocation *call, run_log *logs, const char *const *runs,
+                             size_t count) {
+    for (size_t i = 0; i < count; i++) LK_TRY(run_log_read(call, &logs[i], runs[i]));
     lk_buffer out = lk_buffer_make(call->context);
-    lk_status status = write_report(call, &out, logs, words->operand_count);
+    lk_status status = write_report(call, &out, logs, count);
     if (status == LK_OK) status = emit(call, &out);
     lk_buffer_free(&out);
     return status;
 }
 
-lk_status run_report(invocation *call) {
-    size_t count = call->arguments->operand_count;
+lk_status report_runs(invocation *call, const char *const *runs, size_t count) {
     run_log *logs = calloc(count, sizeof *logs);
     if (!logs) return LK_ERROR_MEMORY;
-    lk_status status = report_logs(call, logs);
+    lk_status status = report_logs(call, logs, runs, count);
     for (size_t i = 0; i < count; i++) run_log_release(&logs[i]);
     free(logs);
     return status;
+}
+
+lk_status run_report(invocation *call) {
+    return report_runs(call, call->arguments->operands, call->arguments->operand_count);
 }

@@ -3,6 +3,8 @@
 #include "lm_settings.h"
 #include "train_find_rate.h"
 #include "train_report.h"
+#include "train_run.h"
+#include "train_sweep.h"
 
 #include "likelore/json.h"
 #include "likelore/lm.h"
@@ -16,6 +18,8 @@ const option train_options[] = {
     {"preset", 0, "NAME", "settings to begin with: nanogpt, chargpt, chargpt-tied"},
     {"find-lr", 0, "[=FROM:TO[:STEPS]]",
      "look for a learning rate from 1e-3 to 1 in 1000 steps, and train nothing"},
+    {"sweep", 0, "KEY=V1,V2",
+     "train with each of these values in turn, in OUT/KEY=V1 …; repeated: with all combinations"},
     {0},
 };
 
@@ -59,6 +63,7 @@ typedef struct training {
     uint64_t saved_step;    // of the checkpoint written last
     bool saved;
     train_report *report;
+    train_mode *mode;
 } training;
 
 static lk_status save(training *t, uint64_t step, bool best) {
@@ -100,13 +105,13 @@ static lk_status loop(training *t) {
     } while (event.event != LK_TRAIN_DONE);
     if (event.step > 0 && !t->eval_only && (!t->saved || t->saved_step != event.step))
         LK_TRY(save(t, event.step, false));
-    return report_summary(t->report, &event);
+    return t->mode->one_of_many ? LK_OK : report_summary(t->report, &event);
 }
 
-static lk_status run_training(invocation *call, lk_trainer *trainer, const char *run,
-                              bool resumed) {
+static lk_status run_training(invocation *call, lk_trainer *trainer, const char *run, bool resumed,
+                              train_mode *mode) {
     const lk_settings *settings = lk_trainer_settings(trainer);
-    training t = {.call = call, .trainer = trainer, .run = run};
+    training t = {.call = call, .trainer = trainer, .run = run, .mode = mode};
     t.always_save = setting_number(call->context, settings, "always_save_checkpoint") != 0;
     t.eval_only = setting_number(call->context, settings, "eval_only") != 0;
     t.seconds_allowed = 60 * setting_number(call->context, settings, "max_minutes");
@@ -114,35 +119,42 @@ static lk_status run_training(invocation *call, lk_trainer *trainer, const char 
     terminal_catch_interrupts();
     lk_status status = loop(&t);
     report_free(t.report);
-    return status;
+    mode->diverged = mode->one_of_many && status == LK_ERROR_DATA;
+    return mode->diverged ? LK_OK : status;
 }
 
 // ---- lm train -----------------------------------------------------------------------------------
 
-static lk_status train_in(invocation *call, const lk_settings *settings, const char *run) {
+lk_status train_new_run(invocation *call, const lk_settings *settings, const char *run,
+                        bool replace, train_mode *mode) {
     lk_trainer *trainer;
     LK_TRY(lk_trainer_new(call->context, &trainer, settings));
-    lk_status status = lk_run_start(call->context, run, has_flag(call->arguments, "force"));
-    if (status == LK_ERROR_CREATE && !has_flag(call->arguments, "force"))
+    lk_status status = lk_run_start(call->context, run, replace);
+    if (status == LK_ERROR_CREATE && !replace)
         snprintf(call->message, sizeof call->message,
                  "%s: replace it with --force, or go on with it: likelore lm resume %s",
                  lk_context_error(call->context).message, run);
-    if (status == LK_OK) status = run_training(call, trainer, run, false);
+    if (status == LK_OK) status = run_training(call, trainer, run, false, mode);
     lk_trainer_free(trainer);
     return status;
+}
+
+static lk_status train_as_asked(invocation *call, const lk_settings *settings,
+                                const given_settings *given, const char *out) {
+    bool finds = option_value(call->arguments, "find-lr", NULL);
+    bool sweeps = option_value(call->arguments, "sweep", NULL);
+    if (finds && sweeps) return usage_error(call, "--find-lr and --sweep exclude each other");
+    if (finds) return find_rate(call, settings);
+    if (sweeps) return train_sweep(call, given, out);
+    return train_new_run(call, settings, out, has_flag(call->arguments, "force"), &(train_mode){0});
 }
 
 static lk_status train(invocation *call, const given_settings *given) {
     lk_settings *settings = NULL;
     LK_TRY(make_settings(call, &settings, given));
-    if (option_value(call->arguments, "find-lr", NULL)) {
-        lk_status found = find_rate(call, settings);
-        lk_settings_free(settings);
-        return found;
-    }
     lk_buffer run = lk_buffer_make(call->context);
     lk_status status = lk_settings_get(&run, settings, "out");
-    if (status == LK_OK) status = train_in(call, settings, lk_buffer_text(&run));
+    if (status == LK_OK) status = train_as_asked(call, settings, given, lk_buffer_text(&run));
     lk_buffer_free(&run);
     lk_settings_free(settings);
     return status;
@@ -168,24 +180,29 @@ static void find_run(lk_buffer *run, const char *path) {
     lk_buffer_append_text(run, is_checkpoint ? "/.." : "");
 }
 
-static lk_status resume(invocation *call, const given_settings *given) {
-    const char *path = call->arguments->operands[0];
+static lk_status resume(invocation *call, const char *path, const given_settings *given,
+                        train_mode *mode) {
     lk_trainer *trainer;
     LK_TRY(lk_trainer_resume(call->context, &trainer, path, (const char *const *)given->keys,
                              given->values, given->count));
     lk_buffer run = lk_buffer_make(call->context);
     find_run(&run, path);
     lk_status status = lk_buffer_status(&run);
-    if (status == LK_OK) status = run_training(call, trainer, run.data, true);
+    if (status == LK_OK) status = run_training(call, trainer, run.data, true, mode);
     lk_buffer_free(&run);
     lk_trainer_free(trainer);
     return status;
 }
 
+lk_status train_old_run(invocation *call, const char *run, train_mode *mode) {
+    return resume(call, run, &(given_settings){0}, mode);
+}
+
 lk_status run_resume(invocation *call) {
     given_settings given;
     lk_status status = given_settings_collect(call, &given);
-    if (status == LK_OK) status = resume(call, &given);
+    if (status == LK_OK)
+        status = resume(call, call->arguments->operands[0], &given, &(train_mode){0});
     given_settings_free(&given);
     return status;
 }
