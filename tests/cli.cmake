@@ -27,7 +27,10 @@ if(NOT LIKELORE_SANITIZE AND NOT LIKELORE_COVERAGE)
   add_test(NAME install COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/install/run ${PROJECT_BINARY_DIR})
 endif()
 
-# The spam example, where its corpus is.
+# The chain from a text to models, in small; the spam example, where its corpus is.
+add_test(NAME examples/chain COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/examples/chain)
+set_tests_properties(examples/chain PROPERTIES
+  ENVIRONMENT LIKELORE_BIN=$<TARGET_FILE_DIR:likelore>)
 add_test(NAME examples/spam COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/examples/spam)
 set_tests_properties(examples/spam PROPERTIES SKIP_RETURN_CODE 77
   ENVIRONMENT LIKELORE_BIN=$<TARGET_FILE_DIR:likelore>)
