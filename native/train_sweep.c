@@ -227,7 +227,7 @@ static lk_status train_one(sweep *s, size_t number) {
 // ---- All ----------------------------------------------------------------------------------------
 
 static lk_status report(sweep *s) {
-    const char **runs = calloc(s->run_count, sizeof *runs);
+    const char **runs = calloc(s->run_count + 1, sizeof *runs);
     if (!runs) return LK_ERROR_MEMORY;
     for (size_t i = 0; i < s->run_count; i++) runs[i] = lk_buffer_text(&s->runs[i]);
     lk_status status = report_runs(s->call, runs, s->run_count);
