@@ -10,6 +10,7 @@
 static const option no_options[] = {{0}};
 static const option logits_options[] = {
     {"ids", 0, "\"1 2 3\"", "the tokens that are read, as ids"},
+    LM_TOKENIZER,
     {0},
 };
 
@@ -89,8 +90,7 @@ static lk_status run_logits(invocation *call) {
     lk_ids ids = lk_ids_make(call->context);
     lk_checkpoint *checkpoint = NULL;
     lk_status status = read_ids(call, &ids);
-    if (status == LK_OK)
-        status = lk_checkpoint_load(call->context, &checkpoint, call->arguments->operands[0]);
+    if (status == LK_OK) status = load_checkpoint(call, &checkpoint);
     if (status == LK_OK) status = show_logits(call, checkpoint, &ids);
     lk_checkpoint_free(checkpoint);
     lk_ids_free(&ids);
@@ -211,6 +211,8 @@ static const command *const commands[] = {
         .most_operands = 1,
         .settings = true,
         .run = run_info},
+    &lm_import_command,
+    &lm_export_command,
     NULL,
 };
 

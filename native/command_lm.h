@@ -4,6 +4,12 @@
 
 #include "command.h"
 
+#include "likelore/lm.h"
+
+// Where a model has no tokenizer of its own.
+#define LM_TOKENIZER                                                                               \
+    { "tokenizer", 0, "FILE", "the tokenizer of a model that has none with it" }
+
 extern const option train_options[];
 extern const option report_options[];
 extern const option sample_options[];
@@ -16,6 +22,9 @@ lk_status run_report(invocation *call);
 lk_status report_runs(invocation *call, const char *const *runs, size_t count);
 lk_status run_sample(invocation *call);
 lk_status run_info(invocation *call);
+extern const command lm_import_command, lm_export_command;
+// Loads the model that the first operand names, with the tokenizer of --tokenizer.
+lk_status load_checkpoint(invocation *call, lk_checkpoint **checkpoint);
 lk_status run_eval(invocation *call);
 
 #endif

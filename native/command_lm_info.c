@@ -19,9 +19,11 @@ static lk_status emit_document(invocation *call, lk_buffer *text, lk_status stat
     return status;
 }
 
-static lk_status show_checkpoint(invocation *call) {
+// `tokenizer` NULL: that of the checkpoint.
+static lk_status show_checkpoint(invocation *call, const char *tokenizer) {
     lk_checkpoint *checkpoint;
-    LK_TRY(lk_checkpoint_load(call->context, &checkpoint, call->arguments->operands[0]));
+    LK_TRY(lk_checkpoint_load_with(call->context, &checkpoint, call->arguments->operands[0],
+                                   tokenizer));
     lk_buffer text = lk_buffer_make(call->context);
     bool json = has_flag(call->arguments, "json");
     lk_status status = json ? lk_checkpoint_info_json(call->context, &text, checkpoint)
@@ -64,10 +66,12 @@ static lk_status show(invocation *call, const given_settings *given) {
                                  "or --preset NAME and settings such as --n_layer=12");
     if (words->operand_count == 0 || is_configuration(call, words->operands[0]))
         return show_settings(call, given);
-    if (shaped)
+    // Of a checkpoint nothing can be set but the tokenizer it may lack.
+    bool tokenizer = given->count == 1 && strcmp(given->keys[0], "tokenizer") == 0;
+    if (shaped && !(tokenizer && !option_value(words, "preset", NULL)))
         return usage_error(call, "%s is no configuration: the shape of a checkpoint is settled",
                            words->operands[0]);
-    return show_checkpoint(call);
+    return show_checkpoint(call, tokenizer ? given->values[0] : NULL);
 }
 
 lk_status run_info(invocation *call) {

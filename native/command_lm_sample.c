@@ -22,6 +22,7 @@ const option sample_options[] = {
     {"compare", 0, "FILTERS",
      "a column of the samples with these filters alone, such as top-k=200 or "
      "top-p=0.9,temperature=1; given two to eight times"},
+    LM_TOKENIZER,
     {0},
 };
 
@@ -182,13 +183,10 @@ static lk_status write_text(const sampling_job *job, sample *s, const char *text
 static lk_status draw_token(const sampling_job *job, sample *s, lk_generator *generator) {
     lk_generated token;
     LK_TRY(lk_generator_next(generator, &token));
-    const lk_tokenizer *tokenizer = lk_checkpoint_tokenizer(job->checkpoint);
-    size_t length = 0;
-    const char *bytes = lk_tokenizer_token_at(tokenizer, token.id, &length);
     s->finish = token.finish;
     lk_buffer_append(&s->log_probs, &token.log_prob, sizeof token.log_prob);
     LK_TRY(lk_ids_append(&s->ids, &token.id, 1));
-    return write_text(job, s, bytes, length, token.finish != LK_FINISH_NONE);
+    return write_text(job, s, token.text, token.text_length, token.finish != LK_FINISH_NONE);
 }
 
 static lk_status draw_tokens(const sampling_job *job, sample *s, lk_generator *generator) {
@@ -322,8 +320,7 @@ static lk_status prepare_and_draw(sampling_job *job) {
     LK_TRY(read_numbers(job));
     LK_TRY(count_compared(job));
     LK_TRY(read_prompt(job));
-    LK_TRY(lk_checkpoint_load(job->call->context, &job->checkpoint,
-                              job->call->arguments->operands[0]));
+    LK_TRY(load_checkpoint(job->call, &job->checkpoint));
     job->streams =
         !job->json && !job->compared && !option_value(job->call->arguments, "output", NULL);
     if (!has_flag(job->call->arguments, "quiet"))

@@ -97,6 +97,7 @@ const char *remedy_text(lk_remedy remedy) {
         [LK_REMEDY_IGNORE_COLUMN] = "--ignore leaves it out",
         [LK_REMEDY_NAME_DATA] = "name others with --data=FILES to go on with them",
         [LK_REMEDY_NAME_PATTERN] = "name it with --pattern",
+        [LK_REMEDY_NAME_TOKENIZER] = "name one with --tokenizer FILE",
     };
     return texts[remedy];
 }

@@ -16,6 +16,7 @@ struct lk_generator {
     uint32_t max_tokens, count;
     uint32_t last; // token drawn last
     bool finished;
+    bool drops_space;              // the space before a text is none of it
     float *logits, *probabilities; // (V)
     uint32_t *order;               // (V)
     char *stop, *tail;             // tail: the last stop_length bytes generated
@@ -38,6 +39,10 @@ static lk_status allocate(lk_generator *generator, const char *stop) {
 
 // An empty prompt begins with token 0, as nanoGPT and makemore do.
 static lk_status read_prompt(lk_generator *generator, const char *prompt, size_t length) {
+    uint32_t begin;
+    generator->drops_space = lk_tokenizer_begin_token(generator->tokenizer, &begin) && length == 0;
+    if (lk_tokenizer_begin_token(generator->tokenizer, &begin))
+        LK_TRY(lk_ids_append(&generator->prompt, &begin, 1));
     LK_TRY(lk_tokenizer_encode(generator->context, &generator->prompt, generator->tokenizer, prompt,
                                length, NULL));
     if (generator->prompt.count == 0) return lk_ids_append(&generator->prompt, &(uint32_t){0}, 1);
@@ -140,8 +145,26 @@ static void extend_tail(lk_generator *generator, char byte) {
     generator->tail[generator->tail_length++] = byte;
 }
 
+// The begin of another text ends this one.
+static bool begins_another(const lk_generator *generator, uint32_t id) {
+    uint32_t begin;
+    return lk_tokenizer_begin_token(generator->tokenizer, &begin) && id == begin;
+}
+
+static void set_text(lk_generator *generator, lk_generated *token) {
+    token->text = lk_tokenizer_token_at(generator->tokenizer, token->id, &token->text_length);
+    bool has_none = !token->text || begins_another(generator, token->id);
+    if (has_none) token->text_length = 0;
+    if (generator->drops_space && !has_none && token->text[0] == ' ') {
+        token->text++;
+        token->text_length--;
+    }
+    generator->drops_space = false;
+}
+
 // Whether the stop text is complete after some byte of the token.
 static bool reached_stop(lk_generator *generator, uint32_t id) {
+    if (begins_another(generator, id)) return true;
     if (generator->stop_length == 0) return false;
     size_t length = 0;
     const char *bytes = lk_tokenizer_token_at(generator->tokenizer, id, &length);
@@ -171,6 +194,7 @@ lk_status lk_generator_next(lk_generator *generator, lk_generated *token) {
     generator->finished = stopped || generator->count == generator->max_tokens;
     find_candidates(generator, token);
     token->id = id;
+    set_text(generator, token);
     token->log_prob = (double)generator->logits[id] -
                       lk_sampling_log_sum(generator->logits, generator->model_tokens);
     token->finish = stopped               ? LK_FINISH_STOP

@@ -1,6 +1,7 @@
 // A text that comes in parts waits until its pieces are certain. It is taken in as much as waits
 // already, at least WINDOW bytes at a time: then a long piece is looked through a few times only.
 #include "tokenizer/parallel_encode.h"
+#include "tokenizer/scores.h"
 
 #include "unicode.h"
 
@@ -113,6 +114,10 @@ static lk_status encode_waiting(lk_encoder *encoder, lk_ids *ids, bool is_last) 
         encoder->bpe->offset = encoder->offset;
         LK_TRY(lk_bpe_encoder_encode(encoder->bpe, ids, &used, text, length, is_last,
                                      rules_of(&encoder->options)));
+    } else if (encoder->tokenizer->scores) { // any two characters may merge
+        used = is_last ? length : 0;
+        LK_TRY(
+            lk_scores_encode(encoder->context, ids, encoder->tokenizer, (const char *)text, used));
     } else {
         used = is_last ? length : length - lk_utf8_incomplete_tail(text, length);
         LK_TRY(lk_characters_encode(encoder->context, ids, encoder->tokenizer, (const char *)text,
@@ -162,6 +167,7 @@ lk_status lk_encoder_feed(lk_encoder *encoder, lk_ids *ids, const char *text, si
 
 static lk_status encode_at_once(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
                                 const char *text, size_t length, const lk_encode_options *options) {
+    if (tokenizer->scores) return lk_scores_encode(context, ids, tokenizer, text, length);
     if (!tokenizer->bpe) return lk_characters_encode(context, ids, tokenizer, text, length, 0);
     tokenizer->encoder->offset = 0;
     return lk_bpe_encode_text(tokenizer->encoder, ids, (const uint8_t *)text, length,

@@ -1,6 +1,7 @@
 #include "tokenizer/tokenizer.h"
 
 #include "tokenizer/bpe_encoder.h"
+#include "tokenizer/scores.h"
 #include "unicode.h"
 
 lk_status lk_tokenizer_new_empty(lk_context *context, lk_tokenizer **tokenizer) {
@@ -14,6 +15,7 @@ void lk_tokenizer_free(lk_tokenizer *tokenizer) {
     if (!tokenizer) return;
     lk_bpe_encoder_free(tokenizer->encoder);
     lk_bpe_free(tokenizer->context, tokenizer->bpe);
+    lk_scores_free(tokenizer->context, tokenizer->scores);
     lk_free(tokenizer->context, tokenizer->bytes);
     lk_free(tokenizer->context, tokenizer->offsets);
     lk_free(tokenizer->context, tokenizer->character_ids);
@@ -42,6 +44,11 @@ void lk_tokenizer_add_character(lk_tokenizer *tokenizer, uint32_t code_point) {
 }
 
 uint32_t lk_tokenizer_count(const lk_tokenizer *tokenizer) { return tokenizer->count; }
+
+bool lk_tokenizer_begin_token(const lk_tokenizer *tokenizer, uint32_t *id) {
+    *id = LK_SCORES_BEGIN;
+    return tokenizer->scores != NULL;
+}
 
 const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, size_t *length) {
     if (id >= tokenizer->count) return NULL;

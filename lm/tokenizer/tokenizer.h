@@ -40,7 +40,8 @@ struct lk_tokenizer {
     size_t *offsets;                // count + 1
     uint32_t *character_ids;        // by code point, LK_NO_TOKEN where the vocabulary has none
     uint32_t character_count;       // entries of character_ids: the largest code point + 1
-    lk_bpe *bpe;                    // NULL: the tokens are characters
+    lk_bpe *bpe;                    // NULL: the tokens are characters, or have scores
+    struct lk_scores *scores;       // NULL: they have none
     struct lk_bpe_encoder *encoder; // for calls that bring none of their own
 };
 

@@ -2,6 +2,7 @@
 #include "tokenizer/tokenizer_file.h"
 
 #include "directory.h"
+#include "tokenizer/scores.h"
 #include "tokenizer/tokenizer.h"
 
 typedef struct source {
@@ -32,8 +33,10 @@ static bool begins_as_json(const lk_file *file) {
 static lk_status parse_file(const source *s, lk_tokenizer **tokenizer, const lk_file *file) {
     const char *text = (const char *)lk_file_bytes(file);
     size_t length = lk_file_length(file);
+    bool has_scores = lk_scores_is(lk_file_bytes(file), length);
     lk_status status =
-        begins_as_json(file)
+        has_scores ? lk_tokenizer_parse_scores(s->context, tokenizer, lk_file_bytes(file), length)
+        : begins_as_json(file)
             ? lk_tokenizer_parse(s->context, tokenizer, text, length)
             : lk_tokenizer_parse_ranks(s->context, tokenizer, text, length, s->pattern);
     return status == LK_OK ? status : lk_fail_in_file(s->context, status, lk_file_path(file));

@@ -92,6 +92,9 @@ static lk_status write_document(lk_json_writer *writer, lk_buffer *text,
 }
 
 lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer) {
+    if (tokenizer->scores)
+        return lk_fail(context, LK_ERROR_UNSUPPORTED,
+                       "a tokenizer of llama2.c cannot be written as tokenizer.json");
     lk_json_writer *writer;
     LK_TRY(lk_json_writer_new(context, &writer));
     lk_buffer text = lk_buffer_make(context);

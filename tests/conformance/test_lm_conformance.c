@@ -447,3 +447,44 @@ Test(lm_conformance, the_cosine_of_the_schedule) {
         cr_assert(fabs(lk_schedule_rate(&schedule, it) - expected[it]) <= 1e-7 * expected[it]);
     end();
 }
+
+// ---- A model of llama2.c ------------------------------------------------------------------------
+
+static lk_file *open_beside(const char *name, char path[1024]) {
+    lk_file *found;
+    snprintf(path, 1024, "%s/checkpoints/%s", getenv("LIKELORE_CONFORMANCE"), name);
+    cr_assert(lk_file_open(context, &found, path) == LK_OK, "%s", path);
+    return found;
+}
+
+// What llama2.c prints at temperature 0.
+Test(lm_conformance, stories_of_llama2c_are_told_byte_for_byte) {
+    if (!getenv("LIKELORE_CONFORMANCE")) cr_skip_test("LIKELORE_CONFORMANCE is not set");
+    char model[1024], tokenizer[1024], expected[1024];
+    cr_assert(lk_context_new(&context, NULL) == LK_OK);
+    lk_file_free(open_beside("stories260K.bin", model));
+    lk_file_free(open_beside("tok512.bin", tokenizer));
+    lk_file *story = open_beside("stories260K_expected_greedy200.txt", expected);
+    lk_checkpoint *checkpoint;
+    cr_assert(lk_checkpoint_load_with(context, &checkpoint, model, tokenizer) == LK_OK, "%s",
+              lk_context_error(context).message);
+    lk_sampling sampling = lk_sampling_default();
+    sampling.temperature = 0;
+    lk_generator *generator;
+    cr_assert(lk_generator_new(context, &generator, lk_checkpoint_model(checkpoint),
+                               lk_checkpoint_tokenizer(checkpoint), "", 0, &sampling, 200,
+                               NULL) == LK_OK);
+    lk_buffer text = lk_buffer_make(context);
+    for (lk_generated token = {0}; token.finish == LK_FINISH_NONE;) {
+        cr_assert(lk_generator_next(generator, &token) == LK_OK);
+        lk_buffer_append(&text, token.text, token.text_length);
+    }
+    cr_assert(text.length == lk_file_length(story) &&
+                  memcmp(text.data, lk_file_bytes(story), text.length) == 0,
+              "%s", text.data);
+    lk_buffer_free(&text);
+    lk_generator_free(generator);
+    lk_checkpoint_free(checkpoint);
+    lk_file_free(story);
+    lk_context_free(context);
+}

@@ -114,13 +114,14 @@ typedef struct lk_location {
 // for it, a page a button.
 #define LK_REMEDY_LIST(X)                                                                          \
     X(NONE, "none")                                                                                \
-    X(NORMALIZE, "normalize")  /* divide rows by their sums */                                     \
-    X(LEARN_INCOMPLETE, "em")  /* expectation-maximization learns from incomplete records */       \
-    X(SMOOTH, "smooth")        /* count everything as seen a little more often */                  \
-    X(IGNORE_UNSEEN, "unseen") /* leave out what training did not see */                           \
-    X(IGNORE_COLUMN, "ignore") /* leave the column out */                                          \
-    X(NAME_DATA, "data")       /* name the data to go on with */                                   \
-    X(NAME_PATTERN, "pattern") /* name the pattern by which texts are cut */
+    X(NORMALIZE, "normalize")      /* divide rows by their sums */                                 \
+    X(LEARN_INCOMPLETE, "em")      /* expectation-maximization learns from incomplete records */   \
+    X(SMOOTH, "smooth")            /* count everything as seen a little more often */              \
+    X(IGNORE_UNSEEN, "unseen")     /* leave out what training did not see */                       \
+    X(IGNORE_COLUMN, "ignore")     /* leave the column out */                                      \
+    X(NAME_DATA, "data")           /* name the data to go on with */                               \
+    X(NAME_PATTERN, "pattern")     /* name the pattern by which texts are cut */                   \
+    X(NAME_TOKENIZER, "tokenizer") /* name the tokenizer of the model */
 
 #define LK_REMEDY_ENUM(name, text) LK_REMEDY_##name,
 typedef enum lk_remedy { LK_REMEDY_LIST(LK_REMEDY_ENUM) LK_REMEDY_COUNT } lk_remedy;

@@ -281,6 +281,30 @@ void lk_checkpoint_free(lk_checkpoint *checkpoint);
 lk_status lk_checkpoint_save(const lk_checkpoint *checkpoint, const char *directory, bool replace);
 const lk_model *lk_checkpoint_model(const lk_checkpoint *checkpoint);
 const lk_tokenizer *lk_checkpoint_tokenizer(const lk_checkpoint *checkpoint);
+// Loads whatever is read: a run, a checkpoint, a directory of transformers; one safetensors file
+// with configuration and tokenizer in its metadata; a model of llama2.c or llm.c. `tokenizer` is
+// the path of one; NULL: that of the model, or beside it.
+lk_status lk_checkpoint_load_with(lk_context *context, lk_checkpoint **checkpoint, const char *path,
+                                  const char *tokenizer);
+
+// What models are written as: X(CODE, name).
+#define LK_MODEL_FORMAT_LIST(X)                                                                    \
+    X(HF, "hf")                   /* a directory of transformers */                                \
+    X(SAFETENSORS, "safetensors") /* one file with configuration and tokenizer in its metadata */  \
+    X(LLAMA2C, "llama2c")         /* llama2.c's .bin, without a tokenizer */
+
+typedef enum lk_model_format {
+#define LK_MODEL_FORMAT_ENUM(CODE, name) LK_MODEL_##CODE,
+    LK_MODEL_FORMAT_LIST(LK_MODEL_FORMAT_ENUM)
+#undef LK_MODEL_FORMAT_ENUM
+        LK_MODEL_FORMAT_COUNT
+} lk_model_format;
+
+const char *lk_model_format_name(lk_model_format format);
+// LK_ERROR_UNSUPPORTED when the format cannot hold the model; LK_ERROR_CREATE when something is
+// there and `replace` is false.
+lk_status lk_checkpoint_export(const lk_checkpoint *checkpoint, const char *path,
+                               lk_model_format format, bool replace);
 // The checkpoint in words and as JSON: configuration, parameters, step, losses, digest.
 lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
                                   const lk_checkpoint *checkpoint);
@@ -338,6 +362,8 @@ typedef enum lk_finish { LK_FINISH_NONE, LK_FINISH_LENGTH, LK_FINISH_STOP } lk_f
 
 typedef struct lk_generated {
     uint32_t id;
+    const char *text; // what it adds to the text, borrowed from the tokenizer
+    size_t text_length;
     double log_prob; // of the token under the model itself, before temperature and filters
     lk_candidate candidates[LK_CANDIDATES]; // the most probable ones, best first
     uint32_t candidate_count;

@@ -130,6 +130,10 @@ uint32_t lk_tokenizer_count(const lk_tokenizer *tokenizer);
 // The bytes of a token; NULL when there is no such id.
 const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, size_t *length);
 
+// The token that stands before every text of the tokenizer's models; false where there is none.
+// The space that such tokenizers put before a text belongs to the first token after it.
+bool lk_tokenizer_begin_token(const lk_tokenizer *tokenizer, uint32_t *id);
+
 // ---- Encoding and decoding --------------------------------------------------------------------
 
 // What the text of a special token becomes.
