@@ -2,7 +2,7 @@
 // it says of that model, and its traces. Without the command the tests that need it are skipped, and
 // say so.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DroppedFile } from './page';
 
@@ -70,6 +70,32 @@ export interface Sampling {
   topP: number;
   maxTokens: number;
   seed: number;
+}
+
+// Trains in reproducible mode, and gives the digest of the weights and the folder of the run.
+export function trainNatively(text: string, settings: object): { digest: string; out: string } {
+  mkdirSync(folder, { recursive: true });
+  const made = mkdtempSync(join(folder, 'training-'));
+  const [data, out, configuration] = ['text.txt', 'run', 'train.json'].map((name) => join(made, name)) as [string, string, string];
+  writeFileSync(data, text);
+  writeFileSync(configuration, JSON.stringify({ ...settings, data, out }));
+  const { digest } = JSON.parse(likelore('lm', 'train', configuration, '--deterministic', '--json', '--quiet'));
+  return { digest, out };
+}
+
+// Trains on from files of a checkpoint, likewise.
+export function resumeNatively(files: DroppedFile[], text: string, maxIters: number): { digest: string } {
+  mkdirSync(folder, { recursive: true });
+  const made = mkdtempSync(join(folder, 'checkpoint-'));
+  for (const { name, content } of files) writeFileSync(join(made, name), content);
+  const data = join(mkdtempSync(join(folder, 'text-')), 'text.txt');
+  writeFileSync(data, text);
+  const changes = [`--data=${data}`, `--max_iters=${maxIters}`, `--out=${join(made, 'run')}`];
+  return JSON.parse(likelore('lm', 'resume', made, ...changes, '--deterministic', '--json', '--quiet'));
+}
+
+export function filesIn(directory: string): DroppedFile[] {
+  return readdirSync(directory).map((name) => ({ name, content: readFileSync(join(directory, name)) }));
 }
 
 // The text that the native command writes, without the prompt.

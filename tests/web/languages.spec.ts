@@ -223,6 +223,7 @@ const names = new Set([
   ...['Markdown', 'LaTeX', 'HTML', 'TXT'],
   ...['homework', 'not_a', 'not_b', 'not_e', 'not_h', 'not_w'],
   ...['XMLBIF', 'HUGIN', 'net', 'XDSL', 'GeNIe', 'UAI', 'JSON', 'SVG', 'PNG'],
+  ...['GPT', 'RoPE', 'Llama', 'CS336', 'Transformer', 'Karpathy', 'lm', 'sample', 'resume', 'deterministic', 'ZIP', 'n_layer', 'trainer.json', 'trainer.safetensors'],
   // Keys of the graph while it is edited.
   ...['N', 'F2'],
   ...['rich', 'married', 'healthy', 'satisfied', 'satisfaction.csv', 'messages.csv', 'kind', 'message', 'spam', 'ham', 'CSV', 'x5', 'broken.csv'],
@@ -472,6 +473,23 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expect(page.getByRole('alert')).toContainText('缺少：tokenizer.json、model.safetensors');
       await expectAllChinese(page);
       await expectNoFindings(page);
+    });
+
+    test('the training of a model is all Chinese, and axe finds nothing', async ({ page }) => {
+      await openWithoutModel(page, '#/language?panel=train&text=sums&n_layer=1&n_embd=16&batch_size=2&max_iters=20&eval_interval=10');
+      await expect(page.getByTestId('size')).toContainText('13 个字符');
+      await expectAllChinese(page);
+      await page.getByRole('button', { name: '开始', exact: true }).click();
+      await expect(page.getByTestId('phase')).toHaveText('已完成。');
+      await expectAllChinese(page);
+      await page.getByText('表格', { exact: true }).click();
+      await page.getByRole('spinbutton', { name: /层数/ }).fill('');
+      await expect(page.getByRole('alert')).toContainText('n_layer 尚未填写');
+      await expectAllChinese(page);
+      await expectNoFindings(page);
+      await dropFiles(page, [{ name: 'trainer.json', content: '{}' }]);
+      await expect(page.getByRole('alert').first()).toContainText('缺少');
+      await expectAllChinese(page);
     });
 
     test('with a model, too', async ({ page }) => {

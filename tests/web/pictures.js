@@ -31,6 +31,15 @@ const pictures = [
       await page.getByRole('checkbox', { name: 'Bytes alone' }).uncheck();
     },
   },
+  {
+    name: 'training',
+    at: 'language?panel=train&text=sums',
+    viewport: { width: 1280, height: 1180 },
+    then: async (page) => {
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      await page.getByTestId('phase').getByText('Done.').waitFor({ timeout: 120_000 });
+    },
+  },
   { name: 'large', at: 'bayes?net=generated-400', colorScheme: 'dark' },
   { name: 'phone', at: 'bayes?net=asia&e.smoke=yes&lang=zh', viewport: phone, colorScheme: 'dark' },
 ];

@@ -8,6 +8,10 @@ import { parseExpression } from '../../web/src/lib/formula';
 import { plainSheet } from '../../web/src/bayes/report/questions';
 import { parseEntry } from '../../web/src/bayes/model/entry';
 import { plainSigns } from '../../web/src/lib/signs';
+import { unzip, zip } from '../../web/src/lib/zip';
+import { scaleOf, stepTicks, thin } from '../../web/src/language/train/curve';
+import { rowsOf } from '../../web/src/language/train/rows';
+import { fieldIn, readWish, settingsOf, sizeOf, sizes, usualWish, writeWish } from '../../web/src/language/train/settings';
 
 test('a probability is never rounded to a certainty', () => {
   expect(formatPercent(0)).toBe('0%');
@@ -82,4 +86,77 @@ test('expressions of a trace are read into sums, factors and fractions', () => {
   expect(denominator![0]).toMatchObject({ kind: 'sum', over: 'B' });
   expect(parseExpression('P(A|B,E)').numerator[0]).toMatchObject({ given: ['B', 'E'] });
   expect(parseExpression('f2').numerator[0]).toMatchObject({ head: 'f', index: '2', arguments: [] });
+});
+
+// ---- Archives ----------------------------------------------------------------------------------
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const archiveOf = async (files: [string, string][]) =>
+  new Uint8Array(await zip(files.map(([name, text]) => ({ name, bytes: bytes(text) }))).arrayBuffer());
+
+test('files survive being put into an archive, without their folders', async () => {
+  const archive = await archiveOf([['run/a.txt', '123456789'], ['run/ü', ''], ['b', 'x'.repeat(70_000)]]);
+  expect(unzip(archive)!.map(({ name, bytes: { length } }) => [name, length])).toEqual([['a.txt', 9], ['ü', 0], ['b', 70_000]]);
+  // The check value of CRC-32, in the header of the first file.
+  expect(new DataView(archive.buffer).getUint32(14, true)).toBe(0xcbf43926);
+});
+
+test('an archive that is cut off, damaged or compressed is none', async () => {
+  const archive = await archiveOf([['a', 'one'], ['b', 'two']]);
+  for (let length = 0; length < archive.length; length++) expect(unzip(archive.slice(0, length))).toBe(null);
+  const changed = (at: number, value: number) => archive.map((byte, i) => (i === at ? value : byte));
+  expect(unzip(changed(31, 0))).toBe(null); // a byte of the first file
+  const directory = 2 * (30 + 1 + 3);
+  expect(unzip(changed(directory + 10, 8))).toBe(null); // deflated
+  expect(unzip(changed(directory + 8, 9))).toBe(null); // encrypted
+  for (const place of [20, 24, 28, 30, 42]) expect(unzip(changed(directory + place, 255))).toBe(null); // lengths and offset
+});
+
+// ---- Training ----------------------------------------------------------------------------------
+
+const points = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, loss: 5 - i / 250, smooth: 5, rate: 0.01, seconds: i }));
+const evaluation = (step: number) => ({ step, train: 2, val: 2, isBest: true, seconds: step });
+
+test('the axes of a curve have round numbers around the values', () => {
+  expect(scaleOf(1.675, 2.6, 5)).toEqual({ least: 1.6, most: 2.6, ticks: [1.6, 1.8, 2, 2.2, 2.4, 2.6] });
+  expect(scaleOf(2, 2, 5).ticks).toEqual([2, 3]);
+  expect(stepTicks(600, 8)).toEqual([0, 100, 200, 300, 400, 500, 600]);
+  expect(stepTicks(3, 8)).toEqual([0, 1, 2, 3]);
+});
+
+test('a curve of many steps is thinned to means, and ends where it ends', () => {
+  const thinned = thin(points, 300);
+  expect(thinned.length).toBe(250);
+  expect(thinned[0]!.loss).toBeCloseTo(5 - 1.5 / 250);
+  expect(thinned.at(-1)!.step).toBe(1000);
+  expect(thin(points, 1000)).toEqual(points);
+});
+
+test('the log has a row for each evaluation, and blocks of a round number of steps between', () => {
+  const rows = rowsOf(points, [evaluation(0), evaluation(250), evaluation(333)], 50);
+  expect(rows[0]).toMatchObject({ step: 0, loss: null, evaluation: { step: 0 } });
+  expect(rows[1]).toMatchObject({ from: 1, step: 20 });
+  expect(rows[1]!.loss).toBeCloseTo(5 - 9.5 / 250);
+  expect(rows.filter((row) => row.evaluation).map(({ step }) => step)).toEqual([0, 250, 333]);
+  expect(rows.find(({ step }) => step === 340)).toMatchObject({ from: 334 });
+  expect(rows.at(-1)!.step).toBe(1000);
+  expect(rowsOf([], [], 50)).toEqual([]);
+});
+
+test('settings of a training survive being written into an address; what cannot be is left out', () => {
+  const wish = usualWish('small');
+  wish.preset = 'llama';
+  Object.assign(wish.values, { learning_rate: 0.02, max_iters: 60, seed: 0 });
+  const parameters = new URLSearchParams();
+  writeWish(wish, parameters);
+  expect([...parameters.keys()]).toEqual(['preset', 'size', 'learning_rate', 'max_iters', 'seed']);
+  expect(readWish(parameters)).toEqual(wish);
+  expect(readWish(new URLSearchParams('preset=x&size=huge&n_layer=1.5&n_head=-1&n_embd=a&seed='))).toEqual(usualWish());
+  expect(sizeOf({ ...sizes.medium, n_layer: 5 })).toBe(null);
+  expect(settingsOf(wish)).toMatchObject({ preset: 'llama', n_layer: 3, min_lr: 0.002, warmup_iters: 6, lr_decay_iters: 60 });
+});
+
+test('the field that the core speaks of is found in its words', () => {
+  expect(fieldIn('n_embd (64) is not a multiple of n_head (5)')).toBe('n_embd');
+  expect(fieldIn('the data are not those the run has learned from')).toBe(null);
 });

@@ -3,9 +3,14 @@
 import { languageLab } from '../lib/engine';
 import type { GeneratedToken, ModelHandle, NamedBytes } from '../lib/engine';
 import { bytesOf } from '../lib/files';
+import { painter } from '../lib/painter';
 import { PageError, problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
 import { text } from '../lib/text';
+import { LazySession } from '../shell/lazy.svelte';
+
+export const panelIds = ['write', 'train'] as const;
+export type PanelId = (typeof panelIds)[number];
 
 const checkpointFiles = ['config.json', 'tokenizer.json', 'model.safetensors'];
 const bundledFolder = './models/moby-dick';
@@ -22,10 +27,12 @@ const defaults: Sampling = { temperature: 0.8, topK: 0, topP: 0.95, maxTokens: 4
 const defaultPrompt = 'Call me Ishmael.';
 
 export class LanguageSession {
+  panel = $state<PanelId>('write');
+  readonly train = new LazySession(() => import('./train/view'));
+
   model = $state.raw<ModelHandle | null>(null);
-  // The folder that the model came from, or null: the bundled one, or files without a folder.
-  private folder = $state<string | null>(null);
-  private bundled = $state(false);
+  // What the model is called, in the language of the page.
+  private name = $state.raw<() => string>(() => text.ownModel);
   opening = $state(false);
   // The bundled model was looked for and is not there.
   absent = $state(false);
@@ -43,13 +50,13 @@ export class LanguageSession {
   problem = $state.raw<Problem | null>(null);
   selected = $state<number | null>(null);
 
-  ready = $state(false);
+  private started = $state(false);
   private opened = 0;
   private stopper: AbortController | null = null;
   private arrived: GeneratedToken[] = [];
 
   get modelName(): string {
-    return this.bundled ? text.bundledModel : (this.folder ?? text.ownModel);
+    return this.name();
   }
 
   get speed(): number {
@@ -63,7 +70,7 @@ export class LanguageSession {
   // ---- Opening -------------------------------------------------------------------------------
 
   async openBundled() {
-    await this.open(null, async () => {
+    await this.open(() => text.bundledModel, async () => {
       const parts = await Promise.all(checkpointFiles.map(fetchPart));
       this.absent = parts.some((part) => part === null);
       return this.absent ? null : (parts as NamedBytes[]);
@@ -72,7 +79,8 @@ export class LanguageSession {
 
   // The files of a checkpoint, in any company: a folder may hold more than is needed.
   async openFiles(files: File[]) {
-    await this.open({ folder: folderOf(files) }, async () => {
+    const folder = folderOf(files);
+    await this.open(() => folder ?? text.ownModel, async () => {
       const chosen = files.filter(({ name }) => checkpointFiles.includes(name));
       const missing = checkpointFiles.filter((name) => !chosen.some((file) => file.name === name));
       if (missing.length > 0) throw new PageError(() => text.missingFiles(missing));
@@ -82,9 +90,16 @@ export class LanguageSession {
     });
   }
 
-  // `own` is null for the bundled model.
-  private async open(own: { folder: string | null } | null, read: () => Promise<NamedBytes[] | null>) {
+  // A model that was trained here, with a prompt of its text.
+  async openTrained(files: NamedBytes[], name: () => string, prompt: string) {
+    this.prompt = prompt;
+    await this.open(name, async () => files);
+  }
+
+  private async open(name: () => string, read: () => Promise<NamedBytes[] | null>) {
     const turn = ++this.opened;
+    this.panel = 'write';
+    this.started = true;
     this.stop();
     this.opening = true;
     this.openProblem = null;
@@ -92,7 +107,7 @@ export class LanguageSession {
       const [files, lab] = await Promise.all([read(), languageLab()]);
       if (files === null) return;
       const model = await lab.openModel(files);
-      if (turn === this.opened) this.adopt(model, own);
+      if (turn === this.opened) this.adopt(model, name);
       else void model.dispose();
     } catch (error) {
       if (turn === this.opened) this.openProblem = problemOf(error, () => text.cannotOpen);
@@ -101,11 +116,10 @@ export class LanguageSession {
     }
   }
 
-  private adopt(model: ModelHandle, own: { folder: string | null } | null) {
+  private adopt(model: ModelHandle, name: () => string) {
     void this.model?.dispose();
     this.model = model;
-    this.bundled = own === null;
-    this.folder = own?.folder ?? null;
+    this.name = name;
     this.absent = false;
     this.tokens = [];
     this.promptShown = '';
@@ -168,8 +182,13 @@ export class LanguageSession {
 
   // ---- Deep links ----------------------------------------------------------------------------
 
-  // prompt, t, k, p, n, seed: what differs from the defaults.
+  get ready(): boolean {
+    return this.panel === 'train' ? this.train.ready : this.started;
+  }
+
+  // panel=train and what is trained; else prompt, t, k, p, n, seed. What differs from the defaults.
   get address(): URLSearchParams {
+    if (this.panel === 'train') return new URLSearchParams([['panel', 'train'], ...this.train.address]);
     const parameters = new URLSearchParams();
     if (this.prompt !== defaultPrompt) parameters.set('prompt', this.prompt);
     for (const [key, name] of shortNames)
@@ -178,10 +197,22 @@ export class LanguageSession {
   }
 
   async openAddress(parameters: URLSearchParams) {
+    this.panel = parameters.get('panel') === 'train' ? 'train' : 'write';
+    if (this.panel === 'train') return this.train.openAddress(parameters);
     this.prompt = parameters.get('prompt') ?? defaultPrompt;
     this.sampling = samplingOf(parameters);
-    this.ready = true;
-    if (!this.model) await this.openBundled();
+    await this.start();
+  }
+
+  showPanel(panel: PanelId) {
+    this.panel = panel;
+    if (panel === 'write') void this.start();
+    else if (!this.train.ready) void this.train.openAddress(new URLSearchParams());
+  }
+
+  // When the panel is first shown.
+  private async start() {
+    if (!this.model && !this.opening) await this.openBundled();
   }
 }
 
@@ -218,17 +249,4 @@ async function fetchPart(name: string): Promise<NamedBytes | null> {
 function folderOf(files: File[]): string | null {
   const path = files[0]?.webkitRelativePath ?? '';
   return path.split('/')[0] || null;
-}
-
-// Calls `draw` at most once a frame.
-function painter(draw: () => void): () => void {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      draw();
-    });
-  };
 }

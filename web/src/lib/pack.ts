@@ -2,6 +2,22 @@
 
 const alphabet = /^[A-Za-z0-9_-]*$/;
 
+export const longestLink = 8192; // of the address; longer ones are cut off by some programs
+const longestPacked = 200_000; // characters that are even tried
+const mostUnpacked = 2 ** 20; // bytes
+
+// A text for an address; null for one that is too long for it.
+export async function packForLink(text: string): Promise<string | null> {
+  if (text.length > longestPacked) return null;
+  const link = await pack(text).catch(() => null);
+  return link !== null && link.length <= longestLink ? link : null;
+}
+
+// The text again; null for what is none.
+export async function unpackFromLink(link: string | null): Promise<string | null> {
+  return link === null ? null : unpack(link, mostUnpacked);
+}
+
 export async function pack(text: string): Promise<string> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());

@@ -3,7 +3,7 @@
 import type { ExplainedPiece, PatternName, TokenizerHandle } from '../lib/engine';
 import { decodeText, bytesOf } from '../lib/files';
 import { Latest } from '../lib/latest';
-import { pack, unpack } from '../lib/pack';
+import { longestLink, packForLink, unpackFromLink } from '../lib/pack';
 import { PageError, problemOf } from '../lib/problem';
 import type { Problem } from '../lib/problem';
 import { text as words } from '../lib/text';
@@ -25,9 +25,6 @@ export const pageSize = 500; // tokens on show at once
 const firstText =
   'Tokens are not words: an unbelievable word falls into pieces, and so do naïve,\n3.14159 and internationalization. 贝叶斯网络，你好！ 🙂 <|endoftext|>';
 const firstToken = 6;
-const longestLink = 8192; // of the address; longer ones are cut off by some programs
-const longestPacked = 200_000; // characters that are even tried
-const mostUnpacked = 2 ** 20;
 // Bytes of a text that is opened.
 const mostText = 4 * 2 ** 20;
 const mostCorpus = 64 * 2 ** 20;
@@ -229,8 +226,8 @@ export class TokensSession {
 
   private link() {
     void this.linking.run(async () => {
-      const text = this.text === firstText ? null : await packed(this.text);
-      const corpus = this.training.text === null ? null : await packed(this.training.text);
+      const text = this.text === firstText ? null : await packForLink(this.text);
+      const corpus = this.training.text === null ? null : await packForLink(this.training.text);
       const isCorpusLong = corpus !== null && (text?.length ?? 0) + corpus.length > longestLink;
       this.linked = { text, corpus: isCorpusLong ? null : corpus };
       this.isLong = text === null && this.text !== firstText;
@@ -263,7 +260,7 @@ export class TokensSession {
   }
 
   async openAddress(parameters: URLSearchParams) {
-    const [text, corpus] = await Promise.all(['text', 'c'].map((key) => unpacked(parameters.get(key))));
+    const [text, corpus] = await Promise.all(['text', 'c'].map((key) => unpackFromLink(parameters.get(key))));
     this.training.setText(corpus ?? null);
     this.training.settings = settingsOf(parameters);
     this.text = text ?? firstText;
@@ -308,16 +305,6 @@ async function textOf(files: File[], most: number): Promise<string> {
   if (size > most) throw new PageError(() => tokensText.tooLong(most / 2 ** 20));
   const texts = await Promise.all(files.map(async (file) => decodeText(await bytesOf(file))));
   return texts.join('\n');
-}
-
-async function packed(text: string): Promise<string | null> {
-  if (text.length > longestPacked) return null;
-  const link = await pack(text).catch(() => null);
-  return link !== null && link.length <= longestLink ? link : null;
-}
-
-async function unpacked(link: string | null): Promise<string | null> {
-  return link === null ? null : unpack(link, mostUnpacked);
 }
 
 function oneOf<Name extends string>(names: readonly [Name, ...Name[]], name: string | null): Name {

@@ -2,6 +2,8 @@
 import { formatCount, formatPercent } from '../format';
 
 export const modelEnglish = {
+  panelsLabel: 'What to do with language models',
+  panels: { write: 'Write', train: 'Train' },
   model: 'Model',
   openModelFolder: 'Open a folder…',
   openModelFiles: 'Open files…',
@@ -10,6 +12,7 @@ export const modelEnglish = {
   noModelTitle: 'No model here yet',
   noModelText:
     'In a copy of the source, one command trains a small one on Moby-Dick in about a minute and puts it here:',
+  noModelTrain: 'Train one here',
   noModelDrop: 'Or drop a checkpoint folder of your own anywhere on this page, as likelore lm train leaves it:',
   trainCommand: './quickstart',
   parameters: 'Parameters',

@@ -3,6 +3,8 @@ import { formatCount, formatPercent } from '../format';
 import type { modelEnglish } from './model.en';
 
 export const modelChinese: typeof modelEnglish = {
+  panelsLabel: '语言模型的用途',
+  panels: { write: '写作', train: '训练' },
   model: '模型',
   openModelFolder: '打开文件夹…',
   openModelFiles: '打开文件…',
@@ -10,6 +12,7 @@ export const modelChinese: typeof modelEnglish = {
   modelLoading: '正在打开模型…',
   noModelTitle: '尚无模型',
   noModelText: '在源代码目录中运行一条命令，约一分钟即可用《白鲸》训练出一个小模型，并放到此处：',
+  noModelTrain: '在此训练一个',
   noModelDrop: '也可将自己的检查点文件夹拖放到页面任意位置，其内容与 likelore lm train 的输出相同：',
   trainCommand: './quickstart',
   parameters: '参数量',
