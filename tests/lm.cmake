@@ -63,6 +63,7 @@ lk_test(test_lm_conformance SOURCES conformance/test_lm_conformance.c LIBRARIES 
 lk_test(test_weight_layout SOURCES unit/test_weight_layout.c support/naive_classes.c
         LIBRARIES lk_lm_private)
 lk_test(test_foreign_models SOURCES unit/test_foreign_models.c LIBRARIES lk_lm_private m)
+lk_test(test_full_disk SOURCES unit/test_full_disk.c LIBRARIES lk_lm_private)
 lk_test(test_checkpoint SOURCES unit/test_checkpoint.c LIBRARIES lk_lm_private)
 lk_test(test_resume SOURCES unit/test_resume.c LIBRARIES lk_lm_private)
 lk_test(test_plot SOURCES unit/test_plot.c ../native/plot.c)

@@ -1,7 +1,8 @@
 # Whenever a training is killed that saves at every step, its run can be loaded and goes on, and what
-# was left half written is gone then.
+# was left half written is gone then. Ten times; 500 times in the long tier.
 . "${0%/*}/tiny"
-for wait in 0 1 2 3 5 8 13 21 34 55; do
+rounds=${LIKELORE_LONG:+50}
+for wait in $(yes '0 1 2 3 5 8 13 21 34 55' | head -n "${rounds:-1}"); do
     rm -rf run
     likelore lm train tiny.conf --out=run --quiet --eval_interval=1 --max_iters=100000 2>/dev/null &
     until [ -e run/best ]; do sleep 0.01; done
