@@ -16,7 +16,8 @@
 
 const option train_options[] = {
     {"preset", 0, "NAME",
-     "settings to begin with: nanogpt, nanogpt-rope, cs336, gpt2, llama, chargpt, chargpt-tied"},
+     "settings to begin with: nanogpt, nanogpt-rope, cs336, gpt2, llama, chargpt, chargpt-tied, "
+     "bigram, bigram-counts, mlp, mlp-bn, mlp-bn6, wavenet"},
     {"find-lr", 0, "[=FROM:TO[:STEPS]]",
      "look for a learning rate from 1e-3 to 1 in 1000 steps, and train nothing"},
     {"sweep", 0, "KEY=V1,V2",

@@ -161,16 +161,16 @@ static lk_status print_configuration(const train_report *r) {
     lk_buffer text = lk_buffer_make(r->call->context);
     lk_status status = lk_settings_write_lines(&text, lk_trainer_settings(r->trainer));
     if (status == LK_OK) {
-        double tokens = setting(r, "gradient_accumulation_steps") * setting(r, "batch_size") *
-                        setting(r, "block_size");
+        double tokens = (double)lk_trainer_step_tokens(r->trainer);
+        double steps = setting(r, "gradient_accumulation_steps");
+        double targets = lk_model_targets(model), sequences = tokens / (steps * targets);
         fprintf(stderr, "%s\n", text.data);
         fprintf(stderr, "%llu parameters, %u tokens in the vocabulary\n",
                 (unsigned long long)lk_model_parameter_count(model, false),
                 lk_tokenizer_count(lk_trainer_tokenizer(r->trainer)));
         print_decay_groups(r);
         fprintf(stderr, "%.0f tokens per iteration = %g steps × %g sequences × %g tokens\n", tokens,
-                setting(r, "gradient_accumulation_steps"), setting(r, "batch_size"),
-                setting(r, "block_size"));
+                steps, sequences, targets);
         fprintf(stderr, "seed %.0f, kernels %s, %d thread%s, run %s\n", setting(r, "seed"),
                 lk_context_kernels_name(context), lk_context_threads(context),
                 lk_context_threads(context) == 1 ? "" : "s", r->run);
@@ -356,6 +356,7 @@ static lk_status write_summary_json(const train_report *r, lk_buffer *out,
     lk_json_add_integer(writer, "tokens", (int64_t)event->tokens);
     lk_json_add_number(writer, "train_loss", event->train_loss);
     lk_json_add_number(writer, "val_loss", event->val_loss);
+    lk_json_add_number(writer, "test_loss", event->test_loss);
     lk_json_add_number(writer, "best_val_loss", event->best_val_loss);
     lk_json_add_integer(writer, "best_step", event->best_step);
     lk_json_add_bool(writer, "out_of_patience", event->out_of_patience);
@@ -373,10 +374,11 @@ static void write_summary_text(const train_report *r, lk_buffer *out, const lk_t
                                const summary *s) {
     char elapsed[32];
     duration(elapsed, s->seconds);
-    lk_buffer_printf(out,
-                     "%s: %llu steps, %llu tokens, training loss %.4f, validation loss %.4f, %s\n",
+    lk_buffer_printf(out, "%s: %llu steps, %llu tokens, training loss %.4f, validation loss %.4f, ",
                      r->run, (unsigned long long)event->step, (unsigned long long)event->tokens,
-                     event->train_loss, event->val_loss, elapsed);
+                     event->train_loss, event->val_loss);
+    if (!isnan(event->test_loss)) lk_buffer_printf(out, "test loss %.4f, ", event->test_loss);
+    lk_buffer_printf(out, "%s\n", elapsed);
     lk_buffer_printf(out, "digest %s\noptimizer digest %s\n", s->weights, s->optimizer);
 }
 

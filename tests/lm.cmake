@@ -17,6 +17,10 @@ lk_test(test_transformer SOURCES unit/test_transformer.c support/naive_transform
 lk_test(test_transformer_double SOURCES unit/test_transformer.c support/naive_transformer.c
         LIBRARIES lk_lm_double)
 lk_test(test_loss SOURCES unit/test_loss.c LIBRARIES lk_lm_double)
+lk_test(test_window SOURCES unit/test_window.c support/naive_window.c LIBRARIES lk_lm_private)
+lk_test(test_window_double SOURCES unit/test_window.c support/naive_window.c
+        LIBRARIES lk_lm_double)
+lk_test(test_window_training SOURCES unit/test_window_training.c LIBRARIES lk_lm_private)
 lk_test(test_optimizer SOURCES unit/test_optimizer.c LIBRARIES lk_lm_double)
 lk_test(test_trainer SOURCES unit/test_trainer.c LIBRARIES lk_lm_private)
 lk_test(test_statistics SOURCES unit/test_statistics.c LIBRARIES lk_lm_private)

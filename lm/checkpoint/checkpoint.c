@@ -206,8 +206,8 @@ static lk_status make_cost_report(lk_context *context, lk_cost_report *report,
 }
 
 static void add_progress(lk_json_writer *writer, const lk_json *trainer) {
-    static const char *const numbers[] = {"step",      "tokens",     "best_val_loss",
-                                          "best_step", "train_loss", "val_loss"};
+    static const char *const numbers[] = {"step",       "tokens",   "best_val_loss", "best_step",
+                                          "train_loss", "val_loss", "test_loss"};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         const lk_json *value = lk_json_get(trainer, numbers[i]);
         if (value && lk_json_get_type(value) == LK_JSON_NUMBER)
@@ -276,6 +276,7 @@ lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
         append_loss(out, ", train loss", checkpoint->trainer, "train_loss");
         append_loss(out, ", validation loss", checkpoint->trainer, "val_loss");
         append_loss(out, ", best", checkpoint->trainer, "best_val_loss");
+        append_loss(out, ", test loss", checkpoint->trainer, "test_loss");
         lk_buffer_append_byte(out, '\n');
     }
     lk_buffer_printf(out, "digest      %s\n", checkpoint->digest);

@@ -3,6 +3,7 @@
 // model without biases, whose missing ones are written as zeros); otherwise "model_type" is
 // "likelore" and the keys of that object stand by themselves.
 #include "checkpoint/checkpoint.h"
+#include "models/family.h"
 
 #include <stdio.h>
 
@@ -14,9 +15,7 @@ static void write_choice(lk_json_writer *writer, const char *key, const char *ch
     lk_json_add_string(writer, key, name);
 }
 
-void lk_config_add(lk_json_writer *writer, const lk_model_config *config) {
-    lk_json_add_integer(writer, "vocab_size", config->vocab_size);
-    lk_json_add_integer(writer, "block_size", config->block_size);
+static void write_transformer_keys(lk_json_writer *writer, const lk_model_config *config) {
     lk_json_add_integer(writer, "n_layer", config->n_layer);
     lk_json_add_integer(writer, "n_head", config->n_head);
     lk_json_add_integer(writer, "n_kv_head", config->n_kv_head);
@@ -37,7 +36,43 @@ void lk_config_add(lk_json_writer *writer, const lk_model_config *config) {
     lk_json_add_bool(writer, "scaled_residual_init", config->scaled_residual_init);
 }
 
-lk_model_config lk_likelore_read_keys(lk_key_reader *reader) {
+static void write_window_keys(lk_json_writer *writer, const lk_model_config *config) {
+    lk_json_add_integer(writer, "n_layer", config->n_layer);
+    lk_json_add_integer(writer, "n_embd", config->n_embd);
+    lk_json_add_integer(writer, "n_hidden", config->n_hidden);
+    write_choice(writer, "norm", LK_NORM_CHOICES, (int)config->norm);
+    lk_json_add_bool(writer, "head_norm", config->head_norm);
+    write_choice(writer, "running", LK_RUNNING_CHOICES, (int)config->running);
+    lk_key_write_float(writer, "norm_momentum", config->norm_momentum);
+    lk_key_write_float(writer, "norm_epsilon", config->norm_epsilon);
+    lk_json_add_bool(writer, "bias", config->bias);
+    lk_json_add_bool(writer, "head_bias", config->head_bias);
+    lk_key_write_float(writer, "init_gain", config->init_gain);
+    lk_key_write_float(writer, "head_scale", config->head_scale);
+}
+
+void lk_config_add(lk_json_writer *writer, const lk_model_config *config) {
+    if (config->family != LK_FAMILY_TRANSFORMER) {
+        write_choice(writer, "family", LK_FAMILY_CHOICES, (int)config->family);
+        lk_json_add_integer(writer, "padding", config->padding);
+        lk_json_add_bool(writer, "of_lines", config->of_lines);
+    }
+    lk_json_add_integer(writer, "vocab_size", config->vocab_size);
+    lk_json_add_integer(writer, "block_size", config->block_size);
+    switch (config->family) {
+    case LK_FAMILY_TRANSFORMER:
+        write_transformer_keys(writer, config);
+        break;
+    case LK_FAMILY_MLP:
+    case LK_FAMILY_WAVENET:
+        write_window_keys(writer, config);
+        break;
+    case LK_FAMILY_BIGRAM:
+        break;
+    }
+}
+
+static lk_model_config read_transformer_keys(lk_key_reader *reader) {
     return (lk_model_config){
         .vocab_size = lk_key_count(reader, "vocab_size"),
         .block_size = lk_key_count(reader, "block_size"),
@@ -61,6 +96,50 @@ lk_model_config lk_likelore_read_keys(lk_key_reader *reader) {
         .init = (lk_init)lk_key_choice(reader, "init", LK_INIT_CHOICES),
         .scaled_residual_init = lk_key_switch(reader, "scaled_residual_init", true),
     };
+}
+
+static lk_model_config read_window_keys(lk_key_reader *reader, lk_family family) {
+    return (lk_model_config){
+        .family = family,
+        .vocab_size = lk_key_count(reader, "vocab_size"),
+        .block_size = lk_key_count(reader, "block_size"),
+        .padding = lk_key_count(reader, "padding"),
+        .of_lines = lk_key_switch(reader, "of_lines", false),
+        .n_layer = lk_key_count(reader, "n_layer"),
+        .n_embd = lk_key_count(reader, "n_embd"),
+        .n_hidden = lk_key_count(reader, "n_hidden"),
+        .norm = (lk_norm)lk_key_need_choice(reader, "norm", LK_NORM_CHOICES),
+        .head_norm = lk_key_switch(reader, "head_norm", false),
+        .running = (lk_running)lk_key_choice(reader, "running", LK_RUNNING_CHOICES),
+        .norm_momentum = lk_key_number(reader, "norm_momentum", 0.1),
+        .norm_epsilon = lk_key_number(reader, "norm_epsilon", 1e-5),
+        .bias = lk_key_switch(reader, "bias", false),
+        .head_bias = lk_key_switch(reader, "head_bias", true),
+        .init_gain = lk_key_number(reader, "init_gain", 1),
+        .head_scale = lk_key_number(reader, "head_scale", 1),
+    };
+}
+
+static lk_model_config read_bigram_keys(lk_key_reader *reader) {
+    return (lk_model_config){.family = LK_FAMILY_BIGRAM,
+                             .vocab_size = lk_key_count(reader, "vocab_size"),
+                             .block_size = lk_key_count(reader, "block_size"),
+                             .padding = lk_key_count(reader, "padding"),
+                             .of_lines = lk_key_switch(reader, "of_lines", false)};
+}
+
+lk_model_config lk_likelore_read_keys(lk_key_reader *reader) {
+    lk_family family = (lk_family)lk_key_choice(reader, "family", LK_FAMILY_CHOICES);
+    switch (family) {
+    case LK_FAMILY_BIGRAM:
+        return read_bigram_keys(reader);
+    case LK_FAMILY_MLP:
+    case LK_FAMILY_WAVENET:
+        return read_window_keys(reader, family);
+    case LK_FAMILY_TRANSFORMER:
+        break;
+    }
+    return read_transformer_keys(reader);
 }
 
 // ---- Writing ------------------------------------------------------------------------------------
@@ -122,7 +201,10 @@ static lk_status check(lk_context *context, lk_stored_config *stored) {
     }
     LK_TRY(status);
     lk_model_config_complete(&stored->config);
-    if (stored->layout->fits(&stored->config)) return LK_OK;
+    bool ours = stored->layout == &lk_layout_likelore;
+    if ((ours || stored->config.family == LK_FAMILY_TRANSFORMER) &&
+        stored->layout->fits(&stored->config))
+        return LK_OK;
     return lk_fail(context, LK_ERROR_DATA, "the keys of 'likelore' tell of a model that is no %s",
                    stored->layout->model_type);
 }
@@ -142,11 +224,6 @@ lk_status lk_config_parse(lk_context *context, lk_stored_config *stored, const c
 bool lk_config_fits_bytes(const lk_model_config *config, uint64_t bytes) {
     lk_model_config whole = *config;
     lk_model_config_complete(&whole);
-    double width = whole.n_embd, kv_width = lk_model_config_kv_width(&whole);
-    double inner_matrices = whole.activation == LK_ACTIVATION_SWIGLU ? 3 : 2;
-    double layer = 2 * width * (width + kv_width) + inner_matrices * width * whole.d_ff;
-    double positions = whole.positions == LK_POSITIONS_LEARNED ? whole.block_size : 0;
-    double weights = (whole.vocab_size + positions) * width + whole.n_layer * layer;
     const double least_bytes = 2; // of a weight
-    return weights * least_bytes <= (double)bytes;
+    return lk_family_form_of(whole.family)->matrix_weights(&whole) * least_bytes <= (double)bytes;
 }

@@ -163,13 +163,13 @@ static lk_status add_rows(lk_tensor_list *list, const lk_model *model,
 }
 
 static lk_status add_parameters(lk_tensor_list *list, const lk_model *model) {
-    for (size_t i = 0; i < model->parameter_count; i++)
+    for (size_t i = 0; i < model->tensor_count; i++)
         LK_TRY(lk_tensor_list_add_parameter(list, "", &model->parameters[i], model->values));
     return LK_OK;
 }
 
 static size_t most_tensors(const lk_model *model, const lk_weight_layout *layout) {
-    if (layout->row_count == 0) return model->parameter_count;
+    if (layout->row_count == 0) return model->tensor_count;
     return 2 * layout->row_count * model->config.n_layer;
 }
 
@@ -191,6 +191,7 @@ enum { LAYOUT_COUNT = sizeof layouts / sizeof layouts[0] };
 
 const lk_weight_layout *lk_layout_of(const lk_model_config *config) {
     size_t i = 0;
+    if (config->family != LK_FAMILY_TRANSFORMER) return &lk_layout_likelore;
     while (i + 1 < LAYOUT_COUNT && !layouts[i]->fits(config)) i++;
     return layouts[i];
 }

@@ -12,17 +12,16 @@
 
 // What the weights and the optimizer's state were made with cannot change under them; only the
 // context can become shorter.
-static const char *const fixed[] = {"preset",       "tokenizer",
-                                    "n_layer",      "n_head",
-                                    "n_kv_head",    "n_embd",
-                                    "d_ff",         "norm",
-                                    "norm_place",   "positions",
-                                    "rope_theta",   "bias",
-                                    "qkv_bias",     "init",
-                                    "activation",   "tied_head",
-                                    "head_bias",    "optimizer",
-                                    "momentum",     "seed",
-                                    "norm_epsilon", "scaled_residual_init"};
+static const char *const fixed[] = {"preset",    "tokenizer",    "model",
+                                    "n_layer",   "n_head",       "n_kv_head",
+                                    "n_embd",    "n_hidden",     "d_ff",
+                                    "norm",      "norm_place",   "norm_momentum",
+                                    "head_norm", "norm_epsilon", "running",
+                                    "positions", "rope_theta",   "bias",
+                                    "qkv_bias",  "tied_head",    "head_bias",
+                                    "init",      "init_gain",    "head_scale",
+                                    "documents", "activation",   "scaled_residual_init",
+                                    "optimizer", "momentum",     "seed"};
 
 static lk_status replace_setting(lk_settings *settings, const char *key, const char *value) {
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
@@ -66,7 +65,7 @@ static lk_status make_settings(lk_context *context, lk_settings **out, const lk_
 // ---- Data --------------------------------------------------------------------------------------
 
 static bool data_may_differ(const replacements *new_values) {
-    static const char *const names[] = {"data", "val_data", "split"};
+    static const char *const names[] = {"data", "val_data", "split", "test_split"};
     for (size_t i = 0; i < new_values->count; i++)
         for (size_t j = 0; j < sizeof names / sizeof names[0]; j++)
             if (strcmp(new_values->keys[i], names[j]) == 0) return true;
@@ -113,6 +112,7 @@ static lk_status read_progress(lk_context *context, lk_progress *progress, const
         lk_json_number(lk_json_get(trainer, "best_val_loss"), (double)INFINITY);
     progress->train_loss = lk_json_number(lk_json_get(trainer, "train_loss"), 0);
     progress->val_loss = lk_json_number(lk_json_get(trainer, "val_loss"), 0);
+    progress->test_loss = lk_json_number(lk_json_get(trainer, "test_loss"), (double)NAN);
     return LK_OK;
 }
 

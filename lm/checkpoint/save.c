@@ -117,6 +117,7 @@ static void add_progress(lk_json_writer *writer, const lk_progress *progress) {
     bool evaluated = progress->evaluated_step != LK_NEVER;
     lk_json_add_number(writer, "train_loss", evaluated ? progress->train_loss : (double)NAN);
     lk_json_add_number(writer, "val_loss", evaluated ? progress->val_loss : (double)NAN);
+    lk_json_add_number(writer, "test_loss", progress->test_loss);
 }
 
 static void add_trainer(lk_json_writer *writer, const lk_trainer *trainer, const char *optimizer) {

@@ -37,15 +37,17 @@ static lk_status allocate(lk_generator *generator, const char *stop) {
     return LK_OK;
 }
 
-// An empty prompt begins with token 0, as nanoGPT and makemore do.
-static lk_status read_prompt(lk_generator *generator, const char *prompt, size_t length) {
-    uint32_t begin;
+// An empty prompt begins with token 0, as nanoGPT and makemore do, or with the padding that a model
+// of lines has seen before each.
+static lk_status read_prompt(lk_generator *generator, const lk_model *model, const char *prompt,
+                             size_t length) {
+    uint32_t first = lk_model_config_get(model).padding, begin;
     generator->drops_space = lk_tokenizer_begin_token(generator->tokenizer, &begin) && length == 0;
     if (lk_tokenizer_begin_token(generator->tokenizer, &begin))
         LK_TRY(lk_ids_append(&generator->prompt, &begin, 1));
     LK_TRY(lk_tokenizer_encode(generator->context, &generator->prompt, generator->tokenizer, prompt,
                                length, NULL));
-    if (generator->prompt.count == 0) return lk_ids_append(&generator->prompt, &(uint32_t){0}, 1);
+    if (generator->prompt.count == 0) return lk_ids_append(&generator->prompt, &first, 1);
     return LK_OK;
 }
 
@@ -62,7 +64,7 @@ static lk_status set_up(lk_generator *generator, const lk_model *model, const ch
                         size_t length, const char *stop) {
     LK_TRY(lk_sampling_check(generator->context, &generator->sampling));
     LK_TRY(find_gaps(generator));
-    LK_TRY(read_prompt(generator, prompt, length));
+    LK_TRY(read_prompt(generator, model, prompt, length));
     LK_TRY(allocate(generator, stop));
     return lk_decoder_new(generator->context, &generator->decoder, model);
 }

@@ -15,7 +15,7 @@ enum { LK_MAX_INPUTS = 3 };
 typedef union lk_attributes {
     lk_real factor;     // scale
     lk_unary function;  // unary
-    double epsilon;     // norms
+    double epsilon;     // norms of rows
     lk_dropout dropout; // dropout
     struct {
         bool active;
@@ -39,6 +39,10 @@ typedef union lk_attributes {
         int rank;
         size_t shape[LK_MAX_RANK];
     } view; // reshape
+    struct {
+        lk_batch_statistics kept;
+        bool of_batch; // mean and variance are those of the input
+    } batchnorm;
 } lk_attributes;
 
 struct lk_node {

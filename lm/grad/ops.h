@@ -32,6 +32,7 @@
     X(EMBEDDING, embedding)                                                                        \
     X(LAYERNORM, layernorm)                                                                        \
     X(RMSNORM, rmsnorm)                                                                            \
+    X(BATCHNORM, batchnorm)                                                                        \
     X(SWIGLU, swiglu)                                                                              \
     X(ROPE, rope)                                                                                  \
     X(ATTENTION, attention)                                                                        \
@@ -102,6 +103,42 @@ lk_tensor *lk_embedding(lk_tape *tape, lk_tensor *table, const uint32_t *ids, in
 lk_tensor *lk_layernorm(lk_tape *tape, lk_tensor *x, lk_tensor *gain, lk_tensor *bias,
                         double epsilon);
 lk_tensor *lk_rmsnorm(lk_tape *tape, lk_tensor *x, lk_tensor *gain, double epsilon);
+
+// What batch normalisation keeps of the batches it was trained on, for use afterwards: (C) each,
+// mean and variance v, or the deviation √(v + ε) in the place of v. They need no gradient; while
+// training, `gradient` takes what they will be after the step (lk_model_keep_statistics).
+typedef struct lk_batch_statistics {
+    lk_tensor *mean, *spread;
+    bool deviation;  // spread is the deviation
+    double momentum; // kept = (1 - momentum) kept + momentum of this batch
+    double epsilon;
+} lk_batch_statistics;
+
+// x (…, C), gain (C), bias (C): each column less its mean, divided by √(v + ε), times gain, plus
+// bias. While the tape is training, mean and unbiased variance v are those of x over all rows (at
+// least two: LK_ERROR_USAGE); otherwise those that were kept.
+lk_tensor *lk_batchnorm(lk_tape *tape, lk_tensor *x, lk_tensor *gain, lk_tensor *bias,
+                        const lk_batch_statistics *kept);
+
+// Mean and Σ (x - mean)² of columns over many batches, zeros at first.
+typedef struct lk_moments {
+    double *mean, *squares; // (C)
+    uint64_t rows;
+} lk_moments;
+
+void lk_moments_add(lk_moments *moments, const lk_tensor *x);
+// Keeps these moments (of two rows or more) in the place of the running ones.
+void lk_batch_statistics_set(const lk_batch_statistics *kept, const lk_moments *moments);
+// rstd (C) = 1/√(v + ε) of what was kept.
+void lk_batch_statistics_inverse(const lk_batch_statistics *kept, lk_real *rstd);
+
+typedef struct lk_batchnorm_columns {
+    const lk_real *mean, *rstd, *gain, *bias; // (C)
+} lk_batchnorm_columns;
+
+// y = (x - mean) rstd gain + bias for columns begin … end-1 of all rows; y may be x.
+void lk_batchnorm_rows(lk_real *y, const lk_real *x, const lk_batchnorm_columns *by, size_t rows,
+                       size_t columns, size_t begin, size_t end);
 
 // x (…, 2 F), its rows gate | up → silu(gate) up (…, F) (Shazeer 2020).
 lk_tensor *lk_swiglu(lk_tape *tape, lk_tensor *x);

@@ -45,6 +45,10 @@
     X(lk_add)                                                                                      \
     X(lk_apply_unary)                                                                              \
     X(lk_attention_scratch)                                                                        \
+    X(lk_batch_statistics_inverse)                                                                 \
+    X(lk_batch_statistics_set)                                                                     \
+    X(lk_batchnorm)                                                                                \
+    X(lk_batchnorm_rows)                                                                           \
     X(lk_concatenate)                                                                              \
     X(lk_cross_attention)                                                                          \
     X(lk_cross_entropy)                                                                            \
@@ -58,6 +62,7 @@
     X(lk_linear_activated)                                                                         \
     X(lk_matrix_product)                                                                           \
     X(lk_mean)                                                                                     \
+    X(lk_moments_add)                                                                              \
     X(lk_multiply)                                                                                 \
     X(lk_op_at)                                                                                    \
     X(lk_op_name)                                                                                  \

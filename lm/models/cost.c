@@ -1,7 +1,9 @@
 // Parameters and operations, part by part: the rows of the table that Stanford's CS336 asks for in
 // its first assignment, for every choice of a configuration.
-#include "likelore/lm_cost.h"
+#include "models/cost.h"
+
 #include "models/config.h"
+#include "models/family.h"
 
 #include <assert.h>
 
@@ -26,7 +28,7 @@ static double product(uint64_t factor, uint64_t a, uint64_t b, uint64_t c) {
     return (double)factor * (double)a * (double)b * (double)c;
 }
 
-static void add(lk_model_cost *cost, lk_cost_row row) {
+void lk_cost_add(lk_model_cost *cost, lk_cost_row row) {
     assert(cost->row_count < LK_COST_MOST_ROWS);
     cost->rows[cost->row_count++] = row;
     double operations = row.times * row.operations;
@@ -39,10 +41,10 @@ static void add(lk_model_cost *cost, lk_cost_row row) {
 // ---- Embeddings ---------------------------------------------------------------------------------
 
 static void add_embeddings(lk_model_cost *cost, const sizes *n) {
-    add(cost, (lk_cost_row){"token embedding", "", 1, n->v * n->d, 0, false, false});
+    lk_cost_add(cost, (lk_cost_row){"token embedding", "", 1, n->v * n->d, 0, false, false});
     if (n->config->positions != LK_POSITIONS_LEARNED) return;
     cost->position_parameters = n->s * n->d;
-    add(cost, (lk_cost_row){"position embedding", "", 1, n->s * n->d, 0, false, false});
+    lk_cost_add(cost, (lk_cost_row){"position embedding", "", 1, n->s * n->d, 0, false, false});
 }
 
 // ---- Norms --------------------------------------------------------------------------------------
@@ -63,7 +65,7 @@ static void add_norm(lk_model_cost *cost, const sizes *n, const char *part, uint
         row.formula = "7ds";
         row.operations = product(LAYERNORM, n->d, n->s, 1);
     }
-    add(cost, row);
+    lk_cost_add(cost, row);
 }
 
 // ---- Layers -------------------------------------------------------------------------------------
@@ -71,15 +73,15 @@ static void add_norm(lk_model_cost *cost, const sizes *n, const char *part, uint
 // A matrix of `inputs` × `outputs`, applied to every token.
 static void add_linear(lk_model_cost *cost, const sizes *n, const char *part, const char *formula,
                        uint32_t times, uint64_t inputs, uint64_t outputs, bool bias) {
-    add(cost, (lk_cost_row){part, formula, times, inputs * outputs + (bias ? outputs : 0),
-                            product(2, inputs, outputs, n->s), true, false});
+    lk_cost_add(cost, (lk_cost_row){part, formula, times, inputs * outputs + (bias ? outputs : 0),
+                                    product(2, inputs, outputs, n->s), true, false});
 }
 
 // Turning a pair of channels takes four multiplications and two additions.
 static void add_rotation(lk_model_cost *cost, const sizes *n, uint32_t layers) {
     if (n->config->positions != LK_POSITIONS_ROPE) return;
-    add(cost, (lk_cost_row){"rope", "3(d+k)s", layers, 0, product(3, n->d + n->k, n->s, 1), false,
-                            false});
+    lk_cost_add(cost, (lk_cost_row){"rope", "3(d+k)s", layers, 0, product(3, n->d + n->k, n->s, 1),
+                                    false, false});
 }
 
 static void add_attention(lk_model_cost *cost, const sizes *n, uint32_t layers) {
@@ -89,11 +91,11 @@ static void add_attention(lk_model_cost *cost, const sizes *n, uint32_t layers) 
     add_linear(cost, n, "keys", "2dks", layers, n->d, n->k, config->qkv_bias);
     add_linear(cost, n, "values", "2dks", layers, n->d, n->k, config->qkv_bias);
     add_rotation(cost, n, layers);
-    add(cost, (lk_cost_row){"scores QKᵀ", "2ds²", layers, 0, between, true, true});
+    lk_cost_add(cost, (lk_cost_row){"scores QKᵀ", "2ds²", layers, 0, between, true, true});
     // Of a score: the largest, its subtraction, exp, sum, division.
-    add(cost,
-        (lk_cost_row){"softmax", "5hs²", layers, 0, product(5, n->h, n->s, n->s), false, false});
-    add(cost, (lk_cost_row){"weighted values", "2ds²", layers, 0, between, true, true});
+    lk_cost_add(cost, (lk_cost_row){"softmax", "5hs²", layers, 0, product(5, n->h, n->s, n->s),
+                                    false, false});
+    lk_cost_add(cost, (lk_cost_row){"weighted values", "2ds²", layers, 0, between, true, true});
     add_linear(cost, n, "output", "2d²s", layers, n->d, n->d, config->bias);
 }
 
@@ -112,23 +114,29 @@ static void add_head(lk_model_cost *cost, const sizes *n) {
     if (config->tied_head) row.part = "head, tied";
     if (!config->tied_head) row.parameters += n->v * n->d;
     if (config->head_bias) row.parameters += n->v;
-    add(cost, row);
+    lk_cost_add(cost, row);
 }
+
+void lk_transformer_count_cost(lk_model_cost *cost, const lk_model_config *config) {
+    sizes n = sizes_of(config);
+    add_embeddings(cost, &n);
+    add_norm(cost, &n, "norm of attention", config->n_layer);
+    add_attention(cost, &n, config->n_layer);
+    add_norm(cost, &n, "norm of feed forward", config->n_layer);
+    add_feed_forward(cost, &n, config->n_layer);
+    if (config->norm_place == LK_NORM_PRE) add_norm(cost, &n, "last norm", 1);
+    add_head(cost, &n);
+}
+
+// ---- Any family ---------------------------------------------------------------------------------
 
 lk_status lk_model_cost_count(lk_context *context, lk_model_cost *cost,
                               const lk_model_config *given) {
     LK_TRY(lk_model_config_check(context, given));
     lk_model_config config = *given;
     lk_model_config_complete(&config);
-    sizes n = sizes_of(&config);
     *cost = (lk_model_cost){0};
-    add_embeddings(cost, &n);
-    add_norm(cost, &n, "norm of attention", config.n_layer);
-    add_attention(cost, &n, config.n_layer);
-    add_norm(cost, &n, "norm of feed forward", config.n_layer);
-    add_feed_forward(cost, &n, config.n_layer);
-    if (config.norm_place == LK_NORM_PRE) add_norm(cost, &n, "last norm", 1);
-    add_head(cost, &n);
+    lk_family_form_of(config.family)->count_cost(cost, &config);
     return LK_OK;
 }
 

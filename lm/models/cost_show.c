@@ -1,6 +1,7 @@
 #include "models/cost_show.h"
 
 #include "models/config.h"
+#include "models/family.h"
 
 #include <stdio.h>
 
@@ -46,17 +47,9 @@ static const char *as_bytes(char text[NUMBER_BYTES], uint64_t bytes) {
 // ---- Text ---------------------------------------------------------------------------------------
 
 void lk_model_config_describe(lk_buffer *out, const lk_model_config *config) {
-    char activation[LK_CHOICE_BYTES], norm[LK_CHOICE_BYTES], positions[LK_CHOICE_BYTES];
-    lk_choice_name(activation, LK_ACTIVATION_CHOICES, (int)config->activation);
-    lk_choice_name(norm, LK_NORM_CHOICES, (int)config->norm);
-    lk_choice_name(positions, LK_POSITIONS_CHOICES, (int)config->positions);
-    lk_buffer_printf(out, "model       transformer: %u layers × %u wide, %u heads", config->n_layer,
-                     config->n_embd, config->n_head);
-    if (config->n_kv_head != config->n_head)
-        lk_buffer_printf(out, " (%u of keys and values)", config->n_kv_head);
-    lk_buffer_printf(out, ", %s %u\n            norm %s%s, positions %s\n", activation,
-                     config->d_ff, norm,
-                     config->norm_place == LK_NORM_POST ? " after each part" : "", positions);
+    lk_buffer_append_text(out, "model       ");
+    lk_family_form_of(config->family)->describe(out, config);
+    lk_buffer_append_byte(out, '\n');
 }
 
 void lk_cost_report_parameters(lk_buffer *out, const lk_cost_report *report) {

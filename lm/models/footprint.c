@@ -3,9 +3,10 @@
 #include "likelore/lm_cost.h"
 
 #include "context.h"
-#include "generate/decoder.h"
 #include "grad/op.h"
 #include "models/config.h"
+#include "models/cost.h"
+#include "models/family.h"
 #include "pool.h"
 
 // ---- A plan of the tape -------------------------------------------------------------------------
@@ -209,12 +210,25 @@ static void plan_backward(tape_plan *plan) {
 // ---- Totals -------------------------------------------------------------------------------------
 
 // Weights, and the tables that go with them.
-static uint64_t weight_bytes(const lk_model_config *config, const lk_model_cost *cost) {
+uint64_t lk_weight_bytes(const lk_model_config *config, const lk_model_cost *cost) {
     uint64_t positions = config->block_size, tables = 0;
-    if (config->positions == LK_POSITIONS_ROPE)
+    if (config->family == LK_FAMILY_TRANSFORMER && config->positions == LK_POSITIONS_ROPE)
         tables = positions * (lk_model_config_head_width(config) / 2) * 2 * sizeof(lk_real);
     return cost->parameters * sizeof(lk_real) + positions * sizeof(uint32_t) + tables;
 }
+
+void lk_transformer_count_memory(lk_context *context, lk_training_memory *memory,
+                                 const lk_model_config *config, uint32_t sequences) {
+    tape_plan plan = {.config = config,
+                      .rows = (uint64_t)sequences * config->block_size,
+                      .threads = (uint64_t)lk_pool_threads(lk_context_pool(context))};
+    plan_forward(&plan);
+    memory->activations = plan.bytes;
+    plan_backward(&plan);
+    memory->backward = plan.bytes - memory->activations;
+}
+
+// ---- Any family ---------------------------------------------------------------------------------
 
 lk_status lk_training_memory_count(lk_context *context, lk_training_memory *memory,
                                    const lk_model_config *given, uint32_t sequences,
@@ -223,35 +237,12 @@ lk_status lk_training_memory_count(lk_context *context, lk_training_memory *memo
     LK_TRY(lk_model_cost_count(context, &cost, given));
     lk_model_config config = *given;
     lk_model_config_complete(&config);
-    tape_plan plan = {.config = &config,
-                      .rows = (uint64_t)sequences * config.block_size,
-                      .threads = (uint64_t)lk_pool_threads(lk_context_pool(context))};
-    plan_forward(&plan);
-    uint64_t kept = plan.bytes;
-    plan_backward(&plan);
     uint64_t parameters = cost.parameters * sizeof(lk_real);
-    *memory = (lk_training_memory){.weights = weight_bytes(&config, &cost),
+    *memory = (lk_training_memory){.weights = lk_weight_bytes(&config, &cost),
                                    .gradients = parameters,
-                                   .optimizer = optimizer_blocks * parameters,
-                                   .activations = kept,
-                                   .backward = plan.bytes - kept};
+                                   .optimizer = optimizer_blocks * parameters};
+    lk_family_form_of(config.family)->count_memory(context, memory, &config, sequences);
     memory->total = memory->weights + memory->gradients + memory->optimizer + memory->activations +
                     memory->backward;
-    return LK_OK;
-}
-
-lk_status lk_inference_memory_count(lk_context *context, lk_inference_memory *memory,
-                                    const lk_model_config *given) {
-    lk_model_cost cost;
-    LK_TRY(lk_model_cost_count(context, &cost, given));
-    lk_model_config config = *given;
-    lk_model_config_complete(&config);
-    uint64_t kv_width = lk_model_config_kv_width(&config);
-    uint64_t per_token = 2 * config.n_layer * kv_width * sizeof(lk_real);
-    *memory = (lk_inference_memory){.weights = weight_bytes(&config, &cost),
-                                    .cache = per_token * config.block_size,
-                                    .cache_per_token = per_token,
-                                    .work = lk_decoder_work(&config) * sizeof(lk_real)};
-    memory->total = memory->weights + memory->cache + memory->work;
     return LK_OK;
 }

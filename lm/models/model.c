@@ -1,8 +1,52 @@
 #include "models/model.h"
 
+#include "models/family.h"
 #include "pool.h"
 
+#include <assert.h>
 #include <math.h>
+
+// ---- Tensors ------------------------------------------------------------------------------------
+
+lk_status lk_model_reserve(lk_model *model, size_t most) {
+    model->parameters = lk_arena_alloc(&model->arena, most, sizeof *model->parameters);
+    LK_NEED(model->parameters);
+    model->tensor_room = most;
+    return LK_OK;
+}
+
+static lk_status add_tensor(lk_model *model, lk_parameter **place, const lk_parameter *made) {
+    assert(model->tensor_count < model->tensor_room);
+    lk_parameter *parameter = &model->parameters[model->tensor_count];
+    *parameter = *made;
+    parameter->name = lk_arena_copy_text(&model->arena, made->name, strlen(made->name));
+    LK_NEED(parameter->name);
+    model->tensor_count++;
+    *place = parameter;
+    return LK_OK;
+}
+
+lk_status lk_model_add_parameter(lk_model *model, lk_parameter **place, const char *name,
+                                 size_t rows, size_t columns, lk_initial initial) {
+    assert(model->parameter_count == model->tensor_count);
+    lk_parameter made = {.name = name,
+                         .tensor = {.rank = columns ? 2 : 1,
+                                    .shape = {rows, columns},
+                                    .count = columns ? rows * columns : rows,
+                                    .needs_gradient = true},
+                         .initial = initial};
+    LK_TRY(add_tensor(model, place, &made));
+    model->parameter_count++;
+    return LK_OK;
+}
+
+lk_status lk_model_add_statistic(lk_model *model, lk_parameter **place, const char *name,
+                                 size_t count, double value) {
+    lk_parameter made = {.name = name,
+                         .tensor = {.rank = 1, .shape = {count}, .count = count},
+                         .initial = {.value = value}};
+    return add_tensor(model, place, &made);
+}
 
 // ---- Memory -------------------------------------------------------------------------------------
 
@@ -10,7 +54,7 @@
 static void place_tensors(lk_model *model) {
     const size_t grain = LK_ARENA_ALIGNMENT / sizeof(float);
     size_t offset = 0;
-    for (size_t i = 0; i < model->parameter_count; i++) {
+    for (size_t i = 0; i < model->tensor_count; i++) {
         model->parameters[i].offset = offset;
         offset += (model->parameters[i].tensor.count + grain - 1) / grain * grain;
     }
@@ -21,7 +65,7 @@ static lk_status make_values(lk_model *model) {
     place_tensors(model);
     model->values = lk_arena_alloc_zero(&model->arena, model->block_count, sizeof(lk_real));
     LK_NEED(model->values);
-    for (size_t i = 0; i < model->parameter_count; i++)
+    for (size_t i = 0; i < model->tensor_count; i++)
         model->parameters[i].tensor.value = model->values + model->parameters[i].offset;
     return LK_OK;
 }
@@ -37,7 +81,8 @@ static lk_status make_positions(lk_model *model) {
 
 static lk_status make_rotation(lk_model *model) {
     const lk_model_config *config = &model->config;
-    if (config->positions != LK_POSITIONS_ROPE) return LK_OK;
+    if (config->family != LK_FAMILY_TRANSFORMER || config->positions != LK_POSITIONS_ROPE)
+        return LK_OK;
     size_t width = lk_model_config_head_width(config), positions = config->block_size;
     model->cosines = lk_arena_alloc(&model->arena, positions * width / 2, sizeof(lk_real));
     model->sines = lk_arena_alloc(&model->arena, positions * width / 2, sizeof(lk_real));
@@ -47,7 +92,7 @@ static lk_status make_rotation(lk_model *model) {
 }
 
 static lk_status build(lk_model *model) {
-    LK_TRY(lk_transformer_build(model));
+    LK_TRY(lk_family_form_of(model->config.family)->build(model));
     LK_TRY(make_values(model));
     LK_TRY(make_positions(model));
     return make_rotation(model);
@@ -130,7 +175,7 @@ static void fill(const lk_tensor *tensor, lk_real value) {
 }
 
 void lk_model_initialise(lk_model *model, uint64_t seed) {
-    for (size_t i = 0; i < model->parameter_count; i++) {
+    for (size_t i = 0; i < model->tensor_count; i++) {
         const lk_parameter *parameter = &model->parameters[i];
         init_job job = {parameter, seed, (uint32_t)i};
         size_t parts = (parameter->tensor.count + INIT_GRAIN - 1) / INIT_GRAIN;
@@ -147,14 +192,23 @@ lk_status lk_model_need_gradients(lk_model *model) {
     if (model->gradients) return LK_OK;
     model->gradients = lk_arena_alloc_zero(&model->arena, model->block_count, sizeof(lk_real));
     LK_NEED(model->gradients);
-    for (size_t i = 0; i < model->parameter_count; i++)
+    for (size_t i = 0; i < model->tensor_count; i++)
         model->parameters[i].tensor.gradient = model->gradients + model->parameters[i].offset;
     return LK_OK;
 }
 
 void lk_model_clear_gradients(lk_model *model) {
-    for (size_t i = 0; i < model->parameter_count; i++)
+    for (size_t i = 0; i < model->tensor_count; i++)
         model->parameters[i].tensor.gradient_set = false;
+}
+
+void lk_model_keep_statistics(lk_model *model) {
+    for (size_t i = model->parameter_count; i < model->tensor_count; i++) {
+        lk_tensor *tensor = &model->parameters[i].tensor;
+        if (tensor->gradient_set)
+            memcpy(tensor->value, tensor->gradient, tensor->count * sizeof(lk_real));
+        tensor->gradient_set = false;
+    }
 }
 
 void lk_model_complete_gradients(lk_model *model) {
@@ -176,7 +230,11 @@ uint64_t lk_model_parameter_count(const lk_model *model, bool without_positions)
     return without_positions && positions ? count - positions->tensor.count : count;
 }
 
-size_t lk_model_tensor_count(const lk_model *model) { return model->parameter_count; }
+uint32_t lk_model_targets(const lk_model *model) {
+    return lk_model_config_has_one_target(&model->config) ? 1 : model->config.block_size;
+}
+
+size_t lk_model_tensor_count(const lk_model *model) { return model->tensor_count; }
 
 lk_rotation lk_model_rotation(const lk_model *model) {
     const lk_model_config *config = &model->config;
@@ -187,7 +245,7 @@ lk_rotation lk_model_rotation(const lk_model *model) {
 }
 
 lk_parameter *lk_model_find(const lk_model *model, const char *name) {
-    for (size_t i = 0; i < model->parameter_count; i++)
+    for (size_t i = 0; i < model->tensor_count; i++)
         if (strcmp(model->parameters[i].name, name) == 0) return &model->parameters[i];
     return NULL;
 }

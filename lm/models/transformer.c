@@ -34,25 +34,10 @@ static lk_initial initial_of(const lk_model_config *config, role what, size_t in
     return (lk_initial){.deviation = plain_deviation / (smaller ? sqrt(2.0 * config->n_layer) : 1)};
 }
 
-// Adds a parameter at the end of the list; `columns` 0: a vector of `rows`. Its place in the
-// network is set only when it has been made.
 static lk_status add_parameter(lk_model *model, lk_parameter **place, const char *name, role what,
                                size_t rows, size_t columns) {
-    assert(model->parameter_count <
-           OTHER_PARAMETERS + (size_t)model->config.n_layer * LAYER_PARAMETERS);
-    lk_parameter *parameter = &model->parameters[model->parameter_count];
-    *parameter = (lk_parameter){
-        .name = lk_arena_copy_text(&model->arena, name, strlen(name)),
-        .tensor = {.rank = columns ? 2 : 1,
-                   .shape = {rows, columns},
-                   .count = columns ? rows * columns : rows,
-                   .needs_gradient = true},
-        .initial = initial_of(&model->config, what, rows, columns),
-    };
-    LK_NEED(parameter->name);
-    model->parameter_count++;
-    *place = parameter;
-    return LK_OK;
+    return lk_model_add_parameter(model, place, name, rows, columns,
+                                  initial_of(&model->config, what, rows, columns));
 }
 
 static lk_status add_norm(lk_model *model, lk_parameter **gain, lk_parameter **bias,
@@ -127,10 +112,9 @@ lk_status lk_transformer_build(lk_model *model) {
     const lk_model_config *config = &model->config;
     lk_transformer *transformer = &model->transformer;
     size_t layers = config->n_layer;
-    model->parameters = lk_arena_alloc(&model->arena, OTHER_PARAMETERS + layers * LAYER_PARAMETERS,
-                                       sizeof *model->parameters);
-    transformer->layers = lk_arena_alloc_zero(&model->arena, layers, sizeof *transformer->layers);
-    if (!model->parameters || !transformer->layers) return LK_ERROR_MEMORY;
+    LK_TRY(lk_model_reserve(model, OTHER_PARAMETERS + layers * LAYER_PARAMETERS));
+    LK_NEED(transformer->layers =
+                lk_arena_alloc_zero(&model->arena, layers, sizeof *transformer->layers));
     LK_TRY(add_parameter(model, &transformer->token_embedding, "transformer.wte.weight",
                          ROLE_EMBEDDING, config->vocab_size, config->n_embd));
     if (config->positions == LK_POSITIONS_LEARNED)
@@ -185,6 +169,7 @@ static lk_tensor *normalise(lk_tape *tape, const lk_model *model, lk_tensor *x, 
     case LK_NORM_RMS:
         return lk_rmsnorm(tape, x, tensor_of(gain), epsilon);
     case LK_NORM_NONE:
+    case LK_NORM_BATCH: // refused by the check
         break;
     }
     return x;

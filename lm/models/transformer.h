@@ -9,8 +9,7 @@
 #ifndef LK_TRANSFORMER_H
 #define LK_TRANSFORMER_H
 
-#include "grad/tape.h"
-#include "likelore/lm.h"
+#include "models/network.h"
 
 typedef struct lk_parameter lk_parameter;
 
@@ -33,14 +32,6 @@ typedef struct lk_transformer {
     lk_parameter *head_weight; // (V, C); the token embedding itself when the head is tied
     lk_parameter *head_bias;   // (V)
 } lk_transformer;
-
-// Tensors at the places of a batch: ids and targets are (B, T), a target of -1 does not count.
-typedef struct lk_batch {
-    size_t sequences; // B
-    size_t length;    // T, at most block_size
-    const uint32_t *ids;
-    const int32_t *targets;
-} lk_batch;
 
 // The function an activation applies; SwiGLU's to its gate.
 lk_unary lk_activation_function(lk_activation activation);

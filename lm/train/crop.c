@@ -43,6 +43,9 @@ lk_status lk_trainer_crop(lk_trainer *trainer, uint32_t block_size) {
                        "can become shorter, not longer",
                        (unsigned long)block_size, (unsigned long)config.block_size);
     if (block_size == config.block_size) return LK_OK;
+    if (lk_model_config_has_one_target(&config))
+        return lk_fail(context, LK_ERROR_USAGE,
+                       "block_size cannot change: the weights of this model are made for it");
     config.block_size = block_size;
     lk_model *model;
     LK_TRY(lk_model_new_empty(context, &model, &config));

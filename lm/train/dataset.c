@@ -16,6 +16,8 @@ struct lk_dataset {
     lk_token_source data, val_data; // the second where evaluation has files of its own
     dataset_part parts[LK_SPLIT_COUNT];
     size_t block_size;
+    bool of_lines;
+    uint32_t line_end;
 };
 
 // ---- Tokenizer ----------------------------------------------------------------------------------
@@ -70,40 +72,93 @@ static lk_status make_tokenizer(lk_context *context, lk_tokenizer **tokenizer,
 
 // ---- Parts --------------------------------------------------------------------------------------
 
-// The tokens behind the fraction `split` are evaluated on.
-static void cut(lk_dataset *dataset, double split) {
-    const lk_token_source *data = &dataset->data;
-    uint64_t kept = (uint64_t)(split * (double)data->count);
-    if (kept > data->count) kept = data->count;
-    dataset->parts[LK_SPLIT_TRAIN] = (dataset_part){data, 0, kept};
-    dataset->parts[LK_SPLIT_VAL] = (dataset_part){data, kept, data->count - kept};
+// Tokens of a source: up to a place in a text, or up to the end of a line.
+typedef struct whole {
+    const lk_token_source *source;
+    const lk_documents *documents; // NULL: one text
+} whole;
+
+// The tokens up to a fraction of the whole.
+static uint64_t tokens_up_to(const whole *data, double fraction) {
+    uint64_t count = data->documents ? data->documents->count : data->source->count;
+    uint64_t kept = (uint64_t)(fraction * (double)count);
+    if (kept > count) kept = count;
+    if (!data->documents) return kept;
+    return kept ? data->documents->ends[kept - 1] : 0;
+}
+
+// Train up to `split`, test behind 1 - test_split, in between the rest.
+static void cut(lk_dataset *dataset, const whole *data, double split, double test_split) {
+    uint64_t train = tokens_up_to(data, split), val = tokens_up_to(data, 1 - test_split);
+    uint64_t all = data->source->count;
+    dataset->parts[LK_SPLIT_TRAIN] = (dataset_part){data->source, 0, train};
+    dataset->parts[LK_SPLIT_VAL] = (dataset_part){data->source, train, val - train};
+    dataset->parts[LK_SPLIT_TEST] = (dataset_part){data->source, val, all - val};
+    if (dataset->of_lines && split >= 1)
+        dataset->parts[LK_SPLIT_VAL] = dataset->parts[LK_SPLIT_TRAIN];
 }
 
 static void take_both(lk_dataset *dataset) {
     const lk_token_source *data = &dataset->data, *val_data = &dataset->val_data;
     dataset->parts[LK_SPLIT_TRAIN] = (dataset_part){data, 0, data->count};
     dataset->parts[LK_SPLIT_VAL] = (dataset_part){val_data, 0, val_data->count};
+    dataset->parts[LK_SPLIT_TEST] = (dataset_part){val_data, 0, 0};
 }
 
 static lk_status check_length(const lk_dataset *dataset, lk_split split, const char *what) {
     uint64_t count = dataset->parts[split].count;
-    if (count > dataset->block_size) return LK_OK;
+    if (dataset->of_lines && count > 0) return LK_OK;
+    if (dataset->of_lines)
+        return lk_fail(dataset->context, LK_ERROR_DATA,
+                       "there is no line to %s: give more lines, or change split or test_split",
+                       what);
+    if (count > dataset->block_size || (split == LK_SPLIT_TEST && count == 0)) return LK_OK;
     return lk_fail(dataset->context, LK_ERROR_DATA,
                    "the text to %s has %zu tokens; with block_size %zu it needs at least %zu: give "
                    "more text, or lower block_size, or change split",
                    what, (size_t)count, dataset->block_size, dataset->block_size + 1);
 }
 
-static lk_status load(lk_dataset *dataset, const lk_tokenizer *tokenizer,
-                      const lk_settings *settings) {
-    LK_TRY(lk_token_source_load(&dataset->data, tokenizer));
-    LK_TRY(lk_token_source_load(&dataset->val_data, tokenizer));
+static lk_status divide(lk_dataset *dataset, const lk_settings *settings, const whole *data) {
+    if (settings->split + settings->test_split > 1 + 1e-9)
+        return lk_fail(dataset->context, LK_ERROR_USAGE,
+                       "split (%g) and test_split (%g) are together more than the whole",
+                       settings->split, settings->test_split);
     if (settings->val_data[0])
         take_both(dataset);
     else
-        cut(dataset, settings->split);
+        cut(dataset, data, settings->split, settings->test_split);
     LK_TRY(check_length(dataset, LK_SPLIT_TRAIN, "train on"));
-    return check_length(dataset, LK_SPLIT_VAL, "evaluate on");
+    LK_TRY(check_length(dataset, LK_SPLIT_VAL, "evaluate on"));
+    return dataset->of_lines ? LK_OK : check_length(dataset, LK_SPLIT_TEST, "test on");
+}
+
+static lk_status load_text(lk_dataset *dataset, const lk_tokenizer *tokenizer,
+                           const lk_settings *settings) {
+    LK_TRY(lk_token_source_load(&dataset->data, tokenizer));
+    LK_TRY(lk_token_source_load(&dataset->val_data, tokenizer));
+    return divide(dataset, settings, &(whole){&dataset->data, NULL});
+}
+
+static lk_status load_lines(lk_dataset *dataset, lk_documents *documents,
+                            lk_documents *val_documents, const lk_tokenizer *tokenizer,
+                            const lk_settings *settings) {
+    uint64_t seed = (uint64_t)settings->seed;
+    LK_TRY(lk_token_source_load_lines(&dataset->data, documents, tokenizer, seed));
+    if (settings->val_data[0])
+        LK_TRY(lk_token_source_load_lines(&dataset->val_data, val_documents, tokenizer, seed));
+    dataset->line_end = documents->line_end;
+    return divide(dataset, settings, &(whole){&dataset->data, documents});
+}
+
+static lk_status load(lk_dataset *dataset, const lk_tokenizer *tokenizer,
+                      const lk_settings *settings) {
+    if (!dataset->of_lines) return load_text(dataset, tokenizer, settings);
+    lk_documents documents = {0}, val_documents = {0};
+    lk_status status = load_lines(dataset, &documents, &val_documents, tokenizer, settings);
+    lk_free(dataset->context, documents.ends);
+    lk_free(dataset->context, val_documents.ends);
+    return status;
 }
 
 // ---- Making and asking --------------------------------------------------------------------------
@@ -137,6 +192,7 @@ static lk_status make(lk_context *context, lk_dataset **out, lk_tokenizer **toke
     LK_NEED(dataset);
     dataset->context = context;
     dataset->block_size = (size_t)settings->block_size;
+    dataset->of_lines = settings->documents == LK_DOCUMENTS_LINES;
     dataset->data = dataset->val_data = lk_token_source_make(context);
     lk_status status = fill(dataset, &made, *tokenizer, settings, origin);
     if (status != LK_OK) {
@@ -185,6 +241,44 @@ void lk_dataset_read(const lk_dataset *dataset, uint32_t *ids, lk_split split, s
     lk_token_source_read(part->source, ids, part->begin + start, count);
 }
 
+// ---- Examples -----------------------------------------------------------------------------------
+
+size_t lk_dataset_block_size(const lk_dataset *dataset) { return dataset->block_size; }
+
+uint64_t lk_dataset_examples(const lk_dataset *dataset, lk_split split) {
+    uint64_t count = dataset->parts[split].count;
+    if (dataset->of_lines) return count;
+    return count > dataset->block_size ? count - dataset->block_size : 0;
+}
+
+// Lines are texts, whose ids lie in memory one after another. Going back from the token, the line
+// ends where the one before it does.
+static void read_line_before(const lk_dataset *dataset, uint32_t *ids, const uint32_t *all,
+                             uint64_t at) {
+    size_t free = dataset->block_size;
+    while (free > 0 && at > 0 && all[at - 1] != dataset->line_end) ids[--free] = all[--at];
+    while (free > 0) ids[--free] = dataset->line_end;
+}
+
+uint32_t lk_dataset_example(const lk_dataset *dataset, uint32_t *ids, lk_split split,
+                            uint64_t index) {
+    const dataset_part *part = &dataset->parts[split];
+    if (dataset->of_lines) {
+        read_line_before(dataset, ids, part->source->ids.ids, part->begin + index);
+        return part->source->ids.ids[part->begin + index];
+    }
+    uint32_t target;
+    lk_token_source_read(part->source, ids, part->begin + index, dataset->block_size);
+    lk_token_source_read(part->source, &target, part->begin + index + dataset->block_size, 1);
+    return target;
+}
+
+uint32_t lk_dataset_padding(const lk_dataset *dataset) {
+    return dataset->of_lines ? dataset->line_end : 0;
+}
+
+// ---- Digest -------------------------------------------------------------------------------------
+
 static void digest_part(lk_sha256 *digest, const dataset_part *part) {
     enum { BLOCK = 1 << 12 };
     uint32_t ids[BLOCK];
@@ -201,6 +295,7 @@ void lk_dataset_digest(const lk_dataset *dataset, char hex[65]) {
     lk_sha256_begin(&digest);
     for (int i = 0; i < LK_SPLIT_COUNT; i++) {
         const dataset_part *part = &dataset->parts[i];
+        if (part->count == 0) continue;
         lk_sha256_add(&digest, &part->count, sizeof part->count);
         digest_part(&digest, part);
     }

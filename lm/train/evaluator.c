@@ -164,13 +164,42 @@ static size_t take_windows(lk_evaluator *evaluator, size_t *length) {
     return taken;
 }
 
+// Of a model of a window: puts the tokens before the next one that is predicted into row `row`.
+static void take_example(lk_evaluator *evaluator, size_t row) {
+    const lk_model_config *config = &evaluator->model->config;
+    uint32_t *ids = evaluator->ids + row * config->block_size, target;
+    uint64_t position = ++evaluator->score.tokens;
+    size_t known = position < config->block_size ? (size_t)position : config->block_size;
+    size_t missing = config->block_size - known;
+    for (size_t i = 0; i < missing; i++) ids[i] = config->padding;
+    lk_token_source_read(&evaluator->source, ids + missing, position - known, known);
+    lk_token_source_read(&evaluator->source, &target, position, 1);
+    lk_window_forget_lines(config, ids);
+    evaluator->targets[row] = (int32_t)target;
+    count_bytes(evaluator, target);
+}
+
+static size_t take_examples(lk_evaluator *evaluator) {
+    size_t taken = 0;
+    while (taken < evaluator->batch && evaluator->score.tokens < lk_evaluator_count(evaluator))
+        take_example(evaluator, taken++);
+    return taken;
+}
+
+static lk_batch next_batch(lk_evaluator *evaluator) {
+    size_t length = evaluator->block_size;
+    size_t sequences = lk_model_config_has_one_target(&evaluator->model->config)
+                           ? take_examples(evaluator)
+                           : take_windows(evaluator, &length);
+    return (lk_batch){sequences, length, evaluator->ids, evaluator->targets};
+}
+
 lk_status lk_evaluator_next(lk_evaluator *evaluator, lk_score *score) {
     *score = evaluator->score;
     if (evaluator->score.tokens >= lk_evaluator_count(evaluator)) return LK_OK;
-    size_t length, sequences = take_windows(evaluator, &length);
-    lk_batch batch = {sequences, length, evaluator->ids, evaluator->targets};
+    lk_batch batch = next_batch(evaluator);
     lk_tape_reset(&evaluator->tape);
-    const lk_tensor *mean = lk_transformer_loss(&evaluator->tape, evaluator->model, &batch);
+    const lk_tensor *mean = lk_model_loss(&evaluator->tape, evaluator->model, &batch);
     LK_TRY(lk_tape_status(&evaluator->tape));
     evaluator->score.loss +=
         (double)*mean->value * (double)(evaluator->score.tokens - score->tokens);

@@ -11,6 +11,7 @@ enum { GRAIN = 32768 };
 // ---- Making -------------------------------------------------------------------------------------
 
 size_t lk_optimizer_block_count(const lk_optimizer_options *options) {
+    if (options->kind == LK_OPTIMIZER_COUNTS) return 0;
     if (options->kind == LK_OPTIMIZER_SGD) return options->momentum > 0 ? 1 : 0;
     return 2;
 }

@@ -6,6 +6,7 @@
 //     adamw_cs336  θ -= α_t m / (sqrt(v) + ε) with α_t = α sqrt(1 - β2^t) / (1 - β1^t), then
 //                  θ *= 1 - αλ: the form of Stanford's CS336 (and of Kingma and Ba 2015, section 2)
 //     sgd          v = μ v + g + λθ, θ -= α v: PyTorch's form of momentum and L2 decay
+//     counts       none: each step of the trainer sets a bigram's table from the counts of the text
 #ifndef LK_OPTIMIZER_H
 #define LK_OPTIMIZER_H
 
@@ -15,9 +16,10 @@
 typedef enum lk_optimizer_kind {
     LK_OPTIMIZER_ADAMW,
     LK_OPTIMIZER_ADAMW_CS336,
-    LK_OPTIMIZER_SGD
+    LK_OPTIMIZER_SGD,
+    LK_OPTIMIZER_COUNTS
 } lk_optimizer_kind;
-#define LK_OPTIMIZER_CHOICES "adamw|adamw_cs336|sgd"
+#define LK_OPTIMIZER_CHOICES "adamw|adamw_cs336|sgd|counts"
 
 typedef struct lk_optimizer_options {
     lk_optimizer_kind kind;

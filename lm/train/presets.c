@@ -66,6 +66,81 @@ static const lk_preset presets[] = {
      "eval_last = True\n"},
     // The same with the token embedding as the head's matrix.
     {"chargpt-tied", "chargpt", "tied_head = True\n"},
+    // Karpathy's lectures "makemore" (2022). What they share: words, and the loss of all of them.
+    {"mlp", NULL,
+     "model = mlp\n"
+     "documents = lines\n"
+     "split = 0.8\n"
+     "test_split = 0.1\n"
+     "block_size = 3\n"
+     "n_layer = 1\n"
+     "n_embd = 10\n"
+     "n_hidden = 200\n"
+     "norm = none\n"
+     "head_bias = True\n"
+     "init_gain = 1.6666666666666667\n"  // 5/3, of tanh
+     "head_scale = 0.1414213562373095\n" // .01 √200: a deviation of .01
+     "batch_size = 32\n"
+     "gradient_accumulation_steps = 1\n"
+     "optimizer = sgd\n"
+     "weight_decay = 0\n"
+     "grad_clip = 0\n"
+     "max_iters = 200000\n"
+     "schedule = step\n"
+     "warmup_iters = 0\n"
+     "learning_rate = 0.1\n"
+     "min_lr = 0.01\n"
+     "lr_decay_iters = 100000\n"
+     "eval_interval = 20000\n"
+     "eval_iters = 0\n"
+     "log_interval = 1000\n"},
+    // With batch normalisation, which keeps deviations and knows no epsilon.
+    {"mlp-bn", "mlp",
+     "norm = batchnorm\n"
+     "running = deviation\n"
+     "norm_momentum = 0.001\n"
+     "norm_epsilon = 1e-12\n"
+     "bias = False\n"},
+    // Six linear layers, each normalised.
+    {"mlp-bn6", "mlp",
+     "n_layer = 5\n"
+     "n_hidden = 100\n"
+     "norm = batchnorm\n"
+     "head_norm = True\n"
+     "bias = False\n"
+     "head_bias = False\n"
+     "init_gain = 1\n"
+     "head_scale = 0.1\n"
+     "lr_decay_iters = 150000\n"},
+    {"wavenet", "mlp",
+     "model = wavenet\n"
+     "block_size = 8\n"
+     "n_layer = 3\n"
+     "n_embd = 24\n"
+     "n_hidden = 128\n"
+     "norm = batchnorm\n"
+     "bias = False\n"
+     "init_gain = 1\n"
+     "head_scale = 0.1\n"},
+    // A network of one layer, by the gradient of all words at once.
+    {"bigram", "mlp",
+     "model = bigram\n"
+     "split = 1\n"
+     "test_split = 0\n"
+     "block_size = 1\n"
+     "batch_size = 0\n"
+     "schedule = constant\n"
+     "learning_rate = 50\n"
+     "l2 = 0.01\n"
+     "max_iters = 500\n"
+     "eval_interval = 100\n"
+     "log_interval = 10\n"},
+    // The same model by counting.
+    {"bigram-counts", "bigram",
+     "optimizer = counts\n"
+     "l2 = 0\n"
+     "smoothing = 1\n"
+     "max_iters = 1\n"},
 };
 
 enum { PRESET_COUNT = sizeof presets / sizeof presets[0] };

@@ -11,6 +11,7 @@ static double warming_rate(const lk_schedule *s, uint64_t iteration) {
 
 // Where the fall begins: not before the warm-up is over.
 static uint64_t fall_begin(const lk_schedule *s) {
+    if (s->shape == LK_SCHEDULE_STEP) return s->decay_end;
     if (s->shape != LK_SCHEDULE_WSD || s->fall > s->decay_end - s->warmup) return s->warmup;
     return s->decay_end - s->fall;
 }

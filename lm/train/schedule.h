@@ -10,9 +10,10 @@ typedef enum lk_schedule_shape {
     LK_SCHEDULE_CONSTANT,
     LK_SCHEDULE_LINEAR,
     LK_SCHEDULE_COSINE,
-    LK_SCHEDULE_WSD
+    LK_SCHEDULE_WSD,
+    LK_SCHEDULE_STEP
 } lk_schedule_shape;
-#define LK_SCHEDULE_CHOICES "constant|linear|cosine|wsd"
+#define LK_SCHEDULE_CHOICES "constant|linear|cosine|wsd|step"
 
 typedef struct lk_schedule {
     lk_schedule_shape shape;
@@ -30,7 +31,8 @@ typedef struct lk_schedule {
 //                      learning_rate it/warmup, as CS336 has it, 0 at the first step
 //     then             falling to min_learning_rate, linearly or along a half cosine, from the end
 //                      of the warm-up on; WSD (warm-up, stable, decay) stays at learning_rate and
-//                      falls linearly in the `fall` steps before decay_end
+//                      falls linearly in the `fall` steps before decay_end; step falls at once
+//                      at decay_end
 //     it >= decay_end  min_learning_rate
 double lk_schedule_rate(const lk_schedule *schedule, uint64_t iteration);
 

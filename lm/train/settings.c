@@ -303,8 +303,15 @@ lk_status lk_settings_set(lk_settings *settings, const char *key, const char *va
 
 lk_model_config lk_settings_model_config(const lk_settings *settings, uint32_t vocab_size) {
     return (lk_model_config){
+        .family = (lk_family)settings->model,
         .vocab_size = settings->vocab_size ? (uint32_t)settings->vocab_size : vocab_size,
         .block_size = (uint32_t)settings->block_size,
+        .n_hidden = (uint32_t)settings->n_hidden,
+        .head_norm = settings->head_norm,
+        .running = (lk_running)settings->running,
+        .norm_momentum = (float)settings->norm_momentum,
+        .init_gain = (float)settings->init_gain,
+        .head_scale = (float)settings->head_scale,
         .n_layer = (uint32_t)settings->n_layer,
         .n_head = (uint32_t)settings->n_head,
         .n_kv_head = (uint32_t)settings->n_kv_head,

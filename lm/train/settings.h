@@ -8,6 +8,7 @@
 
 #include "likelore/lm.h"
 #include "models/config.h"
+#include "train/dataset.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
 
@@ -21,13 +22,18 @@
     TEXT(data, "", "text files to learn from, separated by commas")                                \
     TEXT(val_data, "", "text files to evaluate on; without it a part of the data")                 \
     TEXT(tokenizer, "char", "'char', 'byte', or the path of a tokenizer.json")                     \
+    CHOICE(documents, LK_DOCUMENTS_TEXT, LK_DOCUMENTS_CHOICES,                                     \
+           "one text, or each line for itself")                                                    \
     NUMBER(split, 0.9, 0, 1, "fraction of the data, from the start, that is trained on")           \
+    NUMBER(test_split, 0, 0, 1, "fraction, at the end, that is kept for the last evaluation")      \
     TEXT(out, "", "directory of the run; without it runs/PRESET")                                  \
     INTEGER(vocab_size, 0, 0, 16777216, "tokens of the model; 0: those of the tokenizer")          \
-    INTEGER(n_layer, 8, 1, 1024, "transformer blocks")                                             \
+    CHOICE(model, LK_FAMILY_TRANSFORMER, LK_FAMILY_CHOICES, "family of the model")                 \
+    INTEGER(n_layer, 8, 1, 1024, "transformer blocks, or hidden layers")                           \
     INTEGER(n_head, 8, 1, 1024, "attention heads of a block")                                      \
     INTEGER(n_kv_head, 0, 0, 1024, "heads of keys and values; 0: n_head")                          \
     INTEGER(n_embd, 512, 1, 65536, "width of the embedding")                                       \
+    INTEGER(n_hidden, 200, 1, 65536, "mlp, wavenet: width of the hidden layers")                   \
     INTEGER(d_ff, 0, 0, 1048576, "width of the feed-forward layer; 0: 4 or 8/3 n_embd")            \
     INTEGER(block_size, 1024, 1, 1048576, "longest context, in tokens")                            \
     NUMBER(dropout, 0.2, 0, 0.99, "part of the activations dropped while training")                \
@@ -43,7 +49,13 @@
     NUMBER(norm_epsilon, 1e-5, 1e-12, 1, "epsilon of the norms")                                   \
     CHOICE(init, LK_INIT_NORMAL, LK_INIT_CHOICES, "distribution of the first weights")             \
     SWITCH(scaled_residual_init, true, "residual projections start smaller in deeper models")      \
-    INTEGER(batch_size, 12, 1, 1048576, "sequences in a micro-batch")                              \
+    SWITCH(head_norm, false, "mlp, wavenet: batch normalisation of the logits")                    \
+    CHOICE(running, LK_RUNNING_VARIANCE, LK_RUNNING_CHOICES, "what batch normalisation keeps")     \
+    NUMBER(norm_momentum, 0.1, 1e-9, 1, "weight of the newest batch in what is kept")              \
+    NUMBER(init_gain, 1, 1e-9, 1e6, "mlp, wavenet: first hidden weights, times sqrt(inputs)")      \
+    NUMBER(head_scale, 1, 1e-9, 1e6, "mlp, wavenet: first weights of the head, so")                \
+    SWITCH(calibrate, false, "measure what batch normalisation keeps on all the data at the end")  \
+    INTEGER(batch_size, 12, 0, 1048576, "sequences in a micro-batch; 0, not of transformers: all") \
     INTEGER(gradient_accumulation_steps, 40, 1, 1048576, "micro-batches of an optimizer step")     \
     INTEGER(max_iters, 20000, 0, 1000000000000, "optimizer steps")                                 \
     NUMBER(max_minutes, 0, 0, 1e9, "end the training after this time, evaluated and saved; 0: no") \
@@ -61,10 +73,13 @@
     NUMBER(epsilon, 1e-8, 0, 1, "AdamW: added to the root of the mean square")                     \
     NUMBER(weight_decay, 0.1, 0, 1e6,                                                              \
            "decay of the weights, times the rate; of SGD as L2 penalty")                           \
+    NUMBER(l2, 0, 0, 1e6,                                                                          \
+           "penalty: this times the mean square of each matrix is added to the loss")              \
+    NUMBER(smoothing, 0, 0, 1e9, "counts: added to how often each token follows each")             \
     SWITCH(decay_all, false, "decay gains and biases too, not matrices alone")                     \
     NUMBER(grad_clip, 1, 0, 1e9, "largest norm of the gradient; 0: not clipped")                   \
     INTEGER(eval_interval, 250, 1, 1000000000000, "steps from one evaluation to the next")         \
-    INTEGER(eval_iters, 200, 1, 1000000000, "batches of an evaluation, for each part of the data") \
+    INTEGER(eval_iters, 200, 0, 1000000000, "batches of an evaluation, of each part; 0: all data") \
     SWITCH(eval_last, false, "evaluate before the last step too")                                  \
     INTEGER(patience, 0, 0, 1000000000, "evaluations without a better one that end it; 0: no end") \
     SWITCH(eval_only, false, "evaluate once and stop")                                             \

@@ -39,8 +39,12 @@ lk_status lk_settings_shape(lk_context *context, lk_model_config *config,
 // ---- Memory -------------------------------------------------------------------------------------
 
 lk_status lk_settings_check_memory(lk_context *context, lk_training_memory *memory,
-                                   const lk_settings *settings, const lk_model_config *config) {
-    LK_TRY(lk_training_memory_count(context, memory, config, (uint32_t)settings->batch_size,
+                                   const lk_settings *settings, const lk_model_config *config,
+                                   uint64_t least_sequences) {
+    uint64_t sequences = (uint64_t)settings->batch_size;
+    if (sequences < least_sequences) sequences = least_sequences;
+    if (sequences > UINT32_MAX) sequences = UINT32_MAX;
+    LK_TRY(lk_training_memory_count(context, memory, config, (uint32_t)sequences,
                                     optimizer_blocks(settings)));
     uint64_t limit = lk_context_memory_limit(context);
     if (memory->total <= limit && memory->total < SIZE_MAX / 2) return LK_OK;
@@ -55,7 +59,8 @@ lk_status lk_settings_check_memory(lk_context *context, lk_training_memory *memo
 static lk_status make_report(lk_cost_report *report, const lk_settings *settings) {
     lk_model_config config;
     LK_TRY(lk_settings_shape(settings->context, &config, settings));
-    return lk_cost_report_make(settings->context, report, &config, (uint32_t)settings->batch_size,
+    uint32_t sequences = settings->batch_size ? (uint32_t)settings->batch_size : 1;
+    return lk_cost_report_make(settings->context, report, &config, sequences,
                                optimizer_blocks(settings));
 }
 

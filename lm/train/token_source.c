@@ -101,6 +101,93 @@ lk_status lk_token_source_load(lk_token_source *source, const lk_tokenizer *toke
     return LK_OK;
 }
 
+// ---- Lines --------------------------------------------------------------------------------------
+
+typedef struct line {
+    size_t begin, length; // bytes
+} line;
+
+// Counts the lines that are not empty, and notes them where there is room.
+static size_t find_lines(line *lines, const char *text, size_t length) {
+    size_t count = 0;
+    for (size_t begin = 0; begin < length;) {
+        const char *newline = memchr(text + begin, '\n', length - begin);
+        size_t end = newline ? (size_t)(newline - text) : length;
+        if (lines && end > begin) lines[count] = (line){begin, end - begin};
+        count += end > begin;
+        begin = end + 1;
+    }
+    return count;
+}
+
+// Fisher and Yates: each order is as probable as any other.
+static void shuffle(line *lines, size_t count, uint64_t seed) {
+    lk_random random = lk_random_stream(seed, LK_RANDOM_SHUFFLE, 0, 0);
+    for (size_t i = count; i > 1; i--) {
+        size_t other = (size_t)lk_random_below(&random, i);
+        line swapped = lines[i - 1];
+        lines[i - 1] = lines[other];
+        lines[other] = swapped;
+    }
+}
+
+static lk_status find_line_end(lk_token_source *source, uint32_t *id,
+                               const lk_tokenizer *tokenizer) {
+    lk_ids ids = lk_ids_make(source->context);
+    lk_status status = lk_tokenizer_encode(source->context, &ids, tokenizer, "\n", 1, NULL);
+    if (status == LK_OK && ids.count == 1)
+        *id = ids.ids[0];
+    else if (status != LK_ERROR_MEMORY)
+        status = lk_fail(source->context, LK_ERROR_DATA,
+                         "the tokenizer has no token for the end of a line, which closes each "
+                         "document of lines");
+    lk_ids_free(&ids);
+    return status;
+}
+
+static lk_status encode_lines(lk_token_source *source, lk_documents *documents,
+                              const lk_tokenizer *tokenizer, const line *lines) {
+    const char *text = lk_buffer_text(&source->text);
+    for (size_t i = 0; i < documents->count; i++) {
+        LK_TRY(lk_tokenizer_encode(source->context, &source->ids, tokenizer, text + lines[i].begin,
+                                   lines[i].length, NULL));
+        LK_TRY(lk_ids_append(&source->ids, &documents->line_end, 1));
+        documents->ends[i] = source->ids.count;
+    }
+    return LK_OK;
+}
+
+static lk_status load_lines(lk_token_source *source, lk_documents *documents, line *lines,
+                            const lk_tokenizer *tokenizer, uint64_t seed) {
+    LK_TRY(find_line_end(source, &documents->line_end, tokenizer));
+    find_lines(lines, lk_buffer_text(&source->text), source->text.length);
+    shuffle(lines, documents->count, seed);
+    LK_NEED(documents->ends = lk_alloc(source->context, documents->count, sizeof *documents->ends));
+    LK_TRY(encode_lines(source, documents, tokenizer, lines));
+    source->count = source->ids.count;
+    lk_buffer_free(&source->text);
+    return LK_OK;
+}
+
+lk_status lk_token_source_load_lines(lk_token_source *source, lk_documents *documents,
+                                     const lk_tokenizer *tokenizer, uint64_t seed) {
+    lk_context *context = source->context;
+    *documents = (lk_documents){0};
+    if (source->shard_count)
+        return lk_fail(context, LK_ERROR_USAGE,
+                       "shards of tokens have no lines: with documents = lines name texts");
+    documents->count = find_lines(NULL, lk_buffer_text(&source->text), source->text.length);
+    if (documents->count == 0)
+        return lk_fail(context, LK_ERROR_DATA, "the text has no line that is not empty");
+    line *lines = lk_alloc(context, documents->count, sizeof *lines);
+    LK_NEED(lines);
+    lk_status status = load_lines(source, documents, lines, tokenizer, seed);
+    lk_free(context, lines);
+    return status;
+}
+
+// ---- Reading ------------------------------------------------------------------------------------
+
 static void read_shards(const lk_token_source *source, uint32_t *ids, uint64_t start,
                         size_t count) {
     for (size_t i = 0; count > 0; i++) {

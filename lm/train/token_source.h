@@ -31,6 +31,19 @@ lk_status lk_token_source_add_text(lk_token_source *source, const char *text, si
 
 // Encodes the text, or checks the shards. LK_ERROR_DATA when these are another tokenizer's.
 lk_status lk_token_source_load(lk_token_source *source, const lk_tokenizer *tokenizer);
+// Where documents end: the end of document i is ends[i], the beginning of the next.
+typedef struct lk_documents {
+    uint64_t *ends;
+    size_t count;
+    uint32_t line_end; // the token that closes each
+} lk_documents;
+
+// Encodes the text line by line: each line that is not empty is a document, closed by the token of
+// the line end, and their order is drawn from the seed. LK_ERROR_USAGE for shards; LK_ERROR_DATA
+// when the tokenizer has no token for the line end, or there is no document. documents->ends is the
+// caller's.
+lk_status lk_token_source_load_lines(lk_token_source *source, lk_documents *documents,
+                                     const lk_tokenizer *tokenizer, uint64_t seed);
 // Copies ids. start + count must be within the source.
 void lk_token_source_read(const lk_token_source *source, uint32_t *ids, uint64_t start,
                           size_t count);

@@ -2,12 +2,14 @@
 //
 //     an evaluation is running           → its next batch of each part of the data
 //     one is due before this step        → it begins
+//     the last of all, `calibrate` set   → before it, batch normalisation is measured
 //     max_iters steps are done           → nothing
 //     else                               → an optimizer step: batches drawn by (seed, step), the
 //                                          gradients of the micro-batches averaged, clipped,
 //                                          applied
 #include "train/trainer.h"
 
+#include "models/family.h"
 #include "train/finite.h"
 #include "train/settings_cost.h"
 
@@ -35,32 +37,38 @@ static lk_schedule schedule_of(const lk_settings *settings) {
                          .fall = (uint64_t)settings->wsd_decay_iters};
 }
 
-static lk_status make_batch_memory(lk_trainer *trainer) {
-    lk_context *context = trainer->context;
-    size_t length = (size_t)trainer->settings->block_size;
-    size_t tokens = length * (size_t)trainer->settings->batch_size;
-    trainer->window = lk_alloc(context, length + 1, sizeof *trainer->window);
-    trainer->ids = lk_alloc(context, tokens, sizeof *trainer->ids);
-    trainer->targets = lk_alloc(context, tokens, sizeof *trainer->targets);
-    return trainer->window && trainer->ids && trainer->targets ? LK_OK : LK_ERROR_MEMORY;
+static lk_status check_fit(const lk_trainer *trainer) {
+    const lk_settings *settings = trainer->settings;
+    const lk_model_config *config = &trainer->model->config;
+    if (settings->documents == LK_DOCUMENTS_LINES && !lk_model_config_has_one_target(config))
+        return lk_fail(trainer->context, LK_ERROR_USAGE,
+                       "documents = lines is for the models bigram, mlp and wavenet: a transformer "
+                       "reads one text, line ends and all");
+    if (settings->optimizer == LK_OPTIMIZER_COUNTS && config->family != LK_FAMILY_BIGRAM)
+        return lk_fail(trainer->context, LK_ERROR_USAGE,
+                       "optimizer = counts is for the model bigram: the others learn by gradients");
+    return LK_OK;
 }
 
 // What a step needs comes from one block, so that nothing is lost between blocks.
 static lk_status reserve_tape(lk_trainer *trainer) {
     lk_training_memory memory;
+    uint64_t sequences = lk_batches_drawn(&trainer->batches, LK_SPLIT_TRAIN);
     LK_TRY(lk_settings_check_memory(trainer->context, &memory, trainer->settings,
-                                    &trainer->model->config));
+                                    &trainer->model->config, sequences));
     return lk_arena_reserve(&trainer->tape.arena, (size_t)(memory.activations + memory.backward));
 }
 
 static lk_status prepare(lk_trainer *trainer) {
+    LK_TRY(check_fit(trainer));
+    LK_TRY(lk_batches_make(trainer->context, &trainer->batches, trainer->dataset,
+                           &trainer->model->config, (uint64_t)trainer->settings->batch_size));
     LK_TRY(reserve_tape(trainer));
     LK_TRY(lk_model_need_gradients(trainer->model));
-    lk_optimizer_options options = optimizer_of(trainer->settings);
-    LK_TRY(lk_optimizer_make(&trainer->optimizer, trainer->model, &options));
     if (trainer->settings->stats > 0)
         LK_TRY(lk_statistics_make(&trainer->statistics, trainer->model));
-    return make_batch_memory(trainer);
+    lk_optimizer_options options = optimizer_of(trainer->settings);
+    return lk_optimizer_make(&trainer->optimizer, trainer->model, &options);
 }
 
 lk_status lk_trainer_assemble(lk_context *context, lk_trainer **out, lk_settings *settings,
@@ -73,8 +81,12 @@ lk_status lk_trainer_assemble(lk_context *context, lk_trainer **out, lk_settings
         .tokenizer = tokenizer,
         .model = model,
         .schedule = schedule_of(settings),
-        .progress = {.best_val_loss = INFINITY, .best_step = LK_NEVER, .evaluated_step = LK_NEVER},
+        .progress = {.best_val_loss = INFINITY,
+                     .best_step = LK_NEVER,
+                     .evaluated_step = LK_NEVER,
+                     .test_loss = NAN},
         .tape = lk_tape_make(context),
+        .batches = {.context = context},
     };
     lk_status status = LK_ERROR_MEMORY;
     if (trainer) {
@@ -101,9 +113,8 @@ void lk_trainer_free(lk_trainer *trainer) {
     lk_tape_release(&trainer->tape);
     lk_optimizer_release(&trainer->optimizer);
     lk_statistics_release(&trainer->statistics);
-    lk_free(context, trainer->window);
-    lk_free(context, trainer->ids);
-    lk_free(context, trainer->targets);
+    lk_batches_release(&trainer->batches);
+    lk_calibration_release(context, &trainer->calibration);
     lk_model_free(trainer->model);
     lk_tokenizer_free(trainer->tokenizer);
     lk_dataset_free(trainer->dataset);
@@ -128,9 +139,11 @@ static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
     lk_model *model = NULL;
     lk_status status = lk_settings_copy(context, &copy, settings);
     lk_model_config config = lk_settings_model_config(settings, lk_tokenizer_count(tokenizer));
+    config.padding = lk_dataset_padding(dataset);
+    config.of_lines = settings->documents == LK_DOCUMENTS_LINES;
     if (status == LK_OK) status = check_vocabulary(context, &config, tokenizer);
     lk_training_memory memory;
-    if (status == LK_OK) status = lk_settings_check_memory(context, &memory, settings, &config);
+    if (status == LK_OK) status = lk_settings_check_memory(context, &memory, settings, &config, 1);
     if (status == LK_OK) status = lk_model_new(context, &model, &config, (uint64_t)settings->seed);
     if (status == LK_OK)
         return lk_trainer_assemble(context, trainer, copy, dataset, tokenizer, model);
@@ -144,7 +157,7 @@ static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
 static lk_status check_shape(lk_context *context, const lk_settings *settings) {
     lk_model_config config = lk_settings_model_config(settings, 1);
     lk_training_memory memory;
-    return lk_settings_check_memory(context, &memory, settings, &config);
+    return lk_settings_check_memory(context, &memory, settings, &config, 1);
 }
 
 lk_status lk_trainer_new(lk_context *context, lk_trainer **trainer, const lk_settings *settings) {
@@ -164,22 +177,7 @@ lk_status lk_trainer_new_from_text(lk_context *context, lk_trainer **trainer,
     return make_trainer(context, trainer, settings, dataset, tokenizer);
 }
 
-// ---- Batches ------------------------------------------------------------------------------------
-
-// Fills a micro-batch with windows whose starts are drawn from the stream, and gives its place.
-static lk_batch draw_batch(lk_trainer *trainer, lk_split split, lk_random *random) {
-    size_t sequences = (size_t)trainer->settings->batch_size;
-    size_t length = (size_t)trainer->settings->block_size;
-    uint64_t starts = lk_dataset_starts(trainer->dataset, split);
-    for (size_t b = 0; b < sequences; b++) {
-        size_t start = (size_t)lk_random_below(random, starts);
-        lk_dataset_read(trainer->dataset, trainer->window, split, start, length + 1);
-        memcpy(trainer->ids + b * length, trainer->window, length * sizeof *trainer->ids);
-        for (size_t t = 0; t < length; t++)
-            trainer->targets[b * length + t] = (int32_t)trainer->window[t + 1];
-    }
-    return (lk_batch){sequences, length, trainer->ids, trainer->targets};
-}
+// ---- Passes -------------------------------------------------------------------------------------
 
 static void begin_pass(lk_trainer *trainer, bool training) {
     lk_tape_reset(&trainer->tape);
@@ -202,16 +200,57 @@ static bool evaluation_is_due(const lk_trainer *trainer) {
     return step % (uint64_t)settings->eval_interval == 0 || step == steps;
 }
 
-static lk_status evaluate_batch(lk_trainer *trainer, lk_split split, double *sum) {
-    uint32_t index = (uint32_t)(trainer->evaluation.batch * LK_SPLIT_COUNT + split);
-    lk_random random = lk_random_stream((uint64_t)trainer->settings->seed, LK_RANDOM_EVAL,
-                                        trainer->progress.step, index);
+// The streams of train and val have their batches in turn; that of test is behind them.
+static lk_random evaluation_stream(const lk_trainer *trainer, lk_split split) {
+    uint64_t batch = trainer->evaluation.batch;
+    uint32_t index = split == LK_SPLIT_TEST ? UINT32_C(1) << 31 | (uint32_t)batch
+                                            : (uint32_t)(2 * batch + split);
+    return lk_random_stream((uint64_t)trainer->settings->seed, LK_RANDOM_EVAL,
+                            trainer->progress.step, index);
+}
+
+static bool out_of_patience(const lk_trainer *trainer) {
+    uint64_t patience = (uint64_t)trainer->settings->patience;
+    return patience > 0 && trainer->progress.evaluations_since_best >= patience;
+}
+
+// Whether no step is left: what is kept for the last evaluation is not looked at before.
+static bool is_last(const lk_trainer *trainer) {
+    uint64_t steps = (uint64_t)trainer->settings->max_iters;
+    return trainer->settings->eval_only || trainer->finishing || out_of_patience(trainer) ||
+           trainer->progress.step >= steps;
+}
+
+static uint64_t evaluation_batches(const lk_trainer *trainer, lk_split split) {
+    if (split == LK_SPLIT_TEST &&
+        (!is_last(trainer) || lk_dataset_examples(trainer->dataset, split) == 0))
+        return 0;
+    uint64_t wanted = (uint64_t)trainer->settings->eval_iters;
+    return wanted ? wanted : lk_batches_count(&trainer->batches, split);
+}
+
+static lk_batch evaluation_batch(lk_trainer *trainer, uint64_t *counted, lk_split split) {
+    if (trainer->settings->eval_iters == 0)
+        return lk_batches_at(&trainer->batches, counted, split, trainer->evaluation.batch);
+    lk_random random = evaluation_stream(trainer, split);
+    *counted = lk_batches_drawn_targets(&trainer->batches, split);
+    return lk_batches_draw(&trainer->batches, split, &random);
+}
+
+static lk_status evaluate_batch(lk_trainer *trainer, lk_evaluation *sums, lk_split split) {
+    uint64_t counted;
+    if (trainer->evaluation.batch >= evaluation_batches(trainer, split)) return LK_OK;
     begin_pass(trainer, false);
-    lk_batch batch = draw_batch(trainer, split, &random);
-    const lk_tensor *loss = lk_transformer_loss(&trainer->tape, trainer->model, &batch);
+    lk_batch batch = evaluation_batch(trainer, &counted, split);
+    const lk_tensor *loss = lk_model_loss(&trainer->tape, trainer->model, &batch);
     LK_TRY(lk_tape_status(&trainer->tape));
-    *sum += (double)*loss->value;
+    sums->sums[split] += (double)*loss->value * (double)counted;
+    sums->counts[split] += counted;
     return LK_OK;
+}
+
+static double mean_loss(const lk_evaluation *evaluation, lk_split split) {
+    return evaluation->sums[split] / (double)evaluation->counts[split];
 }
 
 // A validation loss that is not lower never takes the place of the best one.
@@ -226,8 +265,10 @@ static void compare_with_best(lk_progress *progress, lk_train_report *report) {
 static lk_status conclude_evaluation(lk_trainer *trainer, lk_train_report *report) {
     lk_evaluation *evaluation = &trainer->evaluation;
     lk_progress *progress = &trainer->progress;
-    progress->train_loss = evaluation->sums[LK_SPLIT_TRAIN] / (double)evaluation->batch;
-    progress->val_loss = evaluation->sums[LK_SPLIT_VAL] / (double)evaluation->batch;
+    progress->train_loss = mean_loss(evaluation, LK_SPLIT_TRAIN);
+    progress->val_loss = mean_loss(evaluation, LK_SPLIT_VAL);
+    if (evaluation->counts[LK_SPLIT_TEST])
+        progress->test_loss = mean_loss(evaluation, LK_SPLIT_TEST);
     progress->evaluated_step = (int64_t)progress->step;
     trainer->has_evaluated = true;
     *evaluation = (lk_evaluation){0};
@@ -237,21 +278,46 @@ static lk_status conclude_evaluation(lk_trainer *trainer, lk_train_report *repor
     return LK_OK;
 }
 
-static lk_status evaluate(lk_trainer *trainer, lk_train_report *report) {
-    lk_evaluation *evaluation = &trainer->evaluation;
-    double sums[LK_SPLIT_COUNT] = {evaluation->sums[0], evaluation->sums[1]};
+static bool evaluation_is_complete(const lk_trainer *trainer) {
     for (int split = 0; split < LK_SPLIT_COUNT; split++)
-        LK_TRY(evaluate_batch(trainer, (lk_split)split, &sums[split]));
-    memcpy(evaluation->sums, sums, sizeof sums);
-    evaluation->running = true;
-    evaluation->batch++;
+        if (trainer->evaluation.batch < evaluation_batches(trainer, (lk_split)split)) return false;
+    return true;
+}
+
+static lk_status evaluate(lk_trainer *trainer, lk_train_report *report) {
+    lk_evaluation sums = trainer->evaluation;
+    for (int split = 0; split < LK_SPLIT_COUNT; split++)
+        LK_TRY(evaluate_batch(trainer, &sums, (lk_split)split));
+    sums.running = true;
+    sums.batch++;
+    trainer->evaluation = sums;
     report->event = LK_TRAIN_EVALUATING;
-    if (evaluation->batch == (uint64_t)trainer->settings->eval_iters)
-        return conclude_evaluation(trainer, report);
+    if (evaluation_is_complete(trainer)) return conclude_evaluation(trainer, report);
     return LK_OK;
 }
 
+// ---- Calibration --------------------------------------------------------------------------------
+
+static bool calibration_is_due(const lk_trainer *trainer) {
+    return trainer->settings->calibrate && is_last(trainer) && !trainer->calibration.done &&
+           !trainer->evaluation.running && evaluation_is_due(trainer);
+}
+
+static lk_status calibrate(lk_trainer *trainer, lk_train_report *report) {
+    report->event = LK_TRAIN_EVALUATING;
+    return lk_calibration_next(trainer->context, &trainer->calibration, &trainer->tape,
+                               trainer->model, &trainer->batches);
+}
+
 // ---- Optimizer step -----------------------------------------------------------------------------
+
+static lk_tensor *penalised_loss(lk_trainer *trainer, const lk_batch *batch) {
+    lk_tape *tape = &trainer->tape;
+    lk_tensor *loss = lk_model_loss(tape, trainer->model, batch);
+    if (trainer->settings->l2 == 0) return loss;
+    lk_tensor *squares = lk_model_mean_squares(tape, trainer->model);
+    return lk_add(tape, loss, lk_scale(tape, squares, trainer->settings->l2));
+}
 
 // Adds the gradients of one micro-batch, 1/micro_batches of its loss being differentiated.
 static lk_status run_micro_batch(lk_trainer *trainer, uint32_t index, double *loss_sum) {
@@ -259,8 +325,8 @@ static lk_status run_micro_batch(lk_trainer *trainer, uint32_t index, double *lo
     lk_random random = lk_random_stream((uint64_t)trainer->settings->seed, LK_RANDOM_DATA,
                                         trainer->progress.step, index);
     begin_pass(trainer, true);
-    lk_batch batch = draw_batch(trainer, LK_SPLIT_TRAIN, &random);
-    lk_tensor *loss = lk_transformer_loss(&trainer->tape, trainer->model, &batch);
+    lk_batch batch = lk_batches_draw(&trainer->batches, LK_SPLIT_TRAIN, &random);
+    lk_tensor *loss = penalised_loss(trainer, &batch);
     LK_TRY(lk_tape_status(&trainer->tape));
     *loss_sum += (double)*loss->value;
     return lk_tape_backward(&trainer->tape, loss, share);
@@ -297,33 +363,55 @@ static void update_weights(lk_trainer *trainer, double rate, double norm) {
     if (with_stats) lk_statistics_before_step(&trainer->statistics);
     lk_optimizer_step(&trainer->optimizer, trainer->model, &trainer->tape.kernels, rate,
                       lk_clip_scale(norm, trainer->settings->grad_clip));
+    lk_model_keep_statistics(trainer->model);
     if (!with_stats) return;
     lk_statistics_after_step(&trainer->statistics);
     trainer->step_stats = lk_statistics_get(&trainer->statistics);
 }
 
-static lk_status step(lk_trainer *trainer, double rate, lk_train_report *report) {
-    const lk_settings *settings = trainer->settings;
-    lk_progress *progress = &trainer->progress;
+// The bigram of the highest likelihood, smoothing apart, in one step. Returns its mean loss.
+static double set_from_counts(lk_trainer *trainer, uint64_t *counts) {
+    size_t tokens = trainer->model->config.vocab_size;
+    uint64_t examples = lk_dataset_examples(trainer->dataset, LK_SPLIT_TRAIN);
+    for (uint64_t i = 0; i < examples; i++) {
+        uint32_t before, after = lk_dataset_example(trainer->dataset, &before, LK_SPLIT_TRAIN, i);
+        counts[before * tokens + after]++;
+    }
+    return lk_bigram_set_counts(trainer->model, counts, trainer->settings->smoothing);
+}
+
+static lk_status count(lk_trainer *trainer, lk_train_report *report) {
+    size_t tokens = trainer->model->config.vocab_size;
+    uint64_t *counts = lk_alloc_zero(trainer->context, tokens * tokens, sizeof *counts);
+    LK_NEED(counts);
+    report->loss = set_from_counts(trainer, counts);
+    lk_free(trainer->context, counts);
+    return LK_OK;
+}
+
+static lk_status learn(lk_trainer *trainer, double rate, lk_train_report *report) {
     double loss;
     LK_TRY(accumulate_gradients(trainer, &loss));
     double norm = lk_gradient_norm(trainer->model, &trainer->tape.kernels);
     LK_TRY(lk_trainer_check_step(trainer, loss, norm));
     report->stats = stats_are_due(trainer) ? &trainer->step_stats : NULL;
     update_weights(trainer, rate, norm);
-    progress->step++;
-    progress->tokens += (uint64_t)settings->gradient_accumulation_steps *
-                        (uint64_t)settings->batch_size * (uint64_t)settings->block_size;
-    report->event = LK_TRAIN_STEPPED;
     report->loss = loss;
     report->learning_rate = rate;
     report->grad_norm = norm;
     return LK_OK;
 }
 
-static bool out_of_patience(const lk_trainer *trainer) {
-    uint64_t patience = (uint64_t)trainer->settings->patience;
-    return patience > 0 && trainer->progress.evaluations_since_best >= patience;
+static lk_status step(lk_trainer *trainer, double rate, lk_train_report *report) {
+    lk_progress *progress = &trainer->progress;
+    if (trainer->settings->optimizer == LK_OPTIMIZER_COUNTS)
+        LK_TRY(count(trainer, report));
+    else
+        LK_TRY(learn(trainer, rate, report));
+    progress->step++;
+    progress->tokens += lk_trainer_step_tokens(trainer);
+    report->event = LK_TRAIN_STEPPED;
+    return LK_OK;
 }
 
 static void add_progress(const lk_trainer *trainer, lk_train_report *report) {
@@ -332,6 +420,7 @@ static void add_progress(const lk_trainer *trainer, lk_train_report *report) {
     report->tokens = progress->tokens;
     report->train_loss = progress->train_loss;
     report->val_loss = progress->val_loss;
+    report->test_loss = progress->test_loss;
     report->best_val_loss = progress->best_val_loss;
     report->best_step = progress->best_step;
     report->out_of_patience = out_of_patience(trainer);
@@ -339,12 +428,12 @@ static void add_progress(const lk_trainer *trainer, lk_train_report *report) {
 
 lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report) {
     lk_progress *progress = &trainer->progress;
-    bool over = trainer->settings->eval_only || trainer->finishing || out_of_patience(trainer) ||
-                progress->step >= (uint64_t)trainer->settings->max_iters;
     lk_train_report result = {.event = LK_TRAIN_DONE};
-    if (trainer->evaluation.running || evaluation_is_due(trainer))
+    if (calibration_is_due(trainer))
+        LK_TRY(calibrate(trainer, &result));
+    else if (trainer->evaluation.running || evaluation_is_due(trainer))
         LK_TRY(evaluate(trainer, &result));
-    else if (!over)
+    else if (!is_last(trainer))
         LK_TRY(step(trainer, lk_schedule_rate(&trainer->schedule, progress->step), &result));
     add_progress(trainer, &result);
     *report = result;
@@ -372,12 +461,18 @@ lk_decay_groups lk_trainer_decay_groups(const lk_trainer *trainer) {
     return lk_optimizer_decay_groups(&trainer->optimizer, trainer->model);
 }
 
+uint64_t lk_trainer_step_tokens(const lk_trainer *trainer) {
+    if (trainer->settings->optimizer == LK_OPTIMIZER_COUNTS)
+        return lk_dataset_examples(trainer->dataset, LK_SPLIT_TRAIN);
+    return (uint64_t)trainer->settings->gradient_accumulation_steps *
+           lk_batches_drawn_targets(&trainer->batches, LK_SPLIT_TRAIN);
+}
+
 double lk_trainer_step_operations(const lk_trainer *trainer) {
-    const lk_settings *settings = trainer->settings;
     const lk_model_config *config = &trainer->model->config;
     lk_model_cost cost;
     if (lk_model_cost_count(trainer->context, &cost, config) != LK_OK) return 0;
     return lk_model_cost_training(&cost, config->block_size,
-                                  (double)settings->batch_size *
-                                      (double)settings->gradient_accumulation_steps);
+                                  (double)lk_trainer_step_tokens(trainer) /
+                                      lk_model_targets(trainer->model));
 }

@@ -6,6 +6,8 @@
 
 #include "likelore/lm.h"
 #include "models/model.h"
+#include "train/batches.h"
+#include "train/calibration.h"
 #include "train/dataset.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
@@ -23,13 +25,15 @@ typedef struct lk_progress {
     uint64_t evaluations_since_best;
     int64_t evaluated_step;      // step before which the last evaluation was completed, or LK_NEVER
     double train_loss, val_loss; // of that evaluation
+    double test_loss;            // of the last, NaN before it and where nothing is kept for it
 } lk_progress;
 
-// An evaluation under way: `batch` of eval_iters batches of each split are done.
+// An evaluation under way: `batch` batches of each part are done, or all there are.
 typedef struct lk_evaluation {
     bool running;
     uint64_t batch;
-    double sums[2]; // of the losses, train and val
+    double sums[LK_SPLIT_COUNT]; // of the losses, times the targets of each
+    uint64_t counts[LK_SPLIT_COUNT];
 } lk_evaluation;
 
 struct lk_trainer {
@@ -46,10 +50,9 @@ struct lk_trainer {
     lk_step_stats step_stats; // of the last step that had some
     bool finishing;           // no further step is wanted
     bool has_evaluated;       // since it was made
+    lk_calibration calibration;
     lk_tape tape;
-    uint32_t *window; // a row of the dataset: T + 1
-    uint32_t *ids;    // a micro-batch: (B, T)
-    int32_t *targets;
+    lk_batches batches;
 };
 
 // Makes a trainer at step 0 of its parts and owns them from then on; when it fails they are freed.

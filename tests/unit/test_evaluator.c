@@ -118,8 +118,8 @@ Test(evaluator, agrees_with_the_trainer) {
     double sum = 0;
     for (size_t b = 0; b < sequences; b++) {
         uint32_t ids[256];
-        memcpy(ids, trainer->ids + b * length, length * sizeof *ids);
-        ids[length] = (uint32_t)trainer->targets[(b + 1) * length - 1];
+        memcpy(ids, trainer->batches.ids + b * length, length * sizeof *ids);
+        ids[length] = (uint32_t)trainer->batches.targets[(b + 1) * length - 1];
         cr_assert(lk_evaluator_open_ids(evaluator, ids, length + 1) == LK_OK);
         lk_score score = evaluate(evaluator);
         sum += lk_score_mean(&score);

@@ -429,6 +429,43 @@ Test(gradients, of_norms) {
     check("layernorm of many rows", norm_leaves, build_layernorm, 3, 131, 3, 0);
 }
 
+// Running statistics are those of an earlier batch; their next values lie in `gradient`.
+static lk_tensor *build_batchnorm_of(world *w, bool training, bool deviation) {
+    static lk_real values[4][32];
+    size_t columns = w->leaves[1].count;
+    for (size_t j = 0; j < columns; j++) {
+        values[0][j] = .1 * (double)j - .3;
+        values[1][j] = .5 + .25 * (double)(j % 5);
+    }
+    lk_tensor mean = {.rank = 1, .shape = {columns}, .count = columns};
+    lk_tensor spread = mean;
+    mean.value = values[0];
+    mean.gradient = values[2];
+    spread.value = values[1];
+    spread.gradient = values[3];
+    lk_batch_statistics kept = {&mean, &spread, deviation, .1, 1e-2};
+    w->tape.training = training;
+    lk_tensor *y = lk_batchnorm(&w->tape, &w->leaves[0], &w->leaves[1], &w->leaves[2], &kept);
+    cr_assert(mean.gradient_set == training && spread.gradient_set == training);
+    return y;
+}
+static lk_tensor *build_batchnorm(world *w) { return build_batchnorm_of(w, true, false); }
+static lk_tensor *build_batchnorm_afterwards(world *w) {
+    return build_batchnorm_of(w, false, false);
+}
+static lk_tensor *build_batchnorm_by_deviation(world *w) {
+    return build_batchnorm_of(w, false, true);
+}
+
+Test(gradients, of_batch_normalisation) {
+    check("batchnorm of two rows", norm_leaves, build_batchnorm, 1, 2, 1, 0);
+    check("batchnorm", norm_leaves, build_batchnorm, 3, 5, 7, 0);
+    check("batchnorm", norm_leaves, build_batchnorm, 2, 13, 17, 0);
+    check("batchnorm of many rows", norm_leaves, build_batchnorm, 3, 131, 3, 0);
+    check_shapes("batchnorm afterwards", norm_leaves, build_batchnorm_afterwards);
+    check_shapes("batchnorm by deviation", norm_leaves, build_batchnorm_by_deviation);
+}
+
 static void qkv(world *w) { // (a, b, 3 · 3 heads · c)
     leaf(w, 3, (size_t[]){w->sizes[0], w->sizes[1], 9 * w->sizes[2]});
 }

@@ -207,7 +207,8 @@ typedef enum lk_random_purpose {
     LK_RANDOM_SAMPLE = 4,  // drawn tokens and cases; step: position, index: sample
     LK_RANDOM_EVAL = 5,    // batches of evaluations
     LK_RANDOM_TEST = 6,
-    LK_RANDOM_SEARCH = 7 // disturbed orders of elimination; step: attempt
+    LK_RANDOM_SEARCH = 7, // disturbed orders of elimination; step: attempt
+    LK_RANDOM_SHUFFLE = 8 // the order of documents
 } lk_random_purpose;
 
 typedef struct lk_random {

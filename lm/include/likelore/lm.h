@@ -18,6 +18,16 @@ extern "C" {
 
 // ---- Model ------------------------------------------------------------------------------------
 
+// The families of models; each uses the fields of the configuration that its name stands at.
+typedef enum lk_family {
+    LK_FAMILY_TRANSFORMER, // decoder only
+    LK_FAMILY_BIGRAM,      // a table of the logits of the next token after each token
+    LK_FAMILY_MLP,    // Bengio et al. 2003: the embeddings of the context side by side, through
+                      // hidden layers
+    LK_FAMILY_WAVENET // as van den Oord et al. 2016: neighbours joined two by two, layer by
+                      // layer, until one is left
+} lk_family;
+
 typedef enum lk_activation {
     LK_ACTIVATION_RELU,
     LK_ACTIVATION_GELU,      // by erf
@@ -29,7 +39,8 @@ typedef enum lk_activation {
 typedef enum lk_norm {
     LK_NORM_LAYER, // Ba, Kiros and Hinton 2016
     LK_NORM_RMS,   // Zhang and Sennrich 2019
-    LK_NORM_NONE
+    LK_NORM_NONE,
+    LK_NORM_BATCH // Ioffe and Szegedy 2015; of mlp and wavenet only
 } lk_norm;
 
 typedef enum lk_norm_place {
@@ -48,10 +59,28 @@ typedef enum lk_init {
     LK_INIT_XAVIER  // matrices N(0, 2/(in+out)), embeddings N(0, 1), both cut at 3 deviations
 } lk_init;
 
-// A decoder-only transformer.
+// What batch normalisation keeps for use after training, as a running mean.
+typedef enum lk_running {
+    LK_RUNNING_VARIANCE, // as PyTorch
+    LK_RUNNING_DEVIATION // its root
+} lk_running;
+
 typedef struct lk_model_config {
+    lk_family family;
     uint32_t vocab_size; // V
-    uint32_t block_size; // longest T
+    uint32_t block_size; // longest T; bigram 1, wavenet 2^n_layer
+    uint32_t padding;    // all but the transformer: the token before the first of a text
+    bool of_lines;       // and that token ends each line, before which nothing is seen
+    // Of mlp and wavenet, beside n_layer hidden layers, n_embd, norm (none or batch), norm_epsilon,
+    // bias and head_bias. Hidden layers end in tanh.
+    uint32_t n_hidden; // width of the hidden layers
+    bool head_norm;    // batch normalisation of the logits
+    lk_running running;
+    float norm_momentum; // weight of the newest batch in the running statistics
+    float init_gain;     // hidden layers begin as N(0, init_gain²/in) (He et al. 2015)
+    float head_scale; // the head begins as N(0, head_scale²/in), or with head_norm as N(0, 1/in)
+                      // and its gains as head_scale; embeddings as N(0, 1)
+    // Of the transformer.
     uint32_t n_layer;
     uint32_t n_head;    // H; divides n_embd
     uint32_t n_kv_head; // G heads of keys and values, each for H/G heads of queries; 0: H
@@ -81,8 +110,13 @@ lk_status lk_model_new(lk_context *context, lk_model **model, const lk_model_con
                        uint64_t seed);
 void lk_model_free(lk_model *model);
 lk_model_config lk_model_config_get(const lk_model *model);
-// Number of weights; `without_positions` leaves the position embedding out, as nanoGPT counts.
+// Number of weights that learn; `without_positions` leaves the position embedding out, as nanoGPT
+// counts.
 uint64_t lk_model_parameter_count(const lk_model *model, bool without_positions);
+
+// Targets of a sequence of block_size tokens: each of its tokens has one in a transformer, in the
+// other families only the whole.
+uint32_t lk_model_targets(const lk_model *model);
 
 // A named tensor of the model, borrowed; row-major, `rank` sizes in shape.
 typedef struct lk_tensor_view {
@@ -92,6 +126,7 @@ typedef struct lk_tensor_view {
     float *data;
 } lk_tensor_view;
 
+// The weights that learn, then what batch normalisation keeps.
 size_t lk_model_tensor_count(const lk_model *model);
 lk_tensor_view lk_model_tensor_at(const lk_model *model, size_t index);
 
@@ -163,8 +198,9 @@ void lk_step_stats_add_json(lk_json_writer *writer, const char *name, const lk_s
 // What one call of lk_trainer_next did.
 typedef enum lk_train_event {
     LK_TRAIN_STEPPED,    // an optimizer step: loss, learning_rate, grad_norm are set
-    LK_TRAIN_EVALUATING, // one batch of an evaluation; more follow
-    LK_TRAIN_EVALUATED,  // an evaluation is complete: train_loss, val_loss, best are set
+    LK_TRAIN_EVALUATING, // one batch of an evaluation, or of a calibration before it; more follow
+    LK_TRAIN_EVALUATED,  // an evaluation is complete: train_loss, val_loss, best are set, and after
+                         // the last one test_loss
     LK_TRAIN_DONE        // nothing is left to do
 } lk_train_event;
 
@@ -177,6 +213,7 @@ typedef struct lk_train_report {
     double grad_norm; // before clipping
     double train_loss;
     double val_loss;
+    double test_loss;           // NaN but after the last evaluation, where a part is kept for it
     bool best;                  // val_loss is the lowest so far
     double best_val_loss;       // infinity before the first evaluation
     int64_t best_step;          // -1 before
@@ -216,6 +253,8 @@ typedef struct lk_decay_groups {
     uint64_t other_tensors, other_weights;
 } lk_decay_groups;
 lk_decay_groups lk_trainer_decay_groups(const lk_trainer *trainer);
+// Tokens that one optimizer step learns to predict.
+uint64_t lk_trainer_step_tokens(const lk_trainer *trainer);
 // Floating-point operations of one optimizer step in its matrix products, forward and backward.
 double lk_trainer_step_operations(const lk_trainer *trainer);
 // Writes a checkpoint directory that is complete or absent at every instant.
@@ -315,7 +354,8 @@ lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
 
 // A decoder holds keys and values of the positions seen so far, so that each further token costs
 // one row of the network. When block_size positions are full the window slides: the last
-// block_size tokens are seen again from position 0, as in training. Allocates only when made.
+// block_size tokens are seen again from position 0, as in training. The other families see the last
+// block_size tokens, before the first of them padding. Allocates only when made.
 typedef struct lk_decoder lk_decoder;
 
 lk_status lk_decoder_new(lk_context *context, lk_decoder **decoder, const lk_model *model);
@@ -325,6 +365,12 @@ void lk_decoder_reset(lk_decoder *decoder);
 // LK_ERROR_USAGE when count is 0 or an id is not in the vocabulary.
 lk_status lk_decoder_feed(lk_decoder *decoder, const float **logits, const uint32_t *ids,
                           size_t count);
+
+// Begins anew and gives the log-probability of each id after padding and the ids before it, so that
+// their sum is the log-likelihood of a text that begins with them. log_probs has `count` elements.
+// LK_ERROR_USAGE when an id is not in the vocabulary.
+lk_status lk_decoder_score(lk_decoder *decoder, double *log_probs, const uint32_t *ids,
+                           size_t count);
 
 // log softmax: the logarithm of the probability of each token. `log_probs` and `logits` hold
 // vocab_size elements.
@@ -370,10 +416,10 @@ typedef struct lk_generated {
     lk_finish finish; // whether this token was the last
 } lk_generated;
 
-// Generates at most max_tokens after the prompt (an empty one begins with token 0), or until a
-// token completes `stop` in what was generated (NULL or "": never); of special tokens it is their
-// text, such as "<|endoftext|>". Ids that the tokenizer does not have are never drawn. Everything
-// is allocated here; each token allocates nothing.
+// Generates at most max_tokens after the prompt (an empty one begins with the model's padding,
+// mostly token 0), or until a token completes `stop` in what was generated (NULL or "": never); of
+// special tokens it is their text, such as "<|endoftext|>". Ids that the tokenizer does not have
+// are never drawn. Everything is allocated here; each token allocates nothing.
 lk_status lk_generator_new(lk_context *context, lk_generator **generator, const lk_model *model,
                            const lk_tokenizer *tokenizer, const char *prompt, size_t length,
                            const lk_sampling *sampling, uint32_t max_tokens, const char *stop);

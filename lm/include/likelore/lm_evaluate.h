@@ -31,7 +31,9 @@ double lk_score_bits_per_byte(const lk_score *score);
 //     window 3                  8   predicts 9
 //
 // With a stride below block_size windows overlap, and each predicts only what the one before did
-// not: a token then has at least block_size - stride tokens before it, once there are so many.
+// not: a token then has at least block_size - stride tokens before it, once there are so many. Of
+// the families whose sequences have one target each token has a window of its own, whatever the
+// stride.
 typedef struct lk_evaluator lk_evaluator;
 
 // `stride` 0: block_size; LK_ERROR_USAGE when it is larger. Model and tokenizer are borrowed.

@@ -9,5 +9,6 @@ rates
 rates --warmup_from_zero=True
 rates --schedule=linear
 rates --schedule=wsd
+rates --schedule=step
 rates --schedule=constant
 rates --decay_lr=False
