@@ -50,7 +50,6 @@ test('the first visit shows a text in tokens, one of them with its merges', asyn
   await openTokens(page);
   await expect(page).toHaveTitle('Tokens · Likelore');
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Tokens' })).toHaveAttribute('aria-current', 'page');
-  await expect(token(page, 6)).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByTestId('merges')).toContainText('unbelievable');
   expect(await page.getByTestId('merges').locator('tbody tr').count()).toBeGreaterThan(3);
   await expect(page.getByTestId('tokens').locator('.special')).toHaveText('<|endoftext|>');
@@ -270,7 +269,7 @@ test('the address holds the text and what is on show', async ({ page, context })
 test('an address that says nothing sensible opens the view as it is', async ({ page }) => {
   await openTokens(page, '?text=%25%25&k=nothing&show=x&at=-1&panel=y&n=7&pattern=z&with=q');
   await expect(chooser(page).locator('option:checked')).toContainText('Learned from the guide');
-  await expect(token(page, 6)).toHaveAttribute('aria-pressed', 'true');
+  await expect(tokens(page).first()).toHaveAttribute('aria-pressed', 'true');
 });
 
 // ---- Everywhere ------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ export const pageSize = 500; // tokens on show at once
 
 const firstText =
   'Tokens are not words: an unbelievable word falls into pieces, and so do naïve,\n3.14159 and internationalization. 贝叶斯网络，你好！ 🙂 <|endoftext|>';
-const firstToken = 6;
+const firstCaret = firstText.indexOf('believable'); // in a word that falls into pieces
 // Bytes of a text that is opened.
 const mostText = 4 * 2 ** 20;
 const mostCorpus = 64 * 2 ** 20;
@@ -52,7 +52,7 @@ export class TokensSession {
   // Of the tokenizer that gave it.
   answered = $state.raw<Entry | null>(null);
   encodeProblem = $state.raw<Problem | null>(null);
-  selected = $state(firstToken);
+  selected = $state(0);
   piece = $state.raw<ExplainedPiece | null>(null);
 
   ready = $state(false);
@@ -63,7 +63,7 @@ export class TokensSession {
   private readonly explaining = new Latest();
   private readonly linking = new Latest();
   // The place in the text whose token is selected, whatever it is encoded with; null: by its number.
-  private caret: number | null = null;
+  private caret = $state.raw<number | null>(firstCaret);
 
   get entry(): Entry | undefined {
     return this.library.find(this.chosen) ?? this.library.find('sample');
@@ -243,7 +243,7 @@ export class TokensSession {
       ['k', this.chosen, 'sample'],
       ['special', this.special, 'recognise'],
       ['show', this.showing, 'text'],
-      ['at', this.selected, firstToken],
+      ['at', this.caret === firstCaret ? null : this.selected, null],
       ['panel', this.panel, 'token'],
       ['with', this.compared.join(','), 'sample,bytes'],
       ['c', this.linked.corpus, null],
@@ -270,8 +270,8 @@ export class TokensSession {
     this.panel = oneOf(panelIds, parameters.get('panel'));
     this.chosen = parameters.get('k') ?? 'sample';
     this.compared = parameters.get('with')?.split(',') ?? ['sample', 'bytes'];
-    this.selected = numberOf(parameters.get('at'), 0, 2 ** 32, firstToken);
-    this.caret = null;
+    this.caret = parameters.has('at') ? null : firstCaret;
+    this.selected = numberOf(parameters.get('at'), 0, 2 ** 32, 0);
     this.ready = true;
     await this.start();
   }
