@@ -1,5 +1,6 @@
 # Tests of Language models.
 lk_test(test_gradients SOURCES unit/test_gradients.c LIBRARIES lk_lm_double)
+lk_test(test_network_gradients SOURCES unit/test_network_gradients.c LIBRARIES lk_lm_double)
 lk_test(test_expression SOURCES unit/test_expression.c LIBRARIES lk_lm)
 add_executable(example_mlp ../docs/examples/c/mlp.c)
 target_link_libraries(example_mlp PRIVATE lk_flags lk_lm)
@@ -21,6 +22,7 @@ lk_test(test_window SOURCES unit/test_window.c support/naive_window.c LIBRARIES 
 lk_test(test_window_double SOURCES unit/test_window.c support/naive_window.c
         LIBRARIES lk_lm_double)
 lk_test(test_window_training SOURCES unit/test_window_training.c LIBRARIES lk_lm_private)
+lk_test(test_window_runs SOURCES unit/test_window_runs.c LIBRARIES lk_lm_private)
 lk_test(test_optimizer SOURCES unit/test_optimizer.c LIBRARIES lk_lm_double)
 lk_test(test_trainer SOURCES unit/test_trainer.c LIBRARIES lk_lm_private)
 lk_test(test_statistics SOURCES unit/test_statistics.c LIBRARIES lk_lm_private)

@@ -10,22 +10,29 @@ enum { STEPS = 12, MOST_SETTINGS = 4 };
 
 typedef struct shape {
     const char *name, *preset;
+    bool lines; // it learns from lines
     training_setting settings[MOST_SETTINGS];
 } shape;
+
+static const char lines[] = "ana\nbab\nabba\nanna\nnab\nban\nbanana\nnana\naba\nbanal\nlana\nalba\n"
+                            "nala\nlab\nballa\nalan\nblab\nlalla\nnabla\nallan\n";
 
 // Wide enough that every kernel meets whole vectors and rests.
 #define WIDE                                                                                       \
     {"n_embd", "72"}, { "block_size", "37" }
 
 static const shape shapes[] = {
-    {"nanogpt", "nanogpt", {WIDE, {"split", "0.8"}}},
-    {"nanogpt-rope", "nanogpt-rope", {WIDE, {"split", "0.8"}}},
-    {"gpt2", "gpt2", {WIDE, {"split", "0.8"}, {"bias", "False"}}},
-    {"chargpt", "chargpt", {WIDE, {"split", "0.8"}}},
-    {"cs336", "cs336", {WIDE, {"split", "0.8"}, {"n_kv_head", "1"}}},
-    {"llama", "llama", {WIDE, {"split", "0.8"}, {"optimizer", "sgd"}}},
-    {"post-norm", "cs336", {WIDE, {"split", "0.8"}, {"norm_place", "post"}}},
-    {"silu", "cs336", {WIDE, {"split", "0.8"}, {"activation", "silu"}}},
+    {"nanogpt", "nanogpt", false, {WIDE, {"split", "0.8"}}},
+    {"nanogpt-rope", "nanogpt-rope", false, {WIDE, {"split", "0.8"}}},
+    {"gpt2", "gpt2", false, {WIDE, {"split", "0.8"}, {"bias", "False"}}},
+    {"chargpt", "chargpt", false, {WIDE, {"split", "0.8"}}},
+    {"cs336", "cs336", false, {WIDE, {"split", "0.8"}, {"n_kv_head", "1"}}},
+    {"llama", "llama", false, {WIDE, {"split", "0.8"}, {"optimizer", "sgd"}}},
+    {"post-norm", "cs336", false, {WIDE, {"split", "0.8"}, {"norm_place", "post"}}},
+    {"silu", "cs336", false, {WIDE, {"split", "0.8"}, {"activation", "silu"}}},
+    {"bigram", "bigram", true, {{"block_size", "1"}}},
+    {"mlp-bn6", "mlp-bn6", true, {{"block_size", "3"}, {"batch_size", "7"}}},
+    {"wavenet", "wavenet", true, {{"block_size", "8"}, {"batch_size", "7"}}},
 };
 
 typedef struct digests {
@@ -43,6 +50,17 @@ static size_t count_settings(const shape *s) {
     return count;
 }
 
+static lk_status make_trainer(lk_context *context, lk_trainer **trainer, const shape *s) {
+    const char *text = s->lines ? lines : TRAINING_TEXT;
+    lk_settings *settings;
+    lk_status status =
+        make_tiny_settings(context, &settings, s->preset, s->settings, count_settings(s));
+    if (status != LK_OK) return status;
+    status = lk_trainer_new_from_text(context, trainer, settings, text, strlen(text));
+    lk_settings_free(settings);
+    return status;
+}
+
 static digests train(const shape *s, int threads) {
     lk_context *context;
     lk_trainer *trainer;
@@ -50,8 +68,7 @@ static digests train(const shape *s, int threads) {
     lk_train_report report = {0};
     lk_options options = {.threads = threads, .deterministic = true};
     if (lk_context_new(&context, &options) != LK_OK) exit(1);
-    if (make_tiny_trainer(context, &trainer, s->preset, s->settings, count_settings(s)) != LK_OK)
-        fail(context);
+    if (make_trainer(context, &trainer, s) != LK_OK) fail(context);
     while (report.step < STEPS)
         if (lk_trainer_next(trainer, &report) != LK_OK) fail(context);
     if (lk_trainer_digest(trainer, result.weights, result.optimizer) != LK_OK) fail(context);
