@@ -1,5 +1,6 @@
 #include "shard_output.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,8 +60,9 @@ static void add_to_name(lk_buffer *out, const char *path, const char *word) {
 }
 
 // train.bin has val.bin and test.bin beside it; data.bin becomes data_train.bin and the others.
-static lk_status name_part(lk_buffer *out, const char *path, int part) {
+static lk_status name_part(lk_buffer *out, const char *path, size_t part) {
     static const char *const words[SHARD_PARTS] = {"train", "val", "test"};
+    assert(part < SHARD_PARTS);
     lk_buffer_clear(out);
     if (!replace_in_name(out, path, words[SHARD_TRAIN], words[part])) {
         char ending[16];
@@ -84,7 +86,7 @@ static lk_status open_parts(shard_output *output, const char *path, uint32_t voc
     if (strcmp(path, "-") == 0)
         return usage_error(output->call, "--split makes several files, which --bin must name");
     for (size_t i = 0; i < output->count && status == LK_OK; i++) {
-        status = name_part(&name, path, (int)i);
+        status = name_part(&name, path, i);
         if (status == LK_OK) status = open_part(output, i, lk_buffer_text(&name), vocab_count);
     }
     lk_buffer_free(&name);

@@ -3,6 +3,8 @@
 #include "context.h"
 #include "generate/sampler.h"
 
+#include <assert.h>
+
 static const lk_decoder_kind *kind_of(const lk_model_config *config) {
     bool window = lk_model_config_has_one_target(config);
     return window ? &lk_window_decoder : &lk_transformer_decoder;
@@ -71,6 +73,7 @@ lk_status lk_decoder_score(lk_decoder *decoder, double *log_probs, const uint32_
     if (count == 0) return LK_OK;
     LK_TRY(lk_decoder_feed(decoder, &logits, &config->padding, 1));
     for (size_t i = 0; i < count; i++) {
+        assert(logits);
         double log_sum = lk_sampling_log_sum(logits, config->vocab_size);
         log_probs[i] = ids[i] < config->vocab_size ? (double)logits[ids[i]] - log_sum : 0;
         LK_TRY(lk_decoder_feed(decoder, &logits, &ids[i], 1)); // which refuses other ids

@@ -32,7 +32,7 @@ static const shape shapes[] = {
     {"silu", "cs336", false, {WIDE, {"split", "0.8"}, {"activation", "silu"}}},
     {"bigram", "bigram", true, {{"block_size", "1"}}},
     {"mlp-bn6", "mlp-bn6", true, {{"block_size", "3"}, {"batch_size", "7"}}},
-    {"wavenet", "wavenet", true, {{"block_size", "8"}, {"batch_size", "7"}}},
+    {"wavenet", "wavenet", true, {{"block_size", "4"}, {"batch_size", "7"}}},
 };
 
 typedef struct digests {
