@@ -35,12 +35,12 @@ static lk_status run_import(invocation *call) {
 static lk_status choose_format(invocation *call, lk_model_format *format) {
     const char *name = option_value(call->arguments, "to", "");
     if (!*name)
-        return usage_error(call, "the format is missing: add --to hf, safetensors or llama2c");
+        return usage_error(call, "the format is missing: add --to hf, safetensors, llama2c or npy");
     for (int i = 0; i < LK_MODEL_FORMAT_COUNT; i++) {
         *format = (lk_model_format)i;
         if (strcmp(lk_model_format_name(*format), name) == 0) return LK_OK;
     }
-    return usage_error(call, "--to takes hf, safetensors or llama2c, not '%s'", name);
+    return usage_error(call, "--to takes hf, safetensors, llama2c or npy, not '%s'", name);
 }
 
 // The same tokens for every model: they need not mean anything.
@@ -111,7 +111,7 @@ static lk_status run_export(invocation *call) {
 
 static const option import_options[] = {LM_TOKENIZER, {0}};
 static const option export_options[] = {
-    {"to", 0, "FORMAT", "hf, safetensors or llama2c"},
+    {"to", 0, "FORMAT", "hf, safetensors, llama2c or npy"},
     {"verify", 0, NULL, "load what was written and compare the logits of both"},
     LM_TOKENIZER,
     {0},
@@ -124,7 +124,8 @@ const command lm_import_command = {
     .summary = "make a checkpoint of a model from elsewhere",
     .details = "MODEL is a directory of transformers (gpt2, llama, starcoder2), one safetensors "
                "file with\n"
-               "configuration and tokenizer in its metadata, or a model of llama2.c or llm.c. "
+               "configuration and tokenizer in its metadata, a model of llama2.c or llm.c, or\n"
+               "config.json and tokenizer.json with an array of NumPy NAME.npy for each tensor. "
                "Every command\n"
                "that takes a checkpoint takes these too.\n"
                "\n"
@@ -144,7 +145,8 @@ const command lm_export_command = {
     .details =
         "hf is a directory for transformers; safetensors one file that has configuration and\n"
         "tokenizer in its metadata; llama2c a file of llama2.c, version 0, for models it can "
-        "hold.\n"
+        "hold;\n"
+        "npy a directory with an array of NumPy for each tensor, under the names of hf.\n"
         "With --verify the answer is in the exit code too: 1 when any logit differs.\n"
         "\n"
         "  likelore lm export runs/book --to safetensors -o book.safetensors --verify\n",

@@ -72,5 +72,6 @@ lk_test(test_foreign_models SOURCES unit/test_foreign_models.c LIBRARIES lk_lm_p
 lk_test(test_full_disk SOURCES unit/test_full_disk.c LIBRARIES lk_lm_private)
 lk_test(test_checkpoint SOURCES unit/test_checkpoint.c LIBRARIES lk_lm_private)
 lk_test(test_resume SOURCES unit/test_resume.c LIBRARIES lk_lm_private)
+lk_test(test_npy_models SOURCES unit/test_npy_models.c LIBRARIES lk_lm_private)
 lk_test(test_plot SOURCES unit/test_plot.c ../native/plot.c)
 target_include_directories(test_plot PRIVATE ${PROJECT_SOURCE_DIR}/native)

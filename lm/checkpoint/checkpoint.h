@@ -69,6 +69,10 @@ lk_status lk_checkpoint_parse_tokenizer(lk_checkpoint *checkpoint, const char *f
 // LK_ERROR_DATA when the tokenizer has more tokens than the model.
 lk_status lk_checkpoint_check_tokenizer(const lk_checkpoint *checkpoint);
 
+// As lk_checkpoint_save, each weight in a file NAME.npy of its own.
+lk_status lk_checkpoint_save_arrays(const lk_checkpoint *checkpoint, const char *directory,
+                                    bool replace);
+
 // As lk_checkpoint_load; of a run the `latest` where `want_best` is false. `tokenizer` is the path
 // of one; NULL: that of the checkpoint.
 lk_status lk_checkpoint_open(lk_context *context, lk_checkpoint **checkpoint, const char *path,

@@ -48,6 +48,7 @@ static lk_status write_file(const lk_checkpoint *checkpoint, const char *path,
 
 lk_status lk_checkpoint_export(const lk_checkpoint *checkpoint, const char *path,
                                lk_model_format format, bool replace) {
+    if (format == LK_MODEL_NPY) return lk_checkpoint_save_arrays(checkpoint, path, replace);
     if (format != LK_MODEL_HF) return write_file(checkpoint, path, format, replace);
     const lk_weight_layout *layout = lk_layout_of(&checkpoint->model->config);
     if (!layout->architecture)

@@ -1,6 +1,7 @@
 // Finds out what a path holds, and reads it.
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/flat_weights.h"
+#include "checkpoint/npy_tensors.h"
 
 #include "directory.h"
 
@@ -13,7 +14,7 @@ static lk_status find_tokenizer(lk_checkpoint *checkpoint) {
 
 static lk_status open_directory(lk_checkpoint *checkpoint, const char *directory) {
     LK_TRY(lk_checkpoint_files_open(checkpoint->context, &checkpoint->files, directory));
-    return lk_checkpoint_read(checkpoint, NULL, find_tokenizer);
+    return lk_checkpoint_read(checkpoint, lk_npy_tensors_read, find_tokenizer);
 }
 
 static lk_status open_run(lk_checkpoint *checkpoint, const char *path, bool want_best) {

@@ -3,6 +3,7 @@
 // are old checkpoints removed. A process killed at any instant leaves `latest` and `best` naming
 // complete checkpoints.
 #include "checkpoint/checkpoint.h"
+#include "checkpoint/npy_tensors.h"
 #include "checkpoint/trainer_state.h"
 
 #include "digest.h"
@@ -31,6 +32,7 @@ typedef struct saver {
     const lk_model *model;
     const lk_tokenizer *tokenizer;
     const lk_trainer *trainer; // NULL: model and tokenizer alone
+    bool as_arrays;            // each weight in a file of NumPy
     destination to;
     lk_json_writer *manifest; // grows by each file
     lk_buffer content;
@@ -86,10 +88,25 @@ static lk_status write_tensors(saver *s, const char *name, lk_tensor_list *list)
     return status;
 }
 
+static lk_status write_array(saver *s, const lk_stored_tensor *tensor) {
+    char name[LK_TENSOR_NAME_BYTES + sizeof LK_NPY_ENDING];
+    snprintf(name, sizeof name, "%s" LK_NPY_ENDING, tensor->name);
+    LK_TRY(begin_file(s, name));
+    return end_file(s, name, lk_npy_tensor_send(tensor, write_bytes, s));
+}
+
+static lk_status write_arrays(saver *s, lk_tensor_list *list) {
+    lk_status status = LK_OK;
+    for (size_t i = 0; i < list->count && status == LK_OK; i++)
+        status = write_array(s, &list->tensors[i]);
+    lk_tensor_list_release(list);
+    return status;
+}
+
 static lk_status write_weights(saver *s) {
     lk_tensor_list list;
     LK_TRY(lk_tensor_list_make_weights(&list, s->model, lk_layout_of(&s->model->config)));
-    return write_tensors(s, LK_FILE_MODEL, &list);
+    return s->as_arrays ? write_arrays(s, &list) : write_tensors(s, LK_FILE_MODEL, &list);
 }
 
 lk_status lk_trainer_list_state(lk_tensor_list *list, const lk_trainer *trainer) {
@@ -310,11 +327,22 @@ lk_status lk_trainer_save(lk_trainer *trainer, const char *directory) {
     return save_trainer(trainer, directory, false);
 }
 
-lk_status lk_checkpoint_save(const lk_checkpoint *checkpoint, const char *directory, bool replace) {
+static lk_status save_checkpoint(const lk_checkpoint *checkpoint, const char *directory,
+                                 bool as_arrays, bool replace) {
     saver s = {.context = checkpoint->context,
                .model = checkpoint->model,
-               .tokenizer = checkpoint->tokenizer};
+               .tokenizer = checkpoint->tokenizer,
+               .as_arrays = as_arrays};
     return save(&s, directory, replace);
+}
+
+lk_status lk_checkpoint_save(const lk_checkpoint *checkpoint, const char *directory, bool replace) {
+    return save_checkpoint(checkpoint, directory, false, replace);
+}
+
+lk_status lk_checkpoint_save_arrays(const lk_checkpoint *checkpoint, const char *directory,
+                                    bool replace) {
+    return save_checkpoint(checkpoint, directory, true, replace);
 }
 
 lk_status lk_trainer_digest(const lk_trainer *trainer, char weights_hex[65],

@@ -1,7 +1,7 @@
 #include "tokenizer/token_shard.h"
 
 #include "context.h"
-#include "tokenizer/npy_header.h"
+#include "npy.h"
 
 struct lk_shard {
     lk_context *context;
@@ -63,9 +63,19 @@ static lk_status check_length(const lk_shard *shard, size_t length) {
                       (unsigned long long)shard->count, shard->width);
 }
 
+static lk_status check_ids(lk_context *context, const lk_npy_header *header) {
+    bool are_ids = header->kind == 'u' ? header->width > 1 : header->width > 2;
+    if (header->rank == 1 && header->kind != 'f' && are_ids) return LK_OK;
+    return lk_fail(context, LK_ERROR_UNSUPPORTED,
+                   "the .npy file holds %c%u in %d dimensions; ids are a list, of one dimension, "
+                   "of u2, u4, u8, i4 or i8",
+                   header->kind, header->width, header->rank);
+}
+
 static lk_status read_npy(lk_shard *shard, size_t length) {
     lk_npy_header header;
     LK_TRY(lk_npy_header_read(shard->context, &header, shard->bytes, length));
+    LK_TRY(check_ids(shard->context, &header));
     shard->format = LK_SHARD_NPY;
     shard->data = header.data;
     shard->width = header.width;

@@ -2,7 +2,7 @@
 
 #include "context.h"
 #include "file_writer.h"
-#include "tokenizer/npy_header.h"
+#include "npy.h"
 
 enum { BLOCK_IDS = 1 << 14, MOST_HEADER_BYTES = LK_LLMC_HEADER_BYTES };
 
@@ -25,8 +25,10 @@ static size_t make_header(const lk_shard_writer *writer, uint8_t header[MOST_HEA
     const lk_llmc_kind *kind = &lk_llmc_kinds[writer->width == 4];
     switch (writer->format) {
     case LK_SHARD_NPY:
-        lk_npy_header_write((char *)header, writer->width, writer->count);
-        return LK_NPY_HEADER_BYTES;
+        return lk_npy_header_write(
+            (char *)header,
+            &(lk_npy_header){
+                .kind = 'u', .width = writer->width, .rank = 1, .shape = {(size_t)writer->count}});
     case LK_SHARD_LLMC:
         memset(header, 0, LK_LLMC_HEADER_BYTES);
         write_u32(header, kind->magic);

@@ -187,13 +187,13 @@ static void expect_npy_refused(const char *dictionary, lk_status expected, const
 
 Test(token_shard, arrays_of_other_kinds_are_refused) {
     expect_npy_refused("", LK_ERROR_SYNTAX, "does not begin with {");
-    expect_npy_refused("{'descr': '<f4', 'shape': (1,)}", LK_ERROR_UNSUPPORTED, "another type");
-    expect_npy_refused("{'descr': '>u2', 'shape': (2,)}", LK_ERROR_UNSUPPORTED, "another type");
+    expect_npy_refused("{'descr': '<f4', 'shape': (1,)}", LK_ERROR_UNSUPPORTED, "holds f4 in 1");
+    expect_npy_refused("{'descr': '>u2', 'shape': (2,)}", LK_ERROR_UNSUPPORTED, "little-endian");
     expect_npy_refused("{'descr': [('a', '<u2')], 'shape': (2,)}", LK_ERROR_UNSUPPORTED, "records");
     expect_npy_refused("{'descr': '<u2', 'fortran_order': True, 'shape': (2,)}",
                        LK_ERROR_UNSUPPORTED, "fortran_order");
     expect_npy_refused("{'descr': '<u2', 'shape': (1, 2)}", LK_ERROR_UNSUPPORTED, "dimensions");
-    expect_npy_refused("{'descr': '<u2', 'shape': ()}", LK_ERROR_UNSUPPORTED, "single number");
+    expect_npy_refused("{'descr': '<u2', 'shape': ()}", LK_ERROR_UNSUPPORTED, "u2 in 0 dimensions");
     expect_npy_refused("{'descr': '<u2', 'shape': (3,)}", LK_ERROR_DATA,
                        "4 bytes follow the header, which tells of 3 ids of 2 bytes");
     expect_npy_refused("{'descr': '<u2', 'shape': (9223372036854775809,)}", LK_ERROR_DATA,

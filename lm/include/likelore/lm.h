@@ -330,7 +330,8 @@ lk_status lk_checkpoint_load_with(lk_context *context, lk_checkpoint **checkpoin
 #define LK_MODEL_FORMAT_LIST(X)                                                                    \
     X(HF, "hf")                   /* a directory of transformers */                                \
     X(SAFETENSORS, "safetensors") /* one file with configuration and tokenizer in its metadata */  \
-    X(LLAMA2C, "llama2c")         /* llama2.c's .bin, without a tokenizer */
+    X(LLAMA2C, "llama2c")         /* llama2.c's .bin, without a tokenizer */                       \
+    X(NPY, "npy")                 /* a directory of arrays of NumPy, one for each tensor */
 
 typedef enum lk_model_format {
 #define LK_MODEL_FORMAT_ENUM(CODE, name) LK_MODEL_##CODE,

@@ -9,6 +9,8 @@ likelore lm export run --to hf -o hf --verify
 digest hf | cmp - expected
 likelore lm import one.safetensors -o again
 digest again | cmp - expected
+likelore lm export run --to npy -o arrays --verify
+digest arrays | cmp - expected
 options='--quiet --prompt the --max-tokens 20 --deterministic'
 likelore lm sample run $options >text
 likelore lm sample one.safetensors $options | cmp - text

@@ -1,4 +1,4 @@
-#include "tokenizer/npy_header.h"
+#include "npy.h"
 
 #include <stdio.h>
 
@@ -17,9 +17,7 @@ static lk_status wrong(const scanner *s, const char *what) {
 
 static lk_status unsupported(const scanner *s, const char *what) {
     return lk_fail_at(s->context, LK_ERROR_UNSUPPORTED, (lk_location){.byte = (int64_t)s->at},
-                      "the .npy file holds %s; ids are a list of u2, u4, u8, i4 or i8, "
-                      "little-endian",
-                      what);
+                      "the .npy file holds %s", what);
 }
 
 // ---- The dictionary -----------------------------------------------------------------------------
@@ -55,15 +53,20 @@ static lk_status read_text(scanner *s, const char **text, size_t *length) {
     return LK_OK;
 }
 
+// Little-endian, or of one byte: '<f4', '|u1'.
+static bool is_type(const char *text, size_t length) {
+    if (length != 3 || !strchr("uif", text[1])) return false;
+    if (text[2] == '1') return text[1] != 'f' && strchr("<|", text[0]);
+    return text[0] == '<' && strchr("248", text[2]);
+}
+
 static lk_status read_type(scanner *s) {
     const char *text = "";
     size_t length = 0;
     if (!is_next(s, '\'') && !is_next(s, '"')) return unsupported(s, "records");
     LK_TRY(read_text(s, &text, &length));
-    bool is_known = length == 3 && text[0] == '<' &&
-                    ((text[1] == 'u' && text[2] == '2') ||
-                     ((text[1] == 'u' || text[1] == 'i') && (text[2] == '4' || text[2] == '8')));
-    if (!is_known) return unsupported(s, "elements of another type");
+    if (!is_type(text, length)) return unsupported(s, "elements that are no little-endian numbers");
+    s->header->kind = text[1];
     s->header->width = (unsigned)(text[2] - '0');
     s->has_type = true;
     return LK_OK;
@@ -75,18 +78,34 @@ static lk_status read_order(scanner *s) {
                                 : wrong(s, "fortran_order is neither True nor False");
 }
 
-// (1000,): one number.
-static lk_status read_shape(scanner *s) {
-    uint64_t count = 0;
-    if (!skip(s, '(')) return wrong(s, "the shape is missing");
-    if (is_next(s, ')')) return unsupported(s, "a single number");
+static lk_status read_size(scanner *s, size_t *size) {
+    bool is_number = false;
+    *size = 0;
+    is_next(s, ' ');
     for (; s->at < s->end && s->bytes[s->at] >= '0' && s->bytes[s->at] <= '9'; s->at++) {
-        if (count > UINT64_MAX / 16) return wrong(s, "the shape is too large");
-        count = 10 * count + (uint64_t)(s->bytes[s->at] - '0');
+        if (*size > SIZE_MAX / 16) return wrong(s, "the shape is too large");
+        *size = 10 * *size + (size_t)(s->bytes[s->at] - '0');
+        is_number = true;
     }
-    if (!skip(s, ',')) return wrong(s, "the shape is no list of whole numbers");
-    if (!skip(s, ')')) return unsupported(s, "an array of several dimensions");
-    s->header->count = count;
+    return is_number ? LK_OK : wrong(s, "the shape is no list of whole numbers");
+}
+
+// (), (1000,) or (1000, 3).
+static lk_status read_shape(scanner *s) {
+    lk_npy_header *header = s->header;
+    if (!skip(s, '(')) return wrong(s, "the shape is missing");
+    header->rank = 0;
+    header->count = 1;
+    while (!skip(s, ')')) {
+        size_t size;
+        if (header->rank == LK_NPY_MOST_RANK)
+            return unsupported(s, "an array of more than 8 dimensions");
+        LK_TRY(read_size(s, &size));
+        header->shape[header->rank++] = size;
+        if (size && header->count > UINT64_MAX / size) return wrong(s, "the shape is too large");
+        header->count *= size;
+        if (!skip(s, ',') && !is_next(s, ')')) return wrong(s, "a comma is missing in the shape");
+    }
     s->has_shape = true;
     return LK_OK;
 }
@@ -119,6 +138,8 @@ lk_status lk_npy_header_read(lk_context *context, lk_npy_header *header, const u
     *header = (lk_npy_header){0};
     scanner s = {.context = context, .bytes = bytes, .at = LK_NPY_MAGIC_BYTES, .header = header};
     if (length < 12) return wrong(&s, "it ends too early");
+    if (memcmp(bytes, LK_NPY_MAGIC, LK_NPY_MAGIC_BYTES) != 0)
+        return wrong(&s, "it does not begin with NumPy's mark");
     uint8_t version = bytes[6];
     if (version < 1 || version > 3) return wrong(&s, "the version is none of 1, 2 and 3");
     size_t size = (size_t)(bytes[8] | bytes[9] << 8);
@@ -129,16 +150,27 @@ lk_status lk_npy_header_read(lk_context *context, lk_npy_header *header, const u
     return read_dictionary(&s);
 }
 
-void lk_npy_header_write(char header[LK_NPY_HEADER_BYTES], unsigned width, uint64_t count) {
-    enum { PREFIX = LK_NPY_MAGIC_BYTES + 4, DICTIONARY = LK_NPY_HEADER_BYTES - PREFIX };
-    char dictionary[DICTIONARY];
-    int length = snprintf(dictionary, sizeof dictionary,
-                          "{'descr': '<u%u', 'fortran_order': False, 'shape': (%llu,), }", width,
-                          (unsigned long long)count);
-    memcpy(header, LK_NPY_MAGIC "\1\0", PREFIX - 2);
-    header[PREFIX - 2] = DICTIONARY;
-    header[PREFIX - 1] = 0;
-    memset(header + PREFIX, ' ', DICTIONARY);
-    memcpy(header + PREFIX, dictionary, (size_t)length);
-    header[LK_NPY_HEADER_BYTES - 1] = '\n';
+static int write_dictionary(char *out, size_t size, const lk_npy_header *header) {
+    int length = snprintf(out, size, "{'descr': '%c%c%u', 'fortran_order': False, 'shape': (",
+                          header->width == 1 ? '|' : '<', header->kind, header->width);
+    for (int i = 0; i < header->rank; i++)
+        length +=
+            snprintf(out + length, size - (size_t)length, i ? ", %zu" : "%zu", header->shape[i]);
+    length += snprintf(out + length, size - (size_t)length, header->rank == 1 ? ",), }" : "), }");
+    return length;
+}
+
+size_t lk_npy_header_write(char bytes[LK_NPY_HEADER_BYTES], const lk_npy_header *header) {
+    enum { PREFIX = LK_NPY_MAGIC_BYTES + 4, GRAIN = 64 };
+    char dictionary[LK_NPY_HEADER_BYTES];
+    size_t length = (size_t)write_dictionary(dictionary, sizeof dictionary, header);
+    size_t total = (PREFIX + length + 1 + GRAIN - 1) / GRAIN * GRAIN; // with the end of the line
+    if (total < 2 * GRAIN) total = 2 * GRAIN;                         // as NumPy
+    memcpy(bytes, LK_NPY_MAGIC "\1\0", PREFIX - 2);
+    bytes[PREFIX - 2] = (char)(total - PREFIX);
+    bytes[PREFIX - 1] = (char)((total - PREFIX) >> 8);
+    memset(bytes + PREFIX, ' ', total - PREFIX);
+    memcpy(bytes + PREFIX, dictionary, length);
+    bytes[total - 1] = '\n';
+    return total;
 }
