@@ -128,7 +128,7 @@ Test(window, logits_and_loss_equal_the_naive_ones_in_training_and_afterwards) {
 // ---- Gradients ----------------------------------------------------------------------------------
 
 static double naive_derivative(const lk_model *model, const lk_batch *batch, lk_real *x) {
-    const double h = sizeof(lk_real) == sizeof(double) ? 1e-4 : 0x1p-8;
+    const double h = sizeof(lk_real) == sizeof(double) ? 1e-5 : 0x1p-8;
     const double steps[4] = {-2, -1, 1, 2};
     double values[4], moved[4], old = (double)*x;
     for (int i = 0; i < 4; i++) {
@@ -155,20 +155,30 @@ static void check_gradients(const lk_model *model, const lk_batch *batch, int wh
     }
 }
 
+static void differentiate(lk_context *context, lk_model *model, const lk_batch *batch) {
+    lk_tape tape = make_tape(context, true);
+    cr_assert(lk_model_need_gradients(model) == LK_OK);
+    lk_model_clear_gradients(model);
+    cr_assert(lk_tape_backward(&tape, lk_model_loss(&tape, model, batch), 1) == LK_OK);
+    lk_model_complete_gradients(model);
+    lk_tape_release(&tape);
+}
+
+// Of few rows batch normalisation makes a steep function, too steep for differences of floats.
 Test(window, gradients_of_all_weights_equal_the_naive_ones) {
+    static const size_t sizes[] = {SEQUENCES, 3, 4};
+    const size_t count = sizeof(lk_real) == sizeof(double) ? 3 : 1;
     lk_context *context = make_context();
     for (int i = 0; i < SHAPES; i++) {
         lk_model_config config = shape(i);
         lk_model *model = make_model(context, &config);
         examples e;
         draw_examples(&e, &config);
-        lk_tape tape = make_tape(context, true);
-        cr_assert(lk_model_need_gradients(model) == LK_OK);
-        lk_model_clear_gradients(model);
-        cr_assert(lk_tape_backward(&tape, lk_model_loss(&tape, model, &e.batch), 1) == LK_OK);
-        lk_model_complete_gradients(model);
-        lk_tape_release(&tape);
-        check_gradients(model, &e.batch, i);
+        for (size_t j = 0; j < count; j++) {
+            e.batch.sequences = sizes[j];
+            differentiate(context, model, &e.batch);
+            check_gradients(model, &e.batch, i);
+        }
         lk_model_free(model);
     }
     free_context(context);
