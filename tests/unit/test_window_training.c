@@ -247,7 +247,7 @@ Test(window_training, the_last_evaluation_covers_every_example_of_all_three_part
 Test(window_training, windows_in_order_have_each_target_once) {
     lk_context *context = make_context();
     for (int block = 1; block < 9; block++) {
-        char length[8];
+        char length[16];
         snprintf(length, sizeof length, "%d", block);
         lk_trainer *trainer = make_trainer(
             context, "chargpt",
