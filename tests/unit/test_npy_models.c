@@ -144,8 +144,7 @@ Test(npy_models, refuse_what_is_no_weight) {
     put_array(context, GAIN, &header, values, 48);
     expect_refused(context, LK_ERROR_DATA, "3×4");
     expect_text_refused(context, "", 0, LK_ERROR_SYNTAX, "too early");
-    expect_text_refused(context, "PK\3\4 and what else is in a zip", 20, LK_ERROR_SYNTAX,
-                        "mark");
+    expect_text_refused(context, "PK\3\4 and what else is in a zip", 20, LK_ERROR_SYNTAX, "mark");
     free_context(context);
 }
 
