@@ -103,6 +103,11 @@ lk_real *lk_gradient_sum(lk_tape *tape, lk_tensor *tensor);
 lk_real *lk_gradient_in_place(lk_tape *tape, lk_node *node, lk_tensor *tensor, bool *accumulate);
 // Hands dy, the gradient of the result, on to an input of as many elements as it is.
 void lk_gradient_pass(lk_tape *tape, lk_node *node, lk_tensor *input, const lk_real *dy);
+// The same for an op that overwrites: the gradient's own memory for its first part, else borrowed
+// memory (*borrowed), also where no gradient is wanted; lk_gradient_end_part adds that and gives it
+// back.
+lk_real *lk_gradient_begin_part(lk_tape *tape, lk_tensor *tensor, bool *borrowed);
+void lk_gradient_end_part(lk_tape *tape, lk_tensor *tensor, lk_real *part, bool borrowed);
 // Where the gradient of the result may be worked on: its own memory, or, where others read that,
 // borrowed memory that is not initialised (*borrowed).
 lk_real *lk_gradient_writable(lk_tape *tape, lk_node *node, bool *borrowed);

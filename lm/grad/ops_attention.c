@@ -318,27 +318,12 @@ void lk_attention_forward(lk_tape *tape, lk_node *node) {
     run_tasks(tape, &job, node->output.shape[0] * job.options->heads, run_forward);
 }
 
-// Where an input's gradient is computed: its own memory, or borrowed memory that is added to it
-// afterwards, or dropped where no gradient is wanted.
-static lk_real *begin_gradient(lk_tape *tape, lk_tensor *input, bool *borrowed) {
-    *borrowed = true;
-    if (!input) return NULL;
-    if (!lk_wants_gradient(input)) return lk_tape_borrow(tape, input->count);
-    lk_real *target = lk_gradient_target(tape, input, borrowed);
-    return *borrowed ? lk_tape_borrow(tape, input->count) : target;
-}
-
-static void end_gradient(lk_tape *tape, lk_tensor *input, lk_real *part, bool borrowed) {
-    if (!part || !borrowed) return;
-    if (lk_wants_gradient(input)) tape->kernels.accumulate(input->gradient, part, input->count);
-    lk_tape_give_back(tape, part);
-}
-
 void lk_attention_backward(lk_tape *tape, lk_node *node) {
-    lk_real *parts[LK_MAX_INPUTS];
+    lk_real *parts[LK_MAX_INPUTS] = {NULL};
     bool borrowed[LK_MAX_INPUTS];
-    for (int i = 0; i < LK_MAX_INPUTS; i++)
-        parts[i] = begin_gradient(tape, node->inputs[i], &borrowed[i]);
+    int inputs = is_self(node) ? 1 : 3;
+    for (int i = 0; i < inputs; i++)
+        parts[i] = lk_gradient_begin_part(tape, node->inputs[i], &borrowed[i]);
     if (tape->status != LK_OK) return;
     attention_job job = job_of(tape, node);
     row_view views[3];
@@ -346,8 +331,8 @@ void lk_attention_backward(lk_tape *tape, lk_node *node) {
     job.dq = views[0], job.dk = views[1], job.dv = views[2];
     job.d_output = node->output.gradient;
     run_tasks(tape, &job, node->output.shape[0] * job.options->kv_heads, run_backward);
-    for (int i = 0; i < LK_MAX_INPUTS; i++)
-        end_gradient(tape, node->inputs[i], parts[i], borrowed[i]);
+    for (int i = 0; i < inputs; i++)
+        lk_gradient_end_part(tape, node->inputs[i], parts[i], borrowed[i]);
 }
 
 lk_tensor *lk_self_attention(lk_tape *tape, lk_tensor *qkv, const lk_attention_options *options) {

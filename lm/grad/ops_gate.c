@@ -62,15 +62,12 @@ static void run_swiglu_backward(void *argument, size_t begin, size_t end) {
 void lk_swiglu_backward(lk_tape *tape, lk_node *node) {
     lk_tensor *x = node->inputs[0];
     size_t rows = lk_tensor_rows(&node->output), width = lk_tensor_columns(&node->output);
-    bool accumulate;
-    lk_real *target = lk_gradient_target(tape, x, &accumulate);
-    lk_real *part = accumulate ? lk_tape_borrow(tape, x->count) : target;
+    bool borrowed;
+    lk_real *part = lk_gradient_begin_part(tape, x, &borrowed);
     if (!part) return;
     gate_job job = {&tape->kernels, node, part, width};
     lk_parallel_ranges(tape, rows, lk_row_grain(2 * width), run_swiglu_backward, &job);
-    if (!accumulate) return;
-    tape->kernels.accumulate(target, part, x->count);
-    lk_tape_give_back(tape, part);
+    lk_gradient_end_part(tape, x, part, borrowed);
 }
 
 lk_tensor *lk_swiglu(lk_tape *tape, lk_tensor *x) {

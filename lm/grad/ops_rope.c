@@ -79,9 +79,7 @@ void lk_rope_backward(lk_tape *tape, lk_node *node) {
     lk_real *part = accumulate ? lk_tape_borrow(tape, x->count) : target;
     if (!part) return;
     turn(tape, node, part, dy, true);
-    if (!accumulate) return;
-    tape->kernels.accumulate(target, part, x->count);
-    lk_tape_give_back(tape, part);
+    lk_gradient_end_part(tape, x, part, accumulate);
 }
 
 lk_tensor *lk_rope(lk_tape *tape, lk_tensor *x, const lk_rotation *rotation) {

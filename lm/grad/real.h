@@ -23,6 +23,8 @@
     /* op.h */                                                                                     \
     X(lk_dropout_apply)                                                                            \
     X(lk_dropout_draw)                                                                             \
+    X(lk_gradient_begin_part)                                                                      \
+    X(lk_gradient_end_part)                                                                        \
     X(lk_gradient_in_place)                                                                        \
     X(lk_gradient_pass)                                                                            \
     X(lk_gradient_sum)                                                                             \

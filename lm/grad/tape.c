@@ -191,6 +191,19 @@ lk_real *lk_gradient_sum(lk_tape *tape, lk_tensor *tensor) {
     return target;
 }
 
+lk_real *lk_gradient_begin_part(lk_tape *tape, lk_tensor *tensor, bool *borrowed) {
+    *borrowed = true;
+    if (!lk_wants_gradient(tensor)) return lk_tape_borrow(tape, tensor->count);
+    lk_real *target = lk_gradient_target(tape, tensor, borrowed);
+    return *borrowed ? lk_tape_borrow(tape, tensor->count) : target;
+}
+
+void lk_gradient_end_part(lk_tape *tape, lk_tensor *tensor, lk_real *part, bool borrowed) {
+    if (!borrowed) return;
+    if (lk_wants_gradient(tensor)) tape->kernels.accumulate(tensor->gradient, part, tensor->count);
+    lk_tape_give_back(tape, part);
+}
+
 lk_real *lk_gradient_in_place(lk_tape *tape, lk_node *node, lk_tensor *tensor, bool *accumulate) {
     lk_tensor *output = &node->output;
     bool can_move = tensor->source && !tensor->gradient && !output->gradient_shared &&
