@@ -1,9 +1,6 @@
 #include "generate/decoder.h"
 
 #include "context.h"
-#include "generate/sampler.h"
-
-#include <assert.h>
 
 static const lk_decoder_kind *kind_of(const lk_model_config *config) {
     bool window = lk_model_config_has_one_target(config);
@@ -62,21 +59,5 @@ lk_status lk_decoder_feed(lk_decoder *decoder, const float **logits, const uint3
                            (unsigned)tokens);
     decoder->kind->feed(decoder, ids, count);
     *logits = decoder->logits;
-    return LK_OK;
-}
-
-lk_status lk_decoder_score(lk_decoder *decoder, double *log_probs, const uint32_t *ids,
-                           size_t count) {
-    const lk_model_config *config = &decoder->model->config;
-    const float *logits = NULL;
-    lk_decoder_reset(decoder);
-    if (count == 0) return LK_OK;
-    LK_TRY(lk_decoder_feed(decoder, &logits, &config->padding, 1));
-    for (size_t i = 0; i < count; i++) {
-        assert(logits);
-        double log_sum = lk_sampling_log_sum(logits, config->vocab_size);
-        log_probs[i] = ids[i] < config->vocab_size ? (double)logits[ids[i]] - log_sum : 0;
-        LK_TRY(lk_decoder_feed(decoder, &logits, &ids[i], 1)); // which refuses other ids
-    }
     return LK_OK;
 }

@@ -367,12 +367,6 @@ void lk_decoder_reset(lk_decoder *decoder);
 lk_status lk_decoder_feed(lk_decoder *decoder, const float **logits, const uint32_t *ids,
                           size_t count);
 
-// Begins anew and gives the log-probability of each id after padding and the ids before it, so that
-// their sum is the log-likelihood of a text that begins with them. log_probs has `count` elements.
-// LK_ERROR_USAGE when an id is not in the vocabulary.
-lk_status lk_decoder_score(lk_decoder *decoder, double *log_probs, const uint32_t *ids,
-                           size_t count);
-
 // log softmax: the logarithm of the probability of each token. `log_probs` and `logits` hold
 // vocab_size elements.
 void lk_log_softmax(double *log_probs, const float *logits, uint32_t vocab_size);
