@@ -1,5 +1,6 @@
 // Models whose tensors are arrays of NumPy, a file NAME.npy for each, beside config.json.
 #include "checkpoint/npy_tensors.h"
+#include "checkpoint/pickle.h"
 
 #include "directory.h"
 #include "npy.h"
@@ -49,15 +50,21 @@ static lk_status add_file(lk_tensor_files *tensors, const char *file, size_t ste
     return lk_tensor_set_add(tensors->set, &tensor);
 }
 
+static lk_status refuse_none(lk_context *context, const lk_directory *list) {
+    for (size_t i = 0; i < lk_directory_count(list); i++)
+        if (lk_pickle_is_of_transformers(lk_directory_name_at(list, i)))
+            return lk_pickle_refuse_transformers(context);
+    return lk_fail(context, LK_ERROR_NO_INPUT,
+                   "there is neither " LK_FILE_MODEL " nor arrays of NumPy, NAME.npy");
+}
+
 static lk_status add_files(lk_tensor_files *tensors, const lk_directory *list) {
     for (size_t i = 0; i < lk_directory_count(list); i++) {
         const char *file = lk_directory_name_at(list, i);
         size_t stem = stem_length(file);
         if (stem > 0) LK_TRY(add_file(tensors, file, stem));
     }
-    if (lk_tensor_set_count(tensors->set) > 0) return LK_OK;
-    return lk_fail(tensors->context, LK_ERROR_NO_INPUT,
-                   "there is neither " LK_FILE_MODEL " nor arrays of NumPy, NAME.npy");
+    return lk_tensor_set_count(tensors->set) > 0 ? LK_OK : refuse_none(tensors->context, list);
 }
 
 lk_status lk_npy_tensors_read(lk_tensor_files *tensors) {
@@ -66,7 +73,7 @@ lk_status lk_npy_tensors_read(lk_tensor_files *tensors) {
     LK_TRY(lk_directory_list(tensors->context, &list, tensors->name));
     lk_status status = add_files(tensors, list);
     lk_directory_free(list);
-    return status;
+    return status == LK_OK ? LK_OK : lk_fail_in_file(tensors->context, status, tensors->name);
 }
 
 // ---- Writing ------------------------------------------------------------------------------------

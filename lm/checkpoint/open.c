@@ -2,6 +2,7 @@
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/flat_weights.h"
 #include "checkpoint/npy_tensors.h"
+#include "checkpoint/pickle.h"
 
 #include "directory.h"
 
@@ -70,24 +71,12 @@ static lk_status open_flat(lk_checkpoint *checkpoint, const char *path, const ui
     return lk_checkpoint_check_tokenizer(checkpoint);
 }
 
-// A program of Python, packed (zip) or not: loading it may run what it likes.
-static bool is_pickle(const uint8_t *bytes, size_t length) {
-    return length >= 4 && (memcmp(bytes, "PK\3\4", 4) == 0 ||
-                           (bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5));
-}
-
-static lk_status refuse_pickle(lk_context *context) {
-    return lk_fail(
-        context, LK_ERROR_UNSUPPORTED,
-        "the file is a pickle of PyTorch, which may run any program when it is loaded, and is not "
-        "read. Where you trust it, let Python write model.safetensors, and put a config.json and "
-        "the tokenizer beside it:\n"
-        "  import torch; from safetensors.torch import save_file\n"
-        "  state = torch.load('ckpt.pt', map_location='cpu')['model']; "
-        "state.pop('lm_head.weight')\n"
-        "  save_file({k.removeprefix('_orig_mod.'): (v.t() if k.endswith(('attn.weight', "
-        "'proj.weight', 'fc.weight')) else v).contiguous() for k, v in state.items()}, "
-        "'model.safetensors')");
+// Transformers puts config.json beside its pickle; nanoGPT's has everything inside.
+static lk_status refuse_pickle(lk_context *context, const char *path) {
+    const char *slash = strrchr(path, '/');
+    return lk_pickle_is_of_transformers(slash ? slash + 1 : path)
+               ? lk_pickle_refuse_transformers(context)
+               : lk_pickle_refuse_nanogpt(context);
 }
 
 static bool is_safetensors(const uint8_t *bytes, size_t length) {
@@ -96,7 +85,7 @@ static bool is_safetensors(const uint8_t *bytes, size_t length) {
 
 static lk_status open_bytes(lk_checkpoint *checkpoint, const char *path, const uint8_t *bytes,
                             size_t length) {
-    if (is_pickle(bytes, length)) return refuse_pickle(checkpoint->context);
+    if (lk_pickle_is(bytes, length)) return refuse_pickle(checkpoint->context, path);
     if (is_safetensors(bytes, length)) return open_safetensors(checkpoint, path, bytes, length);
     if (lk_llmc_is(bytes, length)) return open_flat(checkpoint, path, bytes, length, lk_llmc_read);
     if (lk_llama2c_is(bytes, length))

@@ -342,14 +342,27 @@ Test(foreign_models, one_safetensors_file_holds_model_and_tokenizer) {
     free_context(context);
 }
 
+static void expect_refused(lk_context *context, const char *path, const char *advice) {
+    lk_checkpoint *checkpoint;
+    expect_failure(context, lk_checkpoint_load(context, &checkpoint, path), LK_ERROR_UNSUPPORTED,
+                   advice);
+    const char *message = lk_context_error(context).message;
+    cr_assert(strcmp(message + strlen(message) - 4, "\nEND") == 0, "cut off: %s", message);
+}
+
 Test(foreign_models, pickles_are_refused_with_advice) {
     static const char *const files[] = {"PK\3\4 and so on", "\x80\2}q"};
+    static const char config[] = "{\"model_type\": \"gpt2\", \"vocab_size\": 2, \"n_embd\": 2, "
+                                 "\"n_positions\": 2, \"n_layer\": 1, \"n_head\": 1}";
     lk_context *context = make_context();
+    cr_assert(lk_file_write(context, "config.json", config, strlen(config), true) == LK_OK);
     for (int i = 0; i < 2; i++) {
-        lk_checkpoint *checkpoint;
         cr_assert(lk_file_write(context, "ckpt.pt", files[i], strlen(files[i]), true) == LK_OK);
-        expect_failure(context, lk_checkpoint_load(context, &checkpoint, "ckpt.pt"),
-                       LK_ERROR_UNSUPPORTED, "save_file");
+        cr_assert(lk_file_write(context, "pytorch_model-00001-of-00001.bin", files[i],
+                                strlen(files[i]), true) == LK_OK);
+        expect_refused(context, "ckpt.pt", "saved['model_args']");
+        expect_refused(context, "pytorch_model-00001-of-00001.bin", "glob('pytorch_model*.bin')");
+        expect_refused(context, ".", "glob('pytorch_model*.bin')");
     }
     free_context(context);
 }
