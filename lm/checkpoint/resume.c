@@ -104,7 +104,8 @@ static lk_status read_progress(lk_context *context, lk_progress *progress, const
         return missing(context, "best_step");
     if (!read_integer(trainer, "evaluated_step", LK_NEVER, &progress->evaluated_step))
         return missing(context, "evaluated_step");
-    read_integer(trainer, "evaluations_since_best", 0, &since_best); // older files have none
+    read_integer(trainer, "evaluations_since_best", 0, &since_best);              // older files
+    read_integer(trainer, "concluded_step", LK_NEVER, &progress->concluded_step); // have none
     progress->step = (uint64_t)step;
     progress->evaluations_since_best = (uint64_t)since_best;
     progress->tokens = (uint64_t)tokens;

@@ -131,6 +131,7 @@ static void add_progress(lk_json_writer *writer, const lk_progress *progress) {
     lk_json_add_integer(writer, "evaluations_since_best",
                         (int64_t)progress->evaluations_since_best);
     lk_json_add_integer(writer, "evaluated_step", progress->evaluated_step);
+    lk_json_add_integer(writer, "concluded_step", progress->concluded_step);
     bool evaluated = progress->evaluated_step != LK_NEVER;
     lk_json_add_number(writer, "train_loss", evaluated ? progress->train_loss : (double)NAN);
     lk_json_add_number(writer, "val_loss", evaluated ? progress->val_loss : (double)NAN);

@@ -80,7 +80,7 @@
     NUMBER(grad_clip, 1, 0, 1e9, "largest norm of the gradient; 0: not clipped")                   \
     INTEGER(eval_interval, 250, 1, 1000000000000, "steps from one evaluation to the next")         \
     INTEGER(eval_iters, 200, 0, 1000000000, "batches of an evaluation, of each part; 0: all data") \
-    SWITCH(eval_last, false, "evaluate before the last step too")                                  \
+    SWITCH(eval_last, false, "evaluate before the last step, not after it")                        \
     INTEGER(patience, 0, 0, 1000000000, "evaluations without a better one that end it; 0: no end") \
     SWITCH(eval_only, false, "evaluate once and stop")                                             \
     INTEGER(log_interval, 10, 1, 1000000000000, "steps from one line of the log to the next")      \

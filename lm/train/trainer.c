@@ -2,8 +2,9 @@
 //
 //     an evaluation is running           → its next batch of each part of the data
 //     one is due before this step        → it begins
-//     the last of all, `calibrate` set   → before it, batch normalisation is measured
-//     max_iters steps are done           → nothing
+//     it concludes the run and           → before it, batch normalisation is measured
+//     `calibrate` is set
+//     the run is at its end              → nothing
 //     else                               → an optimizer step: batches drawn by (seed, step), the
 //                                          gradients of the micro-batches averaged, clipped,
 //                                          applied
@@ -84,6 +85,7 @@ lk_status lk_trainer_assemble(lk_context *context, lk_trainer **out, lk_settings
         .progress = {.best_val_loss = INFINITY,
                      .best_step = LK_NEVER,
                      .evaluated_step = LK_NEVER,
+                     .concluded_step = LK_NEVER,
                      .test_loss = NAN},
         .tape = lk_tape_make(context),
         .batches = {.context = context},
@@ -187,17 +189,42 @@ static void begin_pass(lk_trainer *trainer, bool training) {
 
 // ---- Evaluation ---------------------------------------------------------------------------------
 
-// At every eval_interval steps, and at the end: nanoGPT evaluates before the update, so the model
-// that the last update made is evaluated too; with eval_last the end is the model before it.
+static bool out_of_patience(const lk_trainer *trainer) {
+    uint64_t patience = (uint64_t)trainer->settings->patience;
+    return patience > 0 && trainer->progress.evaluations_since_best >= patience;
+}
+
+// Whether no step is left.
+static bool is_last(const lk_trainer *trainer) {
+    uint64_t steps = (uint64_t)trainer->settings->max_iters;
+    return trainer->settings->eval_only || trainer->finishing || out_of_patience(trainer) ||
+           trainer->progress.step >= steps;
+}
+
+// nanoGPT evaluates before the update, so the model that the last update made is evaluated too;
+// with eval_last the end is the model before it. A model that was evaluated already, as when
+// patience ends, is evaluated again where the end brings more: a calibration, or a part of the data
+// that is kept for it.
+static bool conclusion_is_due(const lk_trainer *trainer) {
+    const lk_settings *settings = trainer->settings;
+    const lk_progress *progress = &trainer->progress;
+    int64_t step = (int64_t)progress->step;
+    if (progress->concluded_step == step) return false;
+    if (settings->calibrate || lk_dataset_examples(trainer->dataset, LK_SPLIT_TEST) > 0)
+        return true;
+    bool left_out = settings->eval_last && step >= settings->max_iters;
+    return progress->evaluated_step != step && !left_out;
+}
+
+// At every eval_interval steps, and at the end.
 static bool evaluation_is_due(const lk_trainer *trainer) {
     const lk_settings *settings = trainer->settings;
-    uint64_t step = trainer->progress.step, steps = (uint64_t)settings->max_iters;
+    int64_t step = (int64_t)trainer->progress.step;
     if (settings->eval_only) return !trainer->has_evaluated;
-    if (trainer->progress.evaluated_step == (int64_t)step) return false;
-    if (trainer->finishing) return true;
-    if (settings->eval_last)
-        return step < steps && (step % (uint64_t)settings->eval_interval == 0 || step + 1 == steps);
-    return step % (uint64_t)settings->eval_interval == 0 || step == steps;
+    if (is_last(trainer)) return conclusion_is_due(trainer);
+    if (trainer->progress.evaluated_step == step) return false;
+    return step % settings->eval_interval == 0 ||
+           (settings->eval_last && step + 1 == settings->max_iters);
 }
 
 // The streams of train and val have their batches in turn; that of test is behind them.
@@ -209,21 +236,9 @@ static lk_random evaluation_stream(const lk_trainer *trainer, lk_split split) {
                             trainer->progress.step, index);
 }
 
-static bool out_of_patience(const lk_trainer *trainer) {
-    uint64_t patience = (uint64_t)trainer->settings->patience;
-    return patience > 0 && trainer->progress.evaluations_since_best >= patience;
-}
-
-// Whether no step is left: what is kept for the last evaluation is not looked at before.
-static bool is_last(const lk_trainer *trainer) {
-    uint64_t steps = (uint64_t)trainer->settings->max_iters;
-    return trainer->settings->eval_only || trainer->finishing || out_of_patience(trainer) ||
-           trainer->progress.step >= steps;
-}
-
 static uint64_t evaluation_batches(const lk_trainer *trainer, lk_split split) {
     if (split == LK_SPLIT_TEST &&
-        (!is_last(trainer) || lk_dataset_examples(trainer->dataset, split) == 0))
+        (!trainer->evaluation.concludes || lk_dataset_examples(trainer->dataset, split) == 0))
         return 0;
     uint64_t wanted = (uint64_t)trainer->settings->eval_iters;
     return wanted ? wanted : lk_batches_count(&trainer->batches, split);
@@ -253,10 +268,13 @@ static double mean_loss(const lk_evaluation *evaluation, lk_split split) {
     return evaluation->sums[split] / (double)evaluation->counts[split];
 }
 
-// A validation loss that is not lower never takes the place of the best one.
-static void compare_with_best(lk_progress *progress, lk_train_report *report) {
+// A validation loss that is not lower never takes the place of the best one. Where patience has
+// ended the run, a calibration that makes the model the best one does not begin it again.
+static void compare_with_best(lk_trainer *trainer, lk_train_report *report) {
+    lk_progress *progress = &trainer->progress;
     report->best = progress->val_loss < progress->best_val_loss;
-    progress->evaluations_since_best = report->best ? 0 : progress->evaluations_since_best + 1;
+    if (!out_of_patience(trainer))
+        progress->evaluations_since_best = report->best ? 0 : progress->evaluations_since_best + 1;
     if (!report->best) return;
     progress->best_val_loss = progress->val_loss;
     progress->best_step = (int64_t)progress->step;
@@ -267,14 +285,15 @@ static lk_status conclude_evaluation(lk_trainer *trainer, lk_train_report *repor
     lk_progress *progress = &trainer->progress;
     progress->train_loss = mean_loss(evaluation, LK_SPLIT_TRAIN);
     progress->val_loss = mean_loss(evaluation, LK_SPLIT_VAL);
-    if (evaluation->counts[LK_SPLIT_TEST])
-        progress->test_loss = mean_loss(evaluation, LK_SPLIT_TEST);
+    progress->test_loss =
+        evaluation->counts[LK_SPLIT_TEST] ? mean_loss(evaluation, LK_SPLIT_TEST) : NAN;
     progress->evaluated_step = (int64_t)progress->step;
+    if (evaluation->concludes) progress->concluded_step = (int64_t)progress->step;
     trainer->has_evaluated = true;
     *evaluation = (lk_evaluation){0};
     LK_TRY(lk_trainer_check_evaluation(trainer));
     report->event = LK_TRAIN_EVALUATED;
-    compare_with_best(progress, report);
+    compare_with_best(trainer, report);
     return LK_OK;
 }
 
@@ -285,6 +304,7 @@ static bool evaluation_is_complete(const lk_trainer *trainer) {
 }
 
 static lk_status evaluate(lk_trainer *trainer, lk_train_report *report) {
+    if (!trainer->evaluation.running) trainer->evaluation.concludes = is_last(trainer);
     lk_evaluation sums = trainer->evaluation;
     for (int split = 0; split < LK_SPLIT_COUNT; split++)
         LK_TRY(evaluate_batch(trainer, &sums, (lk_split)split));

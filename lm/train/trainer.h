@@ -24,13 +24,15 @@ typedef struct lk_progress {
     int64_t best_step;    // where that was; LK_NEVER before
     uint64_t evaluations_since_best;
     int64_t evaluated_step;      // step before which the last evaluation was completed, or LK_NEVER
-    double train_loss, val_loss; // of that evaluation
-    double test_loss;            // of the last, NaN before it and where nothing is kept for it
+    int64_t concluded_step;      // the same of the last one that a run ended with
+    double train_loss, val_loss; // of the last evaluation
+    double test_loss;            // NaN unless the run ended with it and kept something for it
 } lk_progress;
 
 // An evaluation under way: `batch` batches of each part are done, or all there are.
 typedef struct lk_evaluation {
     bool running;
+    bool concludes; // no step was left when it began, so it looks at what is kept for the end
     uint64_t batch;
     double sums[LK_SPLIT_COUNT]; // of the losses, times the targets of each
     uint64_t counts[LK_SPLIT_COUNT];

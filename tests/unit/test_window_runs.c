@@ -13,10 +13,10 @@ TestSuite(window_runs, .init = enter_fresh_directory, .fini = leave_fresh_direct
 static const char *const presets[] = {"bigram", "mlp", "mlp-bn", "mlp-bn6", "wavenet"};
 enum { PRESETS = sizeof presets / sizeof *presets };
 
-static lk_trainer *make_from_file(lk_context *context, const char *preset) {
+static lk_trainer *make_from_file(lk_context *context, const char *preset, const pair *more) {
     cr_assert(lk_file_write(context, "words.txt", WORDS, strlen(WORDS), true) == LK_OK);
-    lk_settings *settings =
-        make_settings(context, preset, (pair[]){{"data", "words.txt"}, {"max_iters", "40"}, {0}});
+    lk_settings *settings = make_settings(context, preset, more);
+    cr_assert(lk_settings_set(settings, "data", "words.txt") == LK_OK);
     lk_trainer *trainer;
     cr_assert(lk_trainer_new(context, &trainer, settings) == LK_OK, "%s",
               lk_context_error(context).message);
@@ -28,7 +28,8 @@ Test(window_runs, goes_on_from_a_checkpoint_with_the_same_bits) {
     lk_context *context = make_context();
     for (int i = 0; i < PRESETS; i++) {
         char straight[65], resumed[65];
-        lk_trainer *trainer = make_from_file(context, presets[i]);
+        lk_trainer *trainer =
+            make_from_file(context, presets[i], (pair[]){{"max_iters", "40"}, {0}});
         lk_train_report report;
         do {
             cr_assert(lk_trainer_next(trainer, &report) == LK_OK);
@@ -48,10 +49,41 @@ Test(window_runs, goes_on_from_a_checkpoint_with_the_same_bits) {
     free_context(context);
 }
 
+// Saved when patience has ended the run and again when it is calibrated and tested.
+Test(window_runs, a_run_that_patience_ended_is_concluded_once) {
+    lk_context *context = make_context();
+    lk_trainer *trainer = make_from_file(
+        context, "mlp-bn",
+        (pair[]){{"patience", "1"}, {"max_iters", "4000"}, {"calibrate", "True"}, {0}});
+    lk_train_report report;
+    do {
+        cr_assert(lk_trainer_next(trainer, &report) == LK_OK);
+    } while (!report.out_of_patience);
+    cr_assert(report.event == LK_TRAIN_EVALUATED && isnan(report.test_loss));
+    cr_assert(lk_trainer_save(trainer, "ended") == LK_OK);
+    lk_train_report end = train(trainer);
+    cr_assert(end.step == report.step && end.out_of_patience && !isnan(end.test_loss));
+    char concluded[65], resumed[65];
+    digest_of(trainer, concluded);
+    cr_assert(lk_trainer_save(trainer, "concluded") == LK_OK);
+    lk_trainer_free(trainer);
+    cr_assert(lk_trainer_resume(context, &trainer, "ended", NULL, NULL, 0) == LK_OK);
+    cr_assert(train(trainer).test_loss == end.test_loss);
+    digest_of(trainer, resumed);
+    cr_assert(strcmp(concluded, resumed) == 0);
+    lk_trainer_free(trainer);
+    cr_assert(lk_trainer_resume(context, &trainer, "concluded", NULL, NULL, 0) == LK_OK);
+    cr_assert(lk_trainer_next(trainer, &report) == LK_OK);
+    cr_assert(report.event == LK_TRAIN_DONE && report.test_loss == end.test_loss);
+    lk_trainer_free(trainer);
+    free_context(context);
+}
+
 Test(window_runs, a_checkpoint_holds_the_model_with_all_it_keeps) {
     lk_context *context = make_context();
     for (int i = 0; i < PRESETS; i++) {
-        lk_trainer *trainer = make_from_file(context, presets[i]);
+        lk_trainer *trainer =
+            make_from_file(context, presets[i], (pair[]){{"max_iters", "40"}, {0}});
         lk_checkpoint *checkpoint;
         train(trainer);
         cr_assert(lk_trainer_save(trainer, presets[i]) == LK_OK);

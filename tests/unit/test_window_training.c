@@ -210,7 +210,36 @@ Test(window_training, lines_are_cut_into_three_parts_and_shuffled_by_the_seed) {
     free_context(context);
 }
 
+// ---- The end of a run ---------------------------------------------------------------------------
+
+static double loss_one_by_one(const lk_trainer *trainer, lk_split split) {
+    lk_decoder *decoder;
+    cr_assert(lk_decoder_new(trainer->context, &decoder, trainer->model) == LK_OK);
+    uint64_t count = lk_dataset_examples(trainer->dataset, split);
+    double sum = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        double log_probs[8];
+        uint32_t ids[3], target = lk_dataset_example(trainer->dataset, ids, split, i);
+        const float *logits;
+        lk_decoder_reset(decoder);
+        cr_assert(lk_decoder_feed(decoder, &logits, ids, 3) == LK_OK);
+        lk_log_softmax(log_probs, logits, trainer->model->config.vocab_size);
+        sum -= log_probs[target];
+    }
+    lk_decoder_free(decoder);
+    return sum / (double)count;
+}
+
 // Evaluated on everything, a part's loss is that of its examples one by one.
+static void expect_losses_of_all_parts(const lk_trainer *trainer, const lk_train_report *report) {
+    double reported[] = {report->train_loss, report->val_loss, report->test_loss};
+    for (int split = 0; split < LK_SPLIT_COUNT; split++) {
+        double expected = loss_one_by_one(trainer, (lk_split)split);
+        cr_assert(fabs(expected - reported[split]) < 1e-5, "part %d: %g, not %g", split,
+                  reported[split], expected);
+    }
+}
+
 Test(window_training, the_last_evaluation_covers_every_example_of_all_three_parts) {
     lk_context *context = make_context();
     lk_trainer *trainer = make_trainer(context, "mlp-bn", NULL);
@@ -220,26 +249,73 @@ Test(window_training, the_last_evaluation_covers_every_example_of_all_three_part
         if (report.event == LK_TRAIN_EVALUATED && report.step < 40)
             cr_assert(isnan(report.test_loss));
     } while (report.event != LK_TRAIN_DONE);
-    double reported[] = {report.train_loss, report.val_loss, report.test_loss};
-    lk_decoder *decoder;
-    cr_assert(lk_decoder_new(context, &decoder, trainer->model) == LK_OK);
-    for (int split = 0; split < LK_SPLIT_COUNT; split++) {
-        uint64_t count = lk_dataset_examples(trainer->dataset, (lk_split)split);
-        double sum = 0;
-        for (uint64_t i = 0; i < count; i++) {
-            double log_probs[8];
-            uint32_t ids[3], target = lk_dataset_example(trainer->dataset, ids, (lk_split)split, i);
-            const float *logits;
-            lk_decoder_reset(decoder);
-            cr_assert(lk_decoder_feed(decoder, &logits, ids, 3) == LK_OK);
-            lk_log_softmax(log_probs, logits, trainer->model->config.vocab_size);
-            sum -= log_probs[target];
-        }
-        cr_assert(fabs(sum / (double)count - reported[split]) < 1e-5, "part %d: %g, not %g", split,
-                  reported[split], sum / (double)count);
-    }
-    lk_decoder_free(decoder);
+    expect_losses_of_all_parts(trainer, &report);
     lk_trainer_free(trainer);
+    free_context(context);
+}
+
+// So many words that an evaluation takes several batches.
+static lk_trainer *make_trainer_on_many_words(lk_context *context, const pair *more) {
+    enum { TIMES = 40 };
+    lk_settings *settings = make_settings(context, "mlp-bn", more);
+    lk_buffer text = lk_buffer_make(context);
+    for (int i = 0; i < TIMES; i++) lk_buffer_append_text(&text, WORDS "\n");
+    lk_trainer *trainer;
+    cr_assert(lk_trainer_new_from_text(context, &trainer, settings, text.data, text.length) ==
+              LK_OK);
+    cr_assert(lk_batches_count(&trainer->batches, LK_SPLIT_TRAIN) > 2);
+    lk_buffer_free(&text);
+    lk_settings_free(settings);
+    return trainer;
+}
+
+// When the caller lets a run end.
+static bool never(const lk_train_report *report) { return report->step == SIZE_MAX; }
+static bool after_an_evaluation(const lk_train_report *report) {
+    return report->event == LK_TRAIN_EVALUATED && report->step == 20;
+}
+static bool within_an_evaluation(const lk_train_report *report) {
+    return report->event == LK_TRAIN_EVALUATING && report->step == 20;
+}
+static bool between_evaluations(const lk_train_report *report) { return report->step == 13; }
+
+static lk_train_report train_until_told(lk_trainer *trainer,
+                                        bool (*is_told)(const lk_train_report *)) {
+    lk_train_report report;
+    do {
+        cr_assert(lk_trainer_next(trainer, &report) == LK_OK);
+        if (is_told(&report)) lk_trainer_finish(trainer);
+    } while (report.event != LK_TRAIN_DONE);
+    return report;
+}
+
+Test(window_training, however_a_run_ends_it_is_calibrated_and_tested) {
+    static const struct {
+        const char *max_iters;
+        pair more;
+        bool (*is_told)(const lk_train_report *);
+        int step; // of the end; -1: where patience ends, before max_iters
+    } ends[] = {{"40", {0}, never, 40},
+                {"33", {0}, never, 33},
+                {"0", {0}, never, 0},
+                {"40", {"eval_last", "True"}, never, 40},
+                {"4000", {"patience", "1"}, never, -1},
+                {"40", {0}, after_an_evaluation, 20},
+                {"40", {0}, within_an_evaluation, 20},
+                {"40", {0}, between_evaluations, 13}};
+    lk_context *context = make_context();
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        lk_trainer *trainer = make_trainer_on_many_words(
+            context,
+            (pair[]){{"calibrate", "True"}, {"max_iters", ends[i].max_iters}, ends[i].more, {0}});
+        lk_train_report end = train_until_told(trainer, ends[i].is_told);
+        cr_assert(end.out_of_patience ? ends[i].step == -1 && end.step < 4000
+                                      : (int)end.step == ends[i].step,
+                  "end %zu: step %llu", i, (unsigned long long)end.step);
+        cr_assert(trainer->calibration.done, "end %zu", i);
+        expect_losses_of_all_parts(trainer, &end);
+        lk_trainer_free(trainer);
+    }
     free_context(context);
 }
 

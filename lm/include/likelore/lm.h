@@ -213,7 +213,7 @@ typedef struct lk_train_report {
     double grad_norm; // before clipping
     double train_loss;
     double val_loss;
-    double test_loss;           // NaN but after the last evaluation, where a part is kept for it
+    double test_loss;           // NaN unless the run is at its end and a part was kept for that
     bool best;                  // val_loss is the lowest so far
     double best_val_loss;       // infinity before the first evaluation
     int64_t best_step;          // -1 before
@@ -240,7 +240,8 @@ lk_status lk_trainer_next(lk_trainer *trainer, lk_train_report *report);
 // One optimizer step at a rate of the caller's in the place of the schedule's, whatever is due or
 // done: for the search of a rate.
 lk_status lk_trainer_step_at(lk_trainer *trainer, double learning_rate, lk_train_report *report);
-// Lets the training end here: what is left is an evaluation, unless this step had one.
+// Lets the training end here. What is left is an evaluation, unless this step had one and nothing
+// is kept for the end.
 void lk_trainer_finish(lk_trainer *trainer);
 uint64_t lk_trainer_step(const lk_trainer *trainer);
 uint64_t lk_trainer_tokens(const lk_trainer *trainer);
