@@ -122,12 +122,13 @@ const command lm_import_command = {
     .verb = "import",
     .operands = "MODEL",
     .summary = "make a checkpoint of a model from elsewhere",
-    .details = "MODEL is a directory of transformers (gpt2, llama, starcoder2), one safetensors "
-               "file with\n"
-               "configuration and tokenizer in its metadata, a model of llama2.c or llm.c, or\n"
-               "config.json and tokenizer.json with an array of NumPy NAME.npy for each tensor. "
-               "Every command\n"
-               "that takes a checkpoint takes these too.\n"
+    .details = "MODEL is a directory of transformers (gpt2, llama, starcoder2) or with weights of "
+               "CS336\n"
+               "(cs336), one safetensors file with configuration and tokenizer in its metadata, a "
+               "model\n"
+               "of llama2.c or llm.c, or config.json and tokenizer.json with an array of NumPy "
+               "NAME.npy\n"
+               "for each tensor. Every command that takes a checkpoint takes these too.\n"
                "\n"
                "  likelore lm import Llama-tiny/ -o llama\n"
                "  likelore lm import gpt2_124M.bin --tokenizer gpt2/ -o gpt2\n",

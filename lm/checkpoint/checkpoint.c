@@ -40,21 +40,23 @@ lk_status lk_checkpoint_parse_tokenizer(lk_checkpoint *checkpoint, const char *f
 
 // ---- The files of a directory -------------------------------------------------------------------
 
-static lk_status load_config(lk_checkpoint *checkpoint, lk_stored_config *stored) {
+static lk_status load_config(lk_checkpoint *checkpoint, lk_stored_config *stored,
+                             const lk_tensor_set *tensors) {
     const uint8_t *bytes;
     size_t length;
     const char *name;
     LK_TRY(
         lk_checkpoint_files_get(checkpoint->files, &bytes, &length, &name, LK_FILE_CONFIG, false));
-    return lk_config_parse(checkpoint->context, stored, name, (const char *)bytes, length);
+    return lk_config_parse(checkpoint->context, stored, name, (const char *)bytes, length, tensors);
 }
 
 static lk_status load_model(lk_checkpoint *checkpoint, lk_tensor_reader *other) {
     lk_stored_config stored;
-    LK_TRY(load_config(checkpoint, &stored));
     lk_tensor_files *tensors;
     LK_TRY(lk_tensor_files_open(checkpoint->context, &tensors, checkpoint->files, other));
-    lk_status status = lk_checkpoint_fill_model(checkpoint, &stored, tensors->set, tensors->name);
+    lk_status status = load_config(checkpoint, &stored, tensors->set);
+    if (status == LK_OK)
+        status = lk_checkpoint_fill_model(checkpoint, &stored, tensors->set, tensors->name);
     lk_tensor_files_free(tensors);
     return status;
 }
@@ -97,7 +99,7 @@ static lk_status read_single(lk_checkpoint *checkpoint, const lk_safetensors *te
     const char *tokenizer = lk_safetensors_metadata(tensors, LK_FILE_TOKENIZER);
     lk_stored_config stored;
     LK_TRY(lk_tensor_set_add_all(set, tensors));
-    LK_TRY(lk_config_parse(checkpoint->context, &stored, file, config, strlen(config)));
+    LK_TRY(lk_config_parse(checkpoint->context, &stored, file, config, strlen(config), set));
     LK_TRY(lk_checkpoint_fill_model(checkpoint, &stored, set, file));
     if (checkpoint->tokenizer) return lk_checkpoint_check_tokenizer(checkpoint);
     return lk_checkpoint_parse_tokenizer(checkpoint, file, tokenizer, strlen(tokenizer));

@@ -27,9 +27,9 @@ enum { LK_CHECKPOINT_VERSION = 1 };
 
 lk_status lk_config_write(lk_context *context, lk_buffer *out, const lk_weight_layout *layout,
                           const lk_model_config *config);
-// The configuration is complete.
+// The configuration is complete; `tensors` (NULL: not known) may tell what the text does not.
 lk_status lk_config_parse(lk_context *context, lk_stored_config *stored, const char *file,
-                          const char *text, size_t length);
+                          const char *text, size_t length, const lk_tensor_set *tensors);
 // Whether a model of this shape has no more weights than `bytes` of a file can hold, so that a
 // forged configuration is refused before memory is asked for.
 bool lk_config_fits_bytes(const lk_model_config *config, uint64_t bytes);

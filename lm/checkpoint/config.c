@@ -176,16 +176,17 @@ lk_status lk_config_write(lk_context *context, lk_buffer *out, const lk_weight_l
 // ---- Reading ------------------------------------------------------------------------------------
 
 static lk_status read_document(lk_context *context, lk_stored_config *stored,
-                               const lk_json *document) {
+                               const lk_json *document, const lk_tensor_set *tensors) {
     const char *type = lk_json_string(lk_json_get(document, "model_type"), "");
     const lk_json *ours = lk_json_get(document, "likelore");
     stored->layout = lk_layout_find(type);
     if (!stored->layout)
         return lk_fail(context, LK_ERROR_UNSUPPORTED,
-                       "the model type '%s' is not supported: there are gpt2, llama, starcoder2 "
-                       "and likelore",
+                       "the model type '%s' is not supported: there are gpt2, llama, starcoder2, "
+                       "cs336 and likelore",
                        type);
-    lk_key_reader reader = {.context = context, .object = ours ? ours : document};
+    lk_key_reader reader = {
+        .context = context, .object = ours ? ours : document, .tensors = tensors};
     stored->config = ours ? lk_likelore_read_keys(&reader) : stored->layout->read_keys(&reader);
     stored->lacks_biases = reader.lacks_biases;
     return reader.status;
@@ -210,11 +211,11 @@ static lk_status check(lk_context *context, lk_stored_config *stored) {
 }
 
 lk_status lk_config_parse(lk_context *context, lk_stored_config *stored, const char *file,
-                          const char *text, size_t length) {
+                          const char *text, size_t length, const lk_tensor_set *tensors) {
     lk_json *document;
     lk_status status = lk_json_parse(context, &document, text, length);
     if (status == LK_OK) {
-        status = read_document(context, stored, document);
+        status = read_document(context, stored, document, tensors);
         lk_json_free(context, document);
     }
     if (status == LK_OK) status = check(context, stored);

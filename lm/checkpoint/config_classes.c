@@ -1,6 +1,7 @@
-// The keys of the classes of transformers. Where a key is missing, what the class takes then.
+// The keys of the classes. Where a key is missing, what the class takes then.
 #include "checkpoint/config_keys.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // ---- GPT-2 --------------------------------------------------------------------------------------
@@ -158,4 +159,37 @@ lk_model_config lk_starcoder2_read_keys(lk_key_reader *reader) {
     config.tied_head = lk_key_switch(reader, "tie_word_embeddings", true);
     reader->lacks_biases = !bias;
     return config;
+}
+
+// ---- CS336 --------------------------------------------------------------------------------------
+
+// Layers whose tensors are there.
+static uint32_t count_layers(const lk_key_reader *reader) {
+    char name[64];
+    for (uint32_t count = 0;; count++) {
+        snprintf(name, sizeof name, "layers.%u.attn.q_proj.weight", (unsigned)count);
+        if (!lk_key_has_tensor(reader, name)) return count;
+    }
+}
+
+lk_model_config lk_cs336_read_keys(lk_key_reader *reader) {
+    static const char embedding[] = "token_embeddings.weight";
+    static const char positions[] = "position_embeddings.weight";
+    bool is_learned = lk_key_has_tensor(reader, positions);
+    bool is_gated = !reader->tensors || lk_key_has_tensor(reader, "layers.0.ffn.w3.weight");
+    return (lk_model_config){
+        .n_head = lk_key_count_or_extent(reader, "num_heads", NULL, 0),
+        .block_size = lk_key_count_or_extent(reader, "context_length", positions, 0),
+        .n_kv_head = lk_key_count_or(reader, "num_kv_heads", 0),
+        .vocab_size = lk_key_count_or_extent(reader, "vocab_size", embedding, 0),
+        .n_embd = lk_key_count_or_extent(reader, "d_model", embedding, 1),
+        .n_layer = lk_key_count_or(reader, "num_layers", count_layers(reader)),
+        .d_ff = lk_key_count_or_extent(reader, "d_ff", "layers.0.ffn.w1.weight", 0),
+        .norm = LK_NORM_RMS,
+        .norm_epsilon = lk_key_number(reader, "rms_norm_eps", 1e-5),
+        .activation = is_gated ? LK_ACTIVATION_SWIGLU : LK_ACTIVATION_GELU,
+        .positions = is_learned ? LK_POSITIONS_LEARNED : LK_POSITIONS_ROPE,
+        .rope_theta = lk_key_number(reader, "rope_theta", 10000),
+        .tied_head = reader->tensors && !lk_key_has_tensor(reader, "lm_head.weight"),
+    };
 }

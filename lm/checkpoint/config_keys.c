@@ -38,6 +38,24 @@ uint32_t lk_key_count_or(lk_key_reader *reader, const char *key, uint32_t standa
     return lk_key_is_set(reader, key) ? lk_key_count(reader, key) : standard;
 }
 
+static const lk_safetensor *find_tensor(const lk_key_reader *reader, const char *name) {
+    return reader->tensors && name ? lk_tensor_set_find(reader->tensors, name) : NULL;
+}
+
+bool lk_key_has_tensor(const lk_key_reader *reader, const char *tensor) {
+    return find_tensor(reader, tensor) != NULL;
+}
+
+uint32_t lk_key_count_or_extent(lk_key_reader *reader, const char *key, const char *tensor,
+                                int axis) {
+    const lk_safetensor *found = find_tensor(reader, tensor);
+    if (lk_key_is_set(reader, key)) return lk_key_count(reader, key);
+    if (found && axis < found->rank && found->shape[axis] <= UINT32_MAX)
+        return (uint32_t)found->shape[axis];
+    wrong_key(reader, key, "there, a whole number: the tensors do not tell it");
+    return 0;
+}
+
 float lk_key_number(lk_key_reader *reader, const char *key, double standard) {
     const lk_json *value = lk_json_get(reader->object, key);
     if (value && lk_json_get_type(value) != LK_JSON_NUMBER) wrong_key(reader, key, "a number");

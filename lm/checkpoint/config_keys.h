@@ -2,6 +2,7 @@
 #ifndef LK_CONFIG_KEYS_H
 #define LK_CONFIG_KEYS_H
 
+#include "checkpoint/tensor_set.h"
 #include "likelore/json.h"
 #include "models/config.h"
 
@@ -11,6 +12,7 @@
 struct lk_key_reader {
     lk_context *context;
     const lk_json *object;
+    const lk_tensor_set *tensors; // of the model; NULL: they are not known
     lk_status status;
     bool lacks_biases; // the file need not have all biases of the configuration: the rest are zeros
 };
@@ -20,6 +22,11 @@ typedef struct lk_key_reader lk_key_reader;
 bool lk_key_is_set(const lk_key_reader *reader, const char *key);
 uint32_t lk_key_count(lk_key_reader *reader, const char *key);
 uint32_t lk_key_count_or(lk_key_reader *reader, const char *key, uint32_t standard);
+// The same, or where the key is not there the size of a tensor along an axis. Where there is
+// neither the message says that the tensors do not tell.
+uint32_t lk_key_count_or_extent(lk_key_reader *reader, const char *key, const char *tensor,
+                                int axis);
+bool lk_key_has_tensor(const lk_key_reader *reader, const char *tensor);
 float lk_key_number(lk_key_reader *reader, const char *key, double standard);
 bool lk_key_switch(lk_key_reader *reader, const char *key, bool standard);
 // The index of a choice, 0 where the key is not there.
@@ -65,5 +72,8 @@ void lk_starcoder2_write_keys(lk_json_writer *writer, const lk_model_config *con
 lk_model_config lk_starcoder2_read_keys(lk_key_reader *reader);
 // The class has one switch for the biases of all linear layers.
 bool lk_starcoder2_uses_bias(const lk_model_config *config);
+
+// Keys that are missing follow from the shapes of tensors, where these are known.
+lk_model_config lk_cs336_read_keys(lk_key_reader *reader);
 
 #endif

@@ -239,16 +239,29 @@ static lk_status is_checkpoint(lk_buffer *path, bool *is, const char *directory)
     return LK_OK;
 }
 
+// `path` is scratch.
+static lk_status refuse_directory(lk_context *context, lk_buffer *path, const char *directory) {
+    static const char *const weights[] = {LK_FILE_MODEL, "token_embeddings.weight.npy"};
+    for (size_t i = 0; i < sizeof weights / sizeof weights[0]; i++) {
+        LK_TRY(lk_path_join(path, directory, weights[i]));
+        if (lk_path_get_kind(path->data) == LK_PATH_FILE)
+            return lk_fail(context, LK_ERROR_NO_INPUT,
+                           "%s holds weights, but no %s; for tensors with the names of CS336 it "
+                           "must be {\"model_type\": \"cs336\", \"num_heads\": …, "
+                           "\"context_length\": …}",
+                           directory, LK_FILE_CONFIG);
+    }
+    return lk_fail(context, LK_ERROR_NO_INPUT,
+                   "%s is neither a checkpoint (it has no %s) nor a run (it has no file 'latest')",
+                   directory, LK_FILE_CONFIG);
+}
+
 static lk_status resolve_run(lk_context *context, lk_buffer *directory, lk_buffer *name,
                              const char *run, bool want_best) {
     lk_buffer_clear(name);
     if (want_best) LK_TRY(lk_run_read_pointer(context, name, run, "best"));
     if (name->length == 0) LK_TRY(lk_run_read_pointer(context, name, run, "latest"));
-    if (name->length == 0)
-        return lk_fail(context, LK_ERROR_NO_INPUT,
-                       "%s is neither a checkpoint (it has no %s) nor a run (it has no file "
-                       "'latest')",
-                       run, LK_FILE_CONFIG);
+    if (name->length == 0) return refuse_directory(context, name, run);
     return lk_path_join(directory, run, name->data);
 }
 

@@ -63,8 +63,8 @@ static column_range columns_of(const lk_model_config *config, lk_part_slice slic
         return (column_range){c + kv, kv};
     case LK_SLICE_GATE:
         return (column_range){0, f};
-    case LK_SLICE_INNER:
-        return (column_range){f, f};
+    case LK_SLICE_INNER: // none where there is no gate
+        return (column_range){f, all - f};
     case LK_SLICE_ALL:
         break;
     }
@@ -133,7 +133,7 @@ static lk_status add_weights(row_walk *walk, size_t layers) {
         if (!weight) continue;
         lk_stored_tensor stored =
             weight_of(walk->layout, &walk->model->config, walk->row, &weight->tensor);
-        LK_TRY(add(walk, &stored, i, ".weight"));
+        if (lk_stored_tensor_count(&stored)) LK_TRY(add(walk, &stored, i, ".weight"));
     }
     return LK_OK;
 }
@@ -184,15 +184,17 @@ lk_status lk_layout_list(lk_tensor_list *list, const lk_model *model,
 
 // ---- Classes ------------------------------------------------------------------------------------
 
-// Those of transformers, in the order in which a model is tried on them, and our own.
+// Those of transformers, in the order in which a model is tried on them, and our own, which holds
+// all; behind it one that is only read.
 static const lk_weight_layout *const layouts[] = {&lk_layout_gpt2, &lk_layout_llama,
-                                                  &lk_layout_starcoder2, &lk_layout_likelore};
+                                                  &lk_layout_starcoder2, &lk_layout_likelore,
+                                                  &lk_layout_cs336};
 enum { LAYOUT_COUNT = sizeof layouts / sizeof layouts[0] };
 
 const lk_weight_layout *lk_layout_of(const lk_model_config *config) {
     size_t i = 0;
     if (config->family != LK_FAMILY_TRANSFORMER) return &lk_layout_likelore;
-    while (i + 1 < LAYOUT_COUNT && !layouts[i]->fits(config)) i++;
+    while (!layouts[i]->fits(config)) i++;
     return layouts[i];
 }
 

@@ -57,7 +57,7 @@ typedef struct lk_weight_layout {
     bool (*fits)(const lk_model_config *config);
     // Whether a part has a bias in the class; where the model has none it is stored as zeros.
     bool (*has_bias)(const lk_model_config *config, lk_part part);
-    // Keys of config.json that are the class's own. NULL: there is no config.json.
+    // Keys of config.json that are the class's own. NULL: none are written, or read.
     void (*write_keys)(lk_json_writer *writer, const lk_model_config *config);
     lk_model_config (*read_keys)(lk_key_reader *reader);
 } lk_weight_layout;
@@ -66,8 +66,9 @@ extern const lk_weight_layout lk_layout_gpt2;       // GPT2LMHeadModel
 extern const lk_weight_layout lk_layout_llama;      // LlamaForCausalLM
 extern const lk_weight_layout lk_layout_starcoder2; // Starcoder2ForCausalLM
 extern const lk_weight_layout lk_layout_likelore;   // all models, as they are in memory
+extern const lk_weight_layout lk_layout_cs336;      // TransformerLM of Stanford's CS336, read only
 
-// The first class of transformers that the model fits, else our own.
+// The class that the model is written in: the first of transformers that it fits, else our own.
 const lk_weight_layout *lk_layout_of(const lk_model_config *config);
 // NULL when there is none.
 const lk_weight_layout *lk_layout_find(const char *model_type);

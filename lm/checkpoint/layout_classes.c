@@ -134,6 +134,47 @@ const lk_weight_layout lk_layout_starcoder2 = {
     .read_keys = lk_starcoder2_read_keys,
 };
 
+// ---- CS336 --------------------------------------------------------------------------------------
+
+// TransformerLM of the first assignment of Stanford's CS336, "Language Modeling from Scratch": that
+// of 2025, and that of 2024, which has positions that are learned and no gate w3. Its matrices are
+// (out, in), its rotary pairs side by side.
+static const lk_layout_row cs336_rows[] = {
+    {"token_embeddings", LK_PART_TOKENS, LK_SLICE_ALL},
+    {"position_embeddings", LK_PART_POSITIONS, LK_SLICE_ALL},
+    {"layers.%u.ln1", LK_PART_NORM1, LK_SLICE_ALL},
+    {"layers.%u.attn.q_proj", LK_PART_QKV, LK_SLICE_QUERIES},
+    {"layers.%u.attn.k_proj", LK_PART_QKV, LK_SLICE_KEYS},
+    {"layers.%u.attn.v_proj", LK_PART_QKV, LK_SLICE_VALUES},
+    {"layers.%u.attn.output_proj", LK_PART_PROJECTION, LK_SLICE_ALL},
+    {"layers.%u.ln2", LK_PART_NORM2, LK_SLICE_ALL},
+    {"layers.%u.ffn.w1", LK_PART_UP, LK_SLICE_GATE},
+    {"layers.%u.ffn.w2", LK_PART_DOWN, LK_SLICE_ALL},
+    {"layers.%u.ffn.w3", LK_PART_UP, LK_SLICE_INNER},
+    {"ln_final", LK_PART_FINAL_NORM, LK_SLICE_ALL},
+    {"lm_head", LK_PART_HEAD, LK_SLICE_ALL},
+};
+
+static bool fits_cs336(const lk_model_config *config) {
+    return !config->bias && !config->qkv_bias && !config->head_bias;
+}
+
+static bool cs336_has_bias(const lk_model_config *config, lk_part part) {
+    (void)config;
+    (void)part;
+    return false;
+}
+
+const lk_weight_layout lk_layout_cs336 = {
+    .model_type = "cs336",
+    .prefix = "",
+    ROWS(cs336_rows),
+    .transposed = true,
+    .fits = fits_cs336,
+    .has_bias = cs336_has_bias,
+    .read_keys = lk_cs336_read_keys,
+};
+
 // ---- Our own ------------------------------------------------------------------------------------
 
 static bool fits_all(const lk_model_config *config) {

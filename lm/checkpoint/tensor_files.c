@@ -41,7 +41,7 @@ static lk_status add_weight_map(lk_tensor_files *tensors, const lk_json *index) 
     for (const lk_json *entry = lk_json_first(map); entry; entry = lk_json_next(entry))
         LK_TRY(add_named(tensors, entry));
     for (const lk_json *entry = lk_json_first(map); entry; entry = lk_json_next(entry))
-        if (!lk_tensor_set_has(tensors->set, lk_json_name(entry)))
+        if (!lk_tensor_set_find(tensors->set, lk_json_name(entry)))
             return lk_fail(tensors->context, LK_ERROR_DATA,
                            "tensor '%s' is not in the file that weight_map names",
                            lk_json_name(entry));

@@ -65,18 +65,23 @@ const lk_safetensor *lk_tensor_set_at(const lk_tensor_set *set, size_t index) {
 
 uint64_t lk_tensor_set_bytes(const lk_tensor_set *set) { return set->bytes; }
 
-const lk_safetensor *lk_tensor_set_use(lk_tensor_set *set, const char *name) {
+static entry *find_entry(const lk_tensor_set *set, const char *name) {
     const uint64_t *index = lk_hashmap_get(set->by_name, name, strlen(name));
-    if (!index) return NULL;
-    entry *found = entry_at(set, (size_t)*index);
+    return index ? entry_at(set, (size_t)*index) : NULL;
+}
+
+const lk_safetensor *lk_tensor_set_find(const lk_tensor_set *set, const char *name) {
+    const entry *found = find_entry(set, name);
+    return found ? &found->tensor : NULL;
+}
+
+const lk_safetensor *lk_tensor_set_use(lk_tensor_set *set, const char *name) {
+    entry *found = find_entry(set, name);
+    if (!found) return NULL;
     found->is_used = true;
     return &found->tensor;
 }
 
 bool lk_tensor_set_is_used(const lk_tensor_set *set, size_t index) {
     return entry_at(set, index)->is_used;
-}
-
-bool lk_tensor_set_has(const lk_tensor_set *set, const char *name) {
-    return lk_hashmap_get(set->by_name, name, strlen(name)) != NULL;
 }

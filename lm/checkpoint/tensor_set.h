@@ -15,9 +15,10 @@ size_t lk_tensor_set_count(const lk_tensor_set *set);
 const lk_safetensor *lk_tensor_set_at(const lk_tensor_set *set, size_t index);
 // Bytes of all tensors together.
 uint64_t lk_tensor_set_bytes(const lk_tensor_set *set);
-// Finds a tensor and marks it as used; NULL when there is none.
+// Finds a tensor; NULL when there is none.
+const lk_safetensor *lk_tensor_set_find(const lk_tensor_set *set, const char *name);
+// The same, and marks it as used.
 const lk_safetensor *lk_tensor_set_use(lk_tensor_set *set, const char *name);
-bool lk_tensor_set_has(const lk_tensor_set *set, const char *name);
 bool lk_tensor_set_is_used(const lk_tensor_set *set, size_t index);
 
 #endif

@@ -1,6 +1,6 @@
 // Ops, optimizer and a whole language model against tensors that PyTorch computed (assignment 1 of
 // Stanford's CS336). Skipped unless LIKELORE_CONFORMANCE names their directory.
-#include "checkpoint/safetensors.h"
+#include "checkpoint/checkpoint.h"
 #include "grad/ops.h"
 #include "models/model.h"
 #include "train/optimizer.h"
@@ -341,6 +341,52 @@ Test(lm_conformance, a_language_model_with_the_gradients_of_all_its_weights) {
     cr_assert(lk_tape_backward(&tape, loss, 1) == LK_OK);
     for (size_t i = 0; i < m.count; i++) compare_gradient(&m.places[i]);
     lk_model_free(m.model);
+    end();
+}
+
+static lk_status append(void *out, const void *bytes, size_t length) {
+    lk_buffer_append(out, bytes, length);
+    return lk_buffer_status(out);
+}
+
+// The weights of the fixture by themselves, under their names there.
+static lk_buffer weights_file(void) {
+    lk_stored_tensor weights[64];
+    size_t count = 0;
+    for (size_t i = 0; i < lk_safetensors_count(fixture); i++) {
+        const char *name = lk_safetensors_at(fixture, i)->name;
+        if (!strstr(name, ".weight")) continue;
+        const lk_tensor *tensor = load(name);
+        weights[count++] = (lk_stored_tensor){.name = name,
+                                              .rank = tensor->rank,
+                                              .shape = {tensor->shape[0], tensor->shape[1]},
+                                              .data = tensor->value};
+    }
+    lk_buffer written = lk_buffer_make(context);
+    lk_stored_tensors_sort(weights, count);
+    cr_assert(lk_safetensors_send(context, weights, count, NULL, append, &written) == LK_OK);
+    return written;
+}
+
+Test(lm_conformance, a_language_model_under_its_own_names) {
+    begin("a24_transformer_lm");
+    lk_buffer weights = weights_file();
+    static const char config[] = "{\"model_type\": \"cs336\", \"num_heads\": 2}";
+    static const char tokenizer[] = "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}}}";
+    const lk_memory_file files[] = {
+        {"model.safetensors", (const uint8_t *)weights.data, weights.length},
+        {"config.json", (const uint8_t *)config, sizeof config - 1},
+        {"tokenizer.json", (const uint8_t *)tokenizer, sizeof tokenizer - 1}};
+    lk_checkpoint *checkpoint;
+    cr_assert(lk_checkpoint_load_files(context, &checkpoint, files, 3) == LK_OK, "%s",
+              lk_context_error(context).message);
+    uint32_t ids[TOKENS];
+    load_ids(ids, TOKENS);
+    lk_batch batch = {TOKENS / LENGTH, LENGTH, ids, NULL};
+    compare(lk_transformer_logits(&tape, lk_checkpoint_model(checkpoint), &batch)->value,
+            "expected_logits", 0, 1e-4);
+    lk_checkpoint_free(checkpoint);
+    lk_buffer_free(&weights);
     end();
 }
 

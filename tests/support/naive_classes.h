@@ -1,6 +1,7 @@
-// Logits of GPT2LMHeadModel, LlamaForCausalLM and Starcoder2ForCausalLM in plain loops and double
-// precision, from the tensors of a safetensors file as these classes of transformers name and use
-// them: Conv1D (in, out), Linear (out, in), and rotary positions by rotate_half.
+// Logits of GPT2LMHeadModel, LlamaForCausalLM and Starcoder2ForCausalLM, and of CS336's
+// TransformerLM, in plain loops and double precision, from the tensors of a safetensors file as
+// these classes name and use them: Conv1D (in, out), Linear (out, in), and rotary positions by
+// rotate_half, or of channels side by side.
 #ifndef NAIVE_CLASSES_H
 #define NAIVE_CLASSES_H
 

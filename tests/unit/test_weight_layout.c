@@ -164,7 +164,7 @@ static bool forget_our_keys(lk_context *context) {
     cr_assert(lk_file_write(context, "a/config.json", text.data, strlen(text.data), true) == LK_OK);
     cr_assert(unlink("a/manifest.json") == 0);
     lk_stored_config stored;
-    cr_assert(lk_config_parse(context, &stored, "a", text.data, strlen(text.data)) == LK_OK);
+    cr_assert(lk_config_parse(context, &stored, "a", text.data, strlen(text.data), NULL) == LK_OK);
     lk_buffer_free(&text);
     return !stored.lacks_biases;
 }
@@ -262,12 +262,80 @@ Test(layout, a_wrong_permutation_shows_in_the_logits) {
     free_context(context);
 }
 
-// ---- Several files ------------------------------------------------------------------------------
+// ---- CS336 --------------------------------------------------------------------------------------
 
 static lk_status append(void *out, const void *bytes, size_t length) {
     lk_buffer_append(out, bytes, length);
     return lk_buffer_status(out);
 }
+
+// Puts the model into the directory "a" as the assignment's class names it.
+static void write_cs336(lk_context *context, const lk_model *model, const char *config) {
+    lk_tensor_list list;
+    lk_buffer file = lk_buffer_make(context);
+    cr_assert(lk_tensor_list_make_weights(&list, model, &lk_layout_cs336) == LK_OK);
+    cr_assert(lk_safetensors_send(context, list.tensors, list.count, NULL, append, &file) == LK_OK);
+    lk_tensor_list_release(&list);
+    cr_assert(lk_file_write(context, "a/model.safetensors", file.data, file.length, true) == LK_OK);
+    cr_assert(lk_file_write(context, "a/config.json", config, strlen(config), true) == LK_OK);
+    lk_buffer_free(&file);
+}
+
+// A checkpoint of a model like the assignment's, in "a", which it comes from as it is now.
+static lk_checkpoint *begin_cs336(lk_context *context, uint64_t seed) {
+    lk_random random = lk_random_stream(seed, LK_RANDOM_TEST, 0, 0);
+    lk_model_config config = draw_config(&random, "llama");
+    config.block_size = 16;
+    config.bias = config.qkv_bias = false;
+    lk_checkpoint *saved = save_model(context, make_model(context, &config, seed), "a");
+    cr_assert(unlink("a/manifest.json") == 0);
+    return saved;
+}
+
+Test(layout, cs336_is_read_by_its_names_and_shapes) {
+    lk_context *context = make_context();
+    for (uint64_t seed = 0; seed < ROUNDS; seed++) {
+        lk_checkpoint *saved = begin_cs336(context, seed);
+        char config[200];
+        snprintf(config, sizeof config,
+                 "{\"model_type\":\"cs336\",\"num_heads\":4,\"num_kv_heads\":%u,"
+                 "\"context_length\":16,\"rope_theta\":%g}",
+                 saved->model->config.n_kv_head, (double)saved->model->config.rope_theta);
+        write_cs336(context, saved->model, config);
+        lk_checkpoint *loaded = load(context, "a");
+        expect_same(saved, loaded);
+        expect_naive_logits(context, loaded->model, "cs336");
+        lk_checkpoint_free(loaded);
+        lk_checkpoint_free(saved);
+    }
+    free_context(context);
+}
+
+Test(layout, cs336_tells_what_its_tensors_do_not) {
+    lk_context *context = make_context();
+    lk_checkpoint *saved = begin_cs336(context, 1), *loaded;
+    static const struct {
+        const char *config, *words;
+    } cases[] = {
+        {"{\"model_type\":\"cs336\",\"context_length\":16}", "num_heads must be there"},
+        {"{\"model_type\":\"cs336\",\"num_heads\":4}", "context_length must be there"},
+        {"{\"model_type\":\"cs336\",\"num_heads\":4,\"context_length\":16,\"d_ff\":4}",
+         "the configuration asks for"},
+        {"{\"model_type\":\"cs336\",\"num_heads\":0,\"context_length\":16}", "n_head"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_cs336(context, saved->model, cases[i].config);
+        expect_failure(context, lk_checkpoint_load(context, &loaded, "a"), LK_ERROR_DATA,
+                       cases[i].words);
+    }
+    cr_assert(unlink("a/config.json") == 0);
+    expect_failure(context, lk_checkpoint_load(context, &loaded, "a"), LK_ERROR_NO_INPUT,
+                   "{\"model_type\": \"cs336\"");
+    lk_checkpoint_free(saved);
+    free_context(context);
+}
+
+// ---- Several files ------------------------------------------------------------------------------
 
 // Every second tensor goes to the second file; the index names them all.
 static void split_file(lk_context *context, const lk_model *model) {
@@ -345,8 +413,8 @@ Test(layout, weights_may_lie_in_several_files) {
 static lk_stored_config parse(const char *text) {
     lk_context *context = make_context();
     lk_stored_config stored;
-    cr_assert(lk_config_parse(context, &stored, "config.json", text, strlen(text)) == LK_OK, "%s",
-              lk_context_error(context).message);
+    cr_assert(lk_config_parse(context, &stored, "config.json", text, strlen(text), NULL) == LK_OK,
+              "%s", lk_context_error(context).message);
     free_context(context);
     return stored;
 }
@@ -368,7 +436,8 @@ Test(layout, missing_keys_have_the_values_of_the_class) {
 static void expect_refused(const char *text, const char *words) {
     lk_context *context = make_context();
     lk_stored_config stored;
-    expect_failure(context, lk_config_parse(context, &stored, "config.json", text, strlen(text)),
+    expect_failure(context,
+                   lk_config_parse(context, &stored, "config.json", text, strlen(text), NULL),
                    LK_ERROR_UNSUPPORTED, words);
     free_context(context);
 }
@@ -394,7 +463,8 @@ Test(layout, our_keys_must_tell_of_a_model_of_the_class) {
     const char *text = "{\"model_type\":\"gpt2\",\"likelore\":{\"vocab_size\":11,\"block_size\":4,"
                        "\"n_layer\":1,\"n_head\":2,\"n_embd\":8,\"d_ff\":0,\"activation\":\"gelu\","
                        "\"positions\":\"rope\"}}";
-    expect_failure(context, lk_config_parse(context, &stored, "config.json", text, strlen(text)),
+    expect_failure(context,
+                   lk_config_parse(context, &stored, "config.json", text, strlen(text), NULL),
                    LK_ERROR_DATA, "no gpt2");
     free_context(context);
 }
