@@ -353,6 +353,11 @@ const lk_kernels *lk_context_kernels(lk_context *context) {
     return &context->kernels;
 }
 
+void lk_context_set_kernels(lk_context *context, const lk_kernels *kernels) {
+    context->kernels = *kernels;
+    atomic_store(&context->kernels_state, CHOSEN);
+}
+
 const char *lk_context_kernels_name(lk_context *context) {
     return lk_context_kernels(context)->name;
 }

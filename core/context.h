@@ -81,6 +81,8 @@ bool lk_buffer_reserve(lk_buffer *buffer, size_t more);
 lk_pool *lk_context_pool(const lk_context *context);
 // Chosen when they are first asked for, by any thread.
 const lk_kernels *lk_context_kernels(lk_context *context);
+// Chosen by the caller, before others ask.
+void lk_context_set_kernels(lk_context *context, const lk_kernels *kernels);
 const lk_table_kernels *lk_context_table_kernels(const lk_context *context);
 const lk_byte_kernels *lk_context_byte_kernels(const lk_context *context);
 

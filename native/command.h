@@ -41,6 +41,7 @@ extern const command_group tok_commands;
 extern const command_group lm_commands;
 extern const command_group grad_commands;
 extern const command_group serve_commands;
+extern const command_group bench_commands;
 
 // ---- What commands share -------------------------------------------------------------------
 

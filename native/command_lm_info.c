@@ -1,5 +1,6 @@
 // `likelore lm info`: of a checkpoint what it holds, of a bare shape what it would cost.
 #include "command_lm.h"
+#include "kernels_remark.h"
 #include "lm_settings.h"
 
 #include "likelore/lm_cost.h"
@@ -78,6 +79,7 @@ lk_status run_info(invocation *call) {
     given_settings given;
     lk_status status = given_settings_collect(call, &given);
     if (status == LK_OK) status = show(call, &given);
+    if (status == LK_OK) print_kernels_remark(call);
     given_settings_free(&given);
     return status;
 }

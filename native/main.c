@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const command_group *const groups[] = {&net_commands, &nb_commands,   &tok_commands,
-                                              &lm_commands,  &grad_commands, &serve_commands};
+static const command_group *const groups[] = {&net_commands,  &nb_commands,   &tok_commands,
+                                              &lm_commands,   &grad_commands, &serve_commands,
+                                              &bench_commands};
 enum { GROUP_COUNT = sizeof groups / sizeof groups[0], MOST_VERBS = 64, MOST_THREADS = 256 };
 
 const option common_options[] = {

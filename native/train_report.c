@@ -1,4 +1,5 @@
 #include "train_report.h"
+#include "kernels_remark.h"
 #include "plot.h"
 
 #include "likelore/json.h"
@@ -174,6 +175,7 @@ static lk_status print_configuration(const train_report *r) {
         fprintf(stderr, "seed %.0f, kernels %s, %d thread%s, run %s\n", setting(r, "seed"),
                 lk_context_kernels_name(context), lk_context_threads(context),
                 lk_context_threads(context) == 1 ? "" : "s", r->run);
+        print_kernels_remark(r->call);
     }
     lk_buffer_free(&text);
     return status;

@@ -219,3 +219,8 @@ bool lk_openblas_install(lk_kernels *kernels) {
     kernels->gemm = gemm;
     return true;
 }
+
+const char *lk_openblas_withheld_core(void) {
+    const char *fitting = blas.handle ? fitting_core() : NULL;
+    return fitting && getenv("OPENBLAS_CORETYPE") && core_is_behind(fitting) ? fitting : NULL;
+}

@@ -1,0 +1,1 @@
+likelore bench --quick --threads 2 --quiet

@@ -1,0 +1,1 @@
+likelore bench --backend openblass
