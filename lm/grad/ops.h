@@ -21,6 +21,7 @@
     X(UNARY, unary)                                                                                \
     X(SUM, sum)                                                                                    \
     X(MEAN, mean)                                                                                  \
+    X(MEAN_SQUARE, mean_square)                                                                    \
     X(SOFTMAX, softmax)                                                                            \
     X(SLICE, slice)                                                                                \
     X(CONCATENATE, concatenate)                                                                    \
@@ -69,9 +70,10 @@ lk_tensor *lk_divide(lk_tape *tape, lk_tensor *a, lk_tensor *b);
 lk_tensor *lk_power(lk_tape *tape, lk_tensor *a, lk_tensor *b);
 lk_tensor *lk_scale(lk_tape *tape, lk_tensor *x, double factor);
 lk_tensor *lk_apply_unary(lk_tape *tape, lk_tensor *x, lk_unary function);
-// Scalars: Σ x and its mean, accumulated in double.
+// Scalars: Σ x, its mean, and the mean of x², accumulated in double.
 lk_tensor *lk_sum(lk_tape *tape, lk_tensor *x);
 lk_tensor *lk_mean(lk_tape *tape, lk_tensor *x);
+lk_tensor *lk_mean_square(lk_tape *tape, lk_tensor *x);
 // Zeroes each element with probability p and multiplies the others by 1/(1-p); x itself unless the
 // tape is training. 0 <= p < 1.
 lk_tensor *lk_drop(lk_tape *tape, lk_tensor *x, double p);

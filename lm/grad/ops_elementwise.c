@@ -370,7 +370,7 @@ lk_tensor *lk_apply_unary(lk_tape *tape, lk_tensor *x, lk_unary function) {
     return lk_tape_apply(tape, LK_OP_UNARY, x, NULL, NULL, &attributes);
 }
 
-// ---- Σ x and mean x -----------------------------------------------------------------------------
+// ---- Σ x, mean x and mean x² --------------------------------------------------------------------
 
 static void fill_gradient(lk_tape *tape, lk_tensor *x, lk_real value) {
     lk_real *target = lk_gradient_sum(tape, x);
@@ -407,4 +407,27 @@ void lk_mean_backward(lk_tape *tape, lk_node *node) {
 
 lk_tensor *lk_mean(lk_tape *tape, lk_tensor *x) {
     return lk_tape_apply(tape, LK_OP_MEAN, x, NULL, NULL, NULL);
+}
+
+bool lk_mean_square_shape(lk_node *node) { return lk_mean_shape(node); }
+
+void lk_mean_square_forward(lk_tape *tape, lk_node *node) {
+    const lk_tensor *x = node->inputs[0];
+    *node->output.value =
+        (lk_real)(tape->kernels.square_sum(x->value, x->count) / (double)x->count);
+}
+
+// dx = 2 dy x / n
+void lk_mean_square_backward(lk_tape *tape, lk_node *node) {
+    lk_tensor *x = node->inputs[0];
+    bool accumulate;
+    lk_real *target = lk_gradient_target(tape, x, &accumulate);
+    if (!target) return;
+    scale_job job = {accumulate ? tape->kernels.scale_accumulate : tape->kernels.scale, target,
+                     x->value, 2 * *node->output.gradient / (lk_real)x->count};
+    lk_parallel_ranges(tape, x->count, LK_GRAIN, run_scale, &job);
+}
+
+lk_tensor *lk_mean_square(lk_tape *tape, lk_tensor *x) {
+    return lk_tape_apply(tape, LK_OP_MEAN_SQUARE, x, NULL, NULL, NULL);
 }

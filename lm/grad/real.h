@@ -64,6 +64,7 @@
     X(lk_linear_activated)                                                                         \
     X(lk_matrix_product)                                                                           \
     X(lk_mean)                                                                                     \
+    X(lk_mean_square)                                                                              \
     X(lk_moments_add)                                                                              \
     X(lk_multiply)                                                                                 \
     X(lk_op_at)                                                                                    \

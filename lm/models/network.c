@@ -33,7 +33,7 @@ lk_tensor *lk_model_mean_squares(lk_tape *tape, lk_model *model) {
     for (size_t i = 0; i < model->parameter_count; i++) {
         lk_tensor *weight = &model->parameters[i].tensor;
         if (weight->rank < 2) continue;
-        lk_tensor *mean = lk_mean(tape, lk_multiply(tape, weight, weight));
+        lk_tensor *mean = lk_mean_square(tape, weight);
         total = total ? lk_add(tape, total, mean) : mean;
     }
     return total;

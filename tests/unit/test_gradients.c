@@ -36,6 +36,10 @@ static lk_tensor *build_square(world *w) {
 static lk_tensor *build_scale(world *w) { return lk_scale(&w->tape, &w->leaves[0], -2.5); }
 static lk_tensor *build_sum(world *w) { return lk_sum(&w->tape, &w->leaves[0]); }
 static lk_tensor *build_mean(world *w) { return lk_mean(&w->tape, &w->leaves[0]); }
+static lk_tensor *build_mean_square(world *w) { return lk_mean_square(&w->tape, &w->leaves[0]); }
+static lk_tensor *build_mean_square_twice(world *w) {
+    return lk_add(&w->tape, build_mean_square(w), build_mean_square(w));
+}
 
 Test(gradients, of_sums_and_products_element_by_element) {
     check_shapes("add", two_alike, build_add);
@@ -49,6 +53,8 @@ Test(gradients, of_sums_and_products_element_by_element) {
     check_shapes("scale", one, build_scale);
     check_shapes("sum", one, build_sum);
     check_shapes("mean", one, build_mean);
+    check_shapes("mean square", one, build_mean_square);
+    check_shapes("mean square, twice", one, build_mean_square_twice);
 }
 
 // Values that no step of the differences carries over a kink or out of the domain.
