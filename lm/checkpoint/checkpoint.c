@@ -1,7 +1,8 @@
 // Loading model and tokenizer, and what a checkpoint tells about itself.
 #include "checkpoint/checkpoint.h"
 #include "models/cost_show.h"
-#include "train/optimizer.h"
+#include "train/settings.h"
+#include "train/settings_cost.h"
 
 // ---- Model and tokenizer ------------------------------------------------------------------------
 
@@ -192,19 +193,27 @@ const lk_tokenizer *lk_checkpoint_tokenizer(const lk_checkpoint *checkpoint) {
 
 // ---- What it tells -----------------------------------------------------------------------------
 
+static int64_t integer_setting(const lk_json *settings, const char *name, int64_t fallback) {
+    int64_t value = fallback;
+    lk_json_integer(lk_json_get(settings, name), &value, 0, INT64_C(1) << 53);
+    return value;
+}
+
 // With the batches and the optimizer of the run, where there was one.
 static lk_status make_cost_report(lk_context *context, lk_cost_report *report,
                                   const lk_checkpoint *checkpoint) {
-    const lk_json *settings = lk_json_get(checkpoint->trainer, "settings");
-    int64_t sequences = 1;
-    lk_json_integer(lk_json_get(settings, "batch_size"), &sequences, 1, UINT32_MAX);
-    int kind = lk_choice_index(LK_OPTIMIZER_CHOICES,
-                               lk_json_string(lk_json_get(settings, "optimizer"), ""));
-    lk_optimizer_options options = {.kind = kind < 0 ? LK_OPTIMIZER_ADAMW : (lk_optimizer_kind)kind,
-                                    .momentum =
-                                        lk_json_number(lk_json_get(settings, "momentum"), 0)};
-    return lk_cost_report_make(context, report, &checkpoint->model->config, (uint32_t)sequences,
-                               (uint32_t)lk_optimizer_block_count(&options));
+    const lk_json *json = lk_json_get(checkpoint->trainer, "settings");
+    const lk_model_config *config = &checkpoint->model->config;
+    int optimizer =
+        lk_choice_index(LK_OPTIMIZER_CHOICES, lk_json_string(lk_json_get(json, "optimizer"), ""));
+    lk_settings settings = {.optimizer = optimizer < 0 ? LK_OPTIMIZER_ADAMW : optimizer,
+                            .momentum = lk_json_number(lk_json_get(json, "momentum"), 0),
+                            .batch_size = integer_setting(json, "batch_size", 1),
+                            .eval_iters = integer_setting(json, "eval_iters", 1),
+                            .calibrate = lk_json_bool(lk_json_get(json, "calibrate"), false),
+                            .stats = integer_setting(json, "stats", 0)};
+    lk_training_load load = lk_settings_load(&settings, config, 1);
+    return lk_cost_report_make(context, report, config, &load);
 }
 
 static void add_progress(lk_json_writer *writer, const lk_json *trainer) {

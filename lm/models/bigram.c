@@ -1,10 +1,11 @@
 #include "models/bigram.h"
 
 #include "context.h"
-#include "grad/op.h"
+#include "grad/ops.h"
 #include "mathfn.h"
 #include "models/cost.h"
 #include "models/family.h"
+#include "models/tape_plan.h"
 
 // ---- Form ---------------------------------------------------------------------------------------
 
@@ -45,15 +46,18 @@ static void count_cost(lk_model_cost *cost, const lk_model_config *config) {
     lk_cost_add(cost, (lk_cost_row){"table", "", 1, tokens * tokens, 0, false, false});
 }
 
-// The logits, their probabilities, which become their gradient, and that of the table's rows.
+// The logits are rows of the table: their gradient goes there.
 static void count_memory(lk_context *context, lk_training_memory *memory,
                          const lk_model_config *config, uint32_t sequences) {
     (void)context;
     uint64_t logits = (uint64_t)sequences * config->vocab_size;
-    uint64_t chunk =
-        (uint64_t)lk_cross_entropy_chunk(sequences, config->vocab_size) * config->vocab_size;
-    memory->activations = (logits + chunk) * sizeof(lk_real);
-    memory->backward = logits * sizeof(lk_real);
+    lk_tape_plan plan = {0};
+    lk_plan_op(&plan, logits);
+    lk_plan_cross_entropy(&plan, sequences, config->vocab_size);
+    memory->activations = plan.bytes;
+    lk_plan_borrow(&plan, 1);
+    lk_plan_borrow(&plan, logits);
+    memory->backward = plan.bytes - memory->activations;
 }
 
 static void describe(lk_buffer *out, const lk_model_config *config) {

@@ -6,13 +6,11 @@
 #include <stdio.h>
 
 lk_status lk_cost_report_make(lk_context *context, lk_cost_report *report,
-                              const lk_model_config *config, uint32_t sequences,
-                              uint32_t optimizer_blocks) {
-    *report = (lk_cost_report){.config = *config, .sequences = sequences};
+                              const lk_model_config *config, const lk_training_load *load) {
+    *report = (lk_cost_report){.config = *config, .sequences = load->sequences};
     LK_TRY(lk_model_cost_count(context, &report->cost, config));
     LK_TRY(lk_inference_memory_count(context, &report->inference, config));
-    LK_TRY(
-        lk_training_memory_count(context, &report->training, config, sequences, optimizer_blocks));
+    LK_TRY(lk_training_memory_count(context, &report->training, config, load));
     lk_model_config_complete(&report->config);
     return LK_OK;
 }
@@ -111,9 +109,10 @@ static void append_operations(lk_buffer *out, const lk_cost_report *report) {
         report->config.block_size);
 }
 
-// 0 is an empty cell.
+// 0 is an empty cell; a row of these is left out.
 static void append_memory_row(lk_buffer *out, const char *name, uint64_t generate, uint64_t train) {
     char text[NUMBER_BYTES];
+    if (!generate && !train) return;
     append_name(out, name);
     append_cell(out, 14, generate ? as_bytes(text, generate) : "");
     if (train) append_cell(out, 14, as_bytes(text, train));
@@ -128,13 +127,18 @@ static void append_memory(lk_buffer *out, const lk_cost_report *report) {
     append_memory_row(out, "weights", inference->weights, training->weights);
     append_memory_row(out, "gradients", 0, training->gradients);
     append_memory_row(out, "optimizer", 0, training->optimizer);
+    append_memory_row(out, "statistics", 0, training->statistics);
     append_memory_row(out, "keys and values", inference->cache, 0);
     append_memory_row(out, "activations", inference->work, training->activations);
     append_memory_row(out, "backward pass", 0, training->backward);
+    append_memory_row(out, "larger evaluations", 0, training->evaluation);
     append_memory_row(out, "total", inference->total, training->total);
-    lk_buffer_printf(
-        out, "\nTo train: a micro-batch of %u × %u tokens. Keys and values: %s a token.\n",
-        report->sequences, report->config.block_size, as_bytes(text, inference->cache_per_token));
+    lk_buffer_append_byte(out, '\n');
+    if (report->sequences)
+        lk_buffer_printf(out, "To train: a micro-batch of %u × %u tokens. ", report->sequences,
+                         report->config.block_size);
+    lk_buffer_printf(out, "Keys and values: %s a token.\n",
+                     as_bytes(text, inference->cache_per_token));
 }
 
 void lk_cost_report_text(lk_buffer *out, const lk_cost_report *report) {
@@ -189,8 +193,10 @@ static void add_memory(lk_json_writer *writer, const lk_cost_report *report) {
     add_bytes(writer, "weights", training->weights);
     add_bytes(writer, "gradients", training->gradients);
     add_bytes(writer, "optimizer", training->optimizer);
+    add_bytes(writer, "statistics", training->statistics);
     add_bytes(writer, "activations", training->activations);
     add_bytes(writer, "backward", training->backward);
+    add_bytes(writer, "evaluation", training->evaluation);
     add_bytes(writer, "total", training->total);
     lk_json_end(writer);
     lk_json_end(writer);

@@ -14,8 +14,7 @@ typedef struct lk_cost_report {
 } lk_cost_report;
 
 lk_status lk_cost_report_make(lk_context *context, lk_cost_report *report,
-                              const lk_model_config *config, uint32_t sequences,
-                              uint32_t optimizer_blocks);
+                              const lk_model_config *config, const lk_training_load *load);
 // The two lines "model …". The configuration is complete.
 void lk_model_config_describe(lk_buffer *out, const lk_model_config *config);
 // The line "parameters …".

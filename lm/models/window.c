@@ -1,9 +1,10 @@
 #include "models/window.h"
 
 #include "context.h"
-#include "grad/op.h"
+#include "grad/ops.h"
 #include "models/cost.h"
 #include "models/family.h"
+#include "models/tape_plan.h"
 
 #include <assert.h>
 #include <math.h>
@@ -159,24 +160,57 @@ static void count_cost(lk_model_cost *cost, const lk_model_config *config) {
     add_norm_cost(cost, config);
 }
 
-// Every layer keeps its product, what normalisation and tanh make of it, and the gradient of two of
-// these; layers of the same size after one another use the same buffers for the gradients.
+// Sizes of the embedding and of each layer after it.
+static void list_sizes(layer_size sizes[MOST_LAYERS + 2], const lk_model_config *config) {
+    sizes[0] = embedding_size(config);
+    for (size_t i = 0; i <= config->n_layer; i++) sizes[i + 1] = next_size(config, sizes[i], i);
+}
+
+// The product, what normalisation makes of it with two numbers for each column, and tanh of that.
+static void plan_layer(lk_tape_plan *plan, const lk_model_config *config, size_t layer,
+                       uint64_t rows, uint64_t columns) {
+    lk_plan_view(plan); // of the places that are joined
+    lk_plan_op(plan, rows * columns);
+    if (has_norm(config, layer)) {
+        lk_plan_op(plan, rows * columns);
+        for (int i = 0; i < 2; i++) lk_plan_room(plan, columns);
+    }
+    if (layer < config->n_layer) lk_plan_op(plan, rows * columns);
+}
+
+// Each op borrows the gradient of what it was given, `before` elements of the first, and gives back
+// that of its result.
+static void plan_layer_backward(lk_tape_plan *plan, const lk_model_config *config, size_t layer,
+                                uint64_t rows, uint64_t columns, uint64_t before) {
+    int steps = has_norm(config, layer) + (layer < config->n_layer);
+    for (int i = 0; i < steps; i++) {
+        lk_plan_borrow(plan, rows * columns);
+        lk_plan_give_back(plan, rows * columns);
+    }
+    if (has_bias(config, layer)) lk_plan_sums(plan, rows, columns);
+    lk_plan_borrow(plan, before);
+    lk_plan_give_back(plan, rows * columns);
+}
+
 static void count_memory(lk_context *context, lk_training_memory *memory,
                          const lk_model_config *config, uint32_t sequences) {
     (void)context;
-    layer_size size = embedding_size(config);
-    uint64_t values = (uint64_t)size.places * size.outputs, kept = values, gradients = values;
-    for (size_t i = 0; i <= config->n_layer; i++) {
-        uint64_t before = values;
-        size = next_size(config, size, i);
-        values = (uint64_t)size.places * size.outputs;
-        kept += values * (1u + has_norm(config, i) + (i < config->n_layer));
-        if (values != before) gradients += 2 * values;
-    }
-    uint64_t chunk =
-        (uint64_t)lk_cross_entropy_chunk(sequences, config->vocab_size) * config->vocab_size;
-    memory->activations = (sequences * kept + chunk) * sizeof(lk_real);
-    memory->backward = sequences * gradients * sizeof(lk_real);
+    layer_size sizes[MOST_LAYERS + 2];
+    list_sizes(sizes, config);
+    lk_tape_plan plan = {0};
+    uint64_t batch = sequences;
+    lk_plan_op(&plan, batch * sizes[0].places * sizes[0].outputs);
+    for (size_t i = 0; i <= config->n_layer; i++)
+        plan_layer(&plan, config, i, batch * sizes[i + 1].places, sizes[i + 1].outputs);
+    lk_plan_cross_entropy(&plan, batch, config->vocab_size);
+    memory->activations = plan.bytes;
+    lk_plan_borrow(&plan, 1);
+    lk_plan_borrow(&plan, batch * config->vocab_size);
+    lk_plan_give_back(&plan, lk_plan_logits(batch, config->vocab_size));
+    for (size_t i = config->n_layer + 1; i-- > 0;)
+        plan_layer_backward(&plan, config, i, batch * sizes[i + 1].places, sizes[i + 1].outputs,
+                            batch * sizes[i].places * sizes[i].outputs);
+    memory->backward = plan.bytes - memory->activations;
 }
 
 static void describe(lk_buffer *out, const lk_model_config *config) {

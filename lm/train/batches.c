@@ -2,9 +2,6 @@
 
 #include "context.h"
 
-// Examples are small: more of them together make a batch worth its overhead.
-enum { EXAMPLES_IN_ORDER = 1024 };
-
 // ---- Making -------------------------------------------------------------------------------------
 
 static uint64_t examples_of_all(const lk_dataset *dataset) {
@@ -35,7 +32,7 @@ lk_status lk_batches_make(lk_context *context, lk_batches *batches, const lk_dat
                             .one_target = one_target,
                             .length = lk_dataset_block_size(dataset),
                             .drawn = (size_t)batch_size,
-                            .in_order = one_target ? EXAMPLES_IN_ORDER : (size_t)batch_size};
+                            .in_order = one_target ? LK_EXAMPLES_IN_ORDER : (size_t)batch_size};
     if (batch_size == 0 && !one_target)
         return lk_fail(context, LK_ERROR_USAGE,
                        "batch_size is 0, all examples at once, which a transformer cannot take: "

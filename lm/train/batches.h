@@ -6,6 +6,10 @@
 #include "models/network.h"
 #include "train/dataset.h"
 
+// Examples are small: so many of them together make a batch worth its overhead, where they come in
+// order.
+enum { LK_EXAMPLES_IN_ORDER = 1024 };
+
 // Memory of one batch. Where a sequence has one target its sequences are examples; otherwise
 // windows of block_size tokens with a target each.
 typedef struct lk_batches {

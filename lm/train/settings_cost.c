@@ -3,12 +3,31 @@
 #include "checkpoint/checkpoint.h"
 #include "context.h"
 #include "models/cost_show.h"
+#include "train/batches.h"
 #include "train/settings.h"
+
+// Counts are made without a step; each of them, of 64 bits, is as large as two weights.
+enum { COUNT_BLOCKS = 2 };
 
 static uint32_t optimizer_blocks(const lk_settings *settings) {
     lk_optimizer_options options = {.kind = (lk_optimizer_kind)settings->optimizer,
                                     .momentum = settings->momentum};
+    if (options.kind == LK_OPTIMIZER_COUNTS) return COUNT_BLOCKS;
     return (uint32_t)lk_optimizer_block_count(&options);
+}
+
+lk_training_load lk_settings_load(const lk_settings *settings, const lk_model_config *config,
+                                  uint64_t least_sequences) {
+    uint64_t sequences = (uint64_t)settings->batch_size;
+    if (sequences < least_sequences) sequences = least_sequences;
+    if (sequences > UINT32_MAX) sequences = UINT32_MAX;
+    bool in_order = lk_model_config_has_one_target(config) &&
+                    (settings->eval_iters == 0 || settings->calibrate);
+    bool makes_steps = settings->optimizer != LK_OPTIMIZER_COUNTS;
+    return (lk_training_load){.sequences = makes_steps ? (uint32_t)sequences : 0,
+                              .evaluated = in_order ? LK_EXAMPLES_IN_ORDER : (uint32_t)sequences,
+                              .optimizer_blocks = optimizer_blocks(settings),
+                              .watched = makes_steps && settings->stats > 0};
 }
 
 // ---- The shape ----------------------------------------------------------------------------------
@@ -41,11 +60,8 @@ lk_status lk_settings_shape(lk_context *context, lk_model_config *config,
 lk_status lk_settings_check_memory(lk_context *context, lk_training_memory *memory,
                                    const lk_settings *settings, const lk_model_config *config,
                                    uint64_t least_sequences) {
-    uint64_t sequences = (uint64_t)settings->batch_size;
-    if (sequences < least_sequences) sequences = least_sequences;
-    if (sequences > UINT32_MAX) sequences = UINT32_MAX;
-    LK_TRY(lk_training_memory_count(context, memory, config, (uint32_t)sequences,
-                                    optimizer_blocks(settings)));
+    lk_training_load load = lk_settings_load(settings, config, least_sequences);
+    LK_TRY(lk_training_memory_count(context, memory, config, &load));
     uint64_t limit = lk_context_memory_limit(context);
     if (memory->total <= limit && memory->total < SIZE_MAX / 2) return LK_OK;
     return lk_fail(context, LK_ERROR_LIMIT,
@@ -59,9 +75,8 @@ lk_status lk_settings_check_memory(lk_context *context, lk_training_memory *memo
 static lk_status make_report(lk_cost_report *report, const lk_settings *settings) {
     lk_model_config config;
     LK_TRY(lk_settings_shape(settings->context, &config, settings));
-    uint32_t sequences = settings->batch_size ? (uint32_t)settings->batch_size : 1;
-    return lk_cost_report_make(settings->context, report, &config, sequences,
-                               optimizer_blocks(settings));
+    lk_training_load load = lk_settings_load(settings, &config, 1);
+    return lk_cost_report_make(settings->context, report, &config, &load);
 }
 
 lk_status lk_settings_cost_text(lk_buffer *out, const lk_settings *settings) {

@@ -10,7 +10,7 @@
 //                                          applied
 #include "train/trainer.h"
 
-#include "models/family.h"
+#include "models/tape_plan.h"
 #include "train/finite.h"
 #include "train/settings_cost.h"
 
@@ -51,13 +51,26 @@ static lk_status check_fit(const lk_trainer *trainer) {
     return LK_OK;
 }
 
-// What a step needs comes from one block, so that nothing is lost between blocks.
+// Of the penalty: a few scalars for each matrix.
+static uint64_t penalty_bytes(const lk_trainer *trainer) {
+    lk_tape_plan plan = {0};
+    if (trainer->settings->l2 == 0) return 0;
+    for (size_t i = 0; i < 2 * trainer->model->parameter_count + 2; i++) {
+        lk_plan_op(&plan, 1);
+        lk_plan_borrow(&plan, 1);
+    }
+    return plan.bytes;
+}
+
+// What a step or an evaluation needs comes from one block, so that nothing is lost between blocks.
 static lk_status reserve_tape(lk_trainer *trainer) {
     lk_training_memory memory;
     uint64_t sequences = lk_batches_drawn(&trainer->batches, LK_SPLIT_TRAIN);
     LK_TRY(lk_settings_check_memory(trainer->context, &memory, trainer->settings,
                                     &trainer->model->config, sequences));
-    return lk_arena_reserve(&trainer->tape.arena, (size_t)(memory.activations + memory.backward));
+    return lk_arena_reserve(&trainer->tape.arena,
+                            (size_t)(memory.activations + memory.backward + memory.evaluation +
+                                     penalty_bytes(trainer)));
 }
 
 static lk_status prepare(lk_trainer *trainer) {

@@ -1,4 +1,4 @@
-#include "likelore/lm_cost.h"
+#include "train/settings_cost.h"
 #include "train/trainer.h"
 
 #include "test_context.h"
@@ -157,17 +157,28 @@ static const memory_case memory_cases[] = {
      "n_layer = 2\nn_head = 4\nn_embd = 128\nblock_size = 128\nbatch_size = 16\n"
      "norm = none\npositions = none\n",
      1},
+    {"chargpt", "n_layer = 2\nn_embd = 192\nblock_size = 32\nbatch_size = 4\nstats = 1\n", 1},
+    {"mlp", "n_embd = 32\nn_hidden = 500\nblock_size = 8\nbatch_size = 2000\n", 2},
+    {"mlp", "n_hidden = 3000\neval_iters = 0\n", 1}, // evaluations are larger than steps
+    {"mlp-bn", "n_hidden = 2000\neval_iters = 0\ncalibrate = True\noptimizer = adamw\n", 1},
+    {"mlp-bn6", "n_hidden = 200\nbatch_size = 1500\nmomentum = 0.9\n", 1},
+    {"wavenet", "n_hidden = 200\nbatch_size = 300\nbias = True\nstats = 1\n", 2},
+    {"wavenet",
+     "n_layer = 5\nblock_size = 32\nn_hidden = 150\nbatch_size = 100\nnorm = none\nl2 = 0.1\n", 1},
+    {"bigram", "vocab_size = 1000\n", 1}, // all examples at once
+    {"bigram", "vocab_size = 3000\nbatch_size = 50\neval_iters = 0\n", 1},
+    {"bigram-counts", "vocab_size = 1500\n", 1},
 };
 
 static lk_settings *settings_of(lk_context *context, const memory_case *c) {
     lk_settings *settings;
     cr_assert(lk_settings_new(context, &settings, c->preset) == LK_OK);
-    lk_status status = lk_settings_read(settings, "case", c->lines, strlen(c->lines));
-    cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
     static const char *const small[][2] = {
         {"gradient_accumulation_steps", "1"}, {"eval_iters", "1"}, {"max_iters", "1"}};
     for (size_t i = 0; i < 3; i++)
         cr_assert(lk_settings_set(settings, small[i][0], small[i][1]) == LK_OK);
+    lk_status status = lk_settings_read(settings, "case", c->lines, strlen(c->lines));
+    cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
     return settings;
 }
 
@@ -176,7 +187,8 @@ static lk_settings *settings_of(lk_context *context, const memory_case *c) {
 static void compare_training(const memory_case *c) {
     enum { TEXT = 8192 };
     static char text[TEXT];
-    for (size_t i = 0; i < TEXT; i++) text[i] = (char)('a' + (i * i + i / 7) % 26);
+    for (size_t i = 0; i < TEXT; i++)
+        text[i] = i % 9 == 8 ? '\n' : (char)('a' + (i * i + i / 7) % 26);
     lk_context *context;
     cr_assert(lk_context_new(&context, &(lk_options){.threads = c->threads}) == LK_OK);
     lk_settings *settings = settings_of(context, c);
@@ -184,22 +196,24 @@ static void compare_training(const memory_case *c) {
     lk_trainer *trainer;
     lk_status status = lk_trainer_new_from_text(context, &trainer, settings, text, TEXT);
     cr_assert(status == LK_OK, "%s", lk_context_error(context).message);
-    double left = 0; // of the tape's block, after a step
+    double left = INFINITY; // of the tape's block, when it has least
     lk_train_report report;
     do {
         cr_assert(lk_trainer_next(trainer, &report) == LK_OK);
-        if (report.event == LK_TRAIN_STEPPED) left = (double)trainer->tape.arena.left;
+        left = fmin(left, (double)trainer->tape.arena.left);
     } while (report.event != LK_TRAIN_DONE);
     double counted = (double)(lk_context_memory_usage(context).peak_bytes - before);
     lk_model_config config = lk_model_config_get(lk_trainer_model(trainer));
     lk_training_memory memory;
-    cr_assert(lk_training_memory_count(context, &memory, &config,
-                                       (uint32_t)trainer->settings->batch_size, 2) == LK_OK);
+    lk_training_load load = lk_settings_load(trainer->settings, &config,
+                                             lk_batches_drawn(&trainer->batches, LK_SPLIT_TRAIN));
+    cr_assert(lk_training_memory_count(context, &memory, &config, &load) == LK_OK);
     double ratio = (double)memory.total / counted;
-    cr_assert(ratio > .95 && ratio < 1.05, "%s: %.0f bytes, counted %.0f", c->lines,
+    cr_assert(ratio > .95 && ratio < 1.05, "%s: %s: %.0f bytes, counted %.0f", c->preset, c->lines,
               (double)memory.total, counted);
-    cr_assert(left < .05 * (double)(memory.activations + memory.backward), "%s: %.0f bytes left",
-              c->lines, left);
+    double tape = (double)(memory.activations + memory.backward + memory.evaluation);
+    cr_assert(left < .05 * tape, "%s: %s: %.0f bytes left of %.0f", c->preset, c->lines, left,
+              tape);
     lk_trainer_free(trainer);
     lk_settings_free(settings);
     lk_context_free(context);
@@ -208,6 +222,23 @@ static void compare_training(const memory_case *c) {
 Test(cost, training_takes_the_memory_that_was_foretold) {
     for (size_t i = 0; i < sizeof memory_cases / sizeof *memory_cases; i++)
         compare_training(&memory_cases[i]);
+}
+
+static lk_inference_memory compare_generation(lk_context *context, const lk_model_config *config) {
+    uint64_t before = lk_context_memory_usage(context).live_bytes;
+    lk_model *model;
+    lk_decoder *decoder;
+    lk_inference_memory memory;
+    cr_assert(lk_model_new(context, &model, config, 1) == LK_OK);
+    cr_assert(lk_decoder_new(context, &decoder, model) == LK_OK);
+    double counted = (double)(lk_context_memory_usage(context).live_bytes - before);
+    cr_assert(lk_inference_memory_count(context, &memory, config) == LK_OK);
+    double ratio = (double)memory.total / counted;
+    cr_assert(ratio > .9 && ratio < 1.1, "family %d, %u wide: %.0f bytes, counted %.0f",
+              (int)config->family, config->n_embd, (double)memory.total, counted);
+    lk_decoder_free(decoder);
+    lk_model_free(model);
+    return memory;
 }
 
 Test(cost, generation_takes_the_memory_that_was_foretold) {
@@ -220,20 +251,29 @@ Test(cost, generation_takes_the_memory_that_was_foretold) {
             cs336(shapes[i].layers, shapes[i].width, shapes[i].heads, 0, shapes[i].block_size);
         config.n_kv_head = shapes[i].kv_heads;
         config.vocab_size = shapes[i].vocabulary;
-        uint64_t before = lk_context_memory_usage(context).live_bytes;
-        lk_model *model;
-        lk_decoder *decoder;
-        cr_assert(lk_model_new(context, &model, &config, 1) == LK_OK);
-        cr_assert(lk_decoder_new(context, &decoder, model) == LK_OK);
-        double counted = (double)(lk_context_memory_usage(context).live_bytes - before);
-        lk_inference_memory memory;
-        cr_assert(lk_inference_memory_count(context, &memory, &config) == LK_OK);
-        double ratio = (double)memory.total / counted;
-        cr_assert(ratio > .9 && ratio < 1.1, "shape %zu: %.0f bytes, counted %.0f", i,
-                  (double)memory.total, counted);
+        lk_inference_memory memory = compare_generation(context, &config);
         cr_assert(memory.cache == memory.cache_per_token * config.block_size);
-        lk_decoder_free(decoder);
-        lk_model_free(model);
+    }
+    free_context(context);
+}
+
+Test(cost, generation_of_the_models_of_a_window_does_so_too) {
+    lk_context *context = make_context();
+    static const struct {
+        const char *preset;
+        uint32_t hidden, vocabulary;
+    } shapes[] = {{"bigram", 0, 1500},
+                  {"mlp", 2000, 5000},
+                  {"mlp-bn", 20000, 27},
+                  {"mlp-bn6", 700, 27},
+                  {"wavenet", 700, 600}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        lk_settings *settings;
+        cr_assert(lk_settings_new(context, &settings, shapes[i].preset) == LK_OK);
+        lk_model_config config = lk_settings_model_config(settings, shapes[i].vocabulary);
+        config.n_hidden = shapes[i].hidden;
+        cr_assert(compare_generation(context, &config).cache == 0);
+        lk_settings_free(settings);
     }
     free_context(context);
 }

@@ -53,16 +53,24 @@ typedef struct lk_training_memory {
     uint64_t weights;
     uint64_t gradients;
     uint64_t optimizer;   // its blocks
+    uint64_t statistics;  // the weights before a step that is watched
     uint64_t activations; // what a micro-batch keeps for its backward pass
     uint64_t backward;    // gradients of activations, and scratch
+    uint64_t evaluation;  // what a batch of an evaluation takes beyond these two
     uint64_t total;
 } lk_training_memory;
 
-// `sequences` of block_size tokens are in a micro-batch; the optimizer keeps `optimizer_blocks`
-// numbers for each weight (AdamW 2, SGD 0, with momentum 1). Depends on the threads of the context.
+// What a training does, as far as it takes memory.
+typedef struct lk_training_load {
+    uint32_t sequences;        // of block_size tokens, in a micro-batch; 0: it makes none
+    uint32_t evaluated;        // sequences in a batch of an evaluation; 0: not counted
+    uint32_t optimizer_blocks; // numbers kept for each weight: AdamW 2, SGD 0, with momentum 1
+    bool watched;              // statistics of some steps are wanted
+} lk_training_load;
+
+// Depends on the threads of the context.
 lk_status lk_training_memory_count(lk_context *context, lk_training_memory *memory,
-                                   const lk_model_config *config, uint32_t sequences,
-                                   uint32_t optimizer_blocks);
+                                   const lk_model_config *config, const lk_training_load *load);
 
 // Bytes of generating text.
 typedef struct lk_inference_memory {
