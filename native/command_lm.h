@@ -23,7 +23,7 @@ lk_status report_runs(invocation *call, const char *const *runs, size_t count);
 lk_status run_sample(invocation *call);
 lk_status run_info(invocation *call);
 extern const command lm_import_command, lm_export_command;
-// Loads the model that the first operand names, with the tokenizer of --tokenizer.
+// Loads the model that the first operand names, with the tokenizer of --tokenizer, if one is given.
 lk_status load_checkpoint(invocation *call, lk_checkpoint **checkpoint);
 lk_status run_eval(invocation *call);
 

@@ -13,6 +13,7 @@ const option eval_options[] = {
     {"checkpoint", 0, "PATH", "another model to compare with; may be repeated"},
     {"stride", 0, "N", "tokens from one window to the next (default: block_size)"},
     {"lines", 0, NULL, "score every line of the files by itself"},
+    LM_TOKENIZER,
     {0},
 };
 
@@ -193,9 +194,16 @@ static lk_status evaluate_files(evaluating *e) {
     return LK_OK;
 }
 
-static lk_status evaluate_model(evaluating *e, const char *path) {
-    e->path = path;
-    lk_status status = lk_checkpoint_load(e->call->context, &e->checkpoint, path);
+// The i-th model: the first operand, then those of --checkpoint; NULL after the last.
+static const char *model_at(const arguments *given, size_t index) {
+    return index == 0 ? given->operands[0] : option_value_at(given, "checkpoint", index - 1);
+}
+
+// --tokenizer is that of the first: models that are compared may differ in theirs.
+static lk_status evaluate_model(evaluating *e, size_t index) {
+    e->path = model_at(e->call->arguments, index);
+    lk_status status = index == 0 ? load_checkpoint(e->call, &e->checkpoint)
+                                  : lk_checkpoint_load(e->call->context, &e->checkpoint, e->path);
     if (status == LK_OK) status = evaluate_files(e);
     progress_clear(&e->line);
     lk_evaluator_free(e->evaluator);
@@ -203,11 +211,6 @@ static lk_status evaluate_model(evaluating *e, const char *path) {
     e->evaluator = NULL;
     e->checkpoint = NULL;
     return status;
-}
-
-// The i-th model: the first operand, then those of --checkpoint; NULL after the last.
-static const char *model_at(const arguments *given, size_t index) {
-    return index == 0 ? given->operands[0] : option_value_at(given, "checkpoint", index - 1);
 }
 
 static void measure_columns(evaluating *e) {
@@ -226,7 +229,7 @@ static lk_status evaluate_models(evaluating *e) {
         return usage_error(e->call, "--lines scores by one model: leave --checkpoint out");
     measure_columns(e);
     if (!e->json && !has_flag(given, "lines")) begin_table(e);
-    for (size_t i = 0; model_at(given, i); i++) LK_TRY(evaluate_model(e, model_at(given, i)));
+    for (size_t i = 0; model_at(given, i); i++) LK_TRY(evaluate_model(e, i));
     return emit(e->call, &e->out);
 }
 
