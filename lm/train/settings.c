@@ -116,6 +116,20 @@ static lk_status wrong_type(lk_context *context, const setting *row, const char 
     return lk_fail(context, LK_ERROR_USAGE, "%s takes %s, not '%s'", row->name, what, value->text);
 }
 
+static bool is_truth(const char *text, bool *on) {
+    *on = strcmp(text, "True") == 0 || strcmp(text, "true") == 0;
+    return *on || strcmp(text, "False") == 0 || strcmp(text, "false") == 0;
+}
+
+// What looks like a switch, such as `stats`, says what it counts.
+static lk_status no_number(lk_context *context, const setting *row, const lk_setting_value *value) {
+    const char *what = row->type == INTEGER ? "a whole number" : "a number";
+    if (value->quoted || !is_truth(value->text, &(bool){0}))
+        return wrong_type(context, row, what, value);
+    return lk_fail(context, LK_ERROR_USAGE, "%s takes %s, not '%s' (%s)", row->name, what,
+                   value->text, row->meaning);
+}
+
 // One factor of a product, such as 5, 6e-4 or -1. Returns where it ends, NULL when there is none.
 static const char *read_factor(const char *text, double *factor) {
     while (*text == ' ' || *text == '\t') text++;
@@ -146,9 +160,8 @@ static lk_status set_number(lk_settings *settings, const setting *row,
     lk_context *context = settings->context;
     bool whole = row->type == INTEGER;
     double number;
-    if (value->quoted || !read_number(value->text, &number))
-        return wrong_type(context, row, whole ? "a whole number" : "a number", value);
-    if (whole && number != floor(number)) return wrong_type(context, row, "a whole number", value);
+    if (value->quoted || !read_number(value->text, &number) || (whole && number != floor(number)))
+        return no_number(context, row, value);
     if (number < row->least || number > row->most)
         return lk_fail(context, LK_ERROR_USAGE, "%s must be from %.16g to %.16g, not %s", row->name,
                        row->least, row->most, value->text);
@@ -161,9 +174,9 @@ static lk_status set_number(lk_settings *settings, const setting *row,
 
 static lk_status read_switch(lk_context *context, bool *on, const setting *row,
                              const lk_setting_value *value) {
-    bool yes = strcmp(value->text, "True") == 0 || strcmp(value->text, "true") == 0;
-    bool no = strcmp(value->text, "False") == 0 || strcmp(value->text, "false") == 0;
-    if (value->quoted || (!yes && !no)) return wrong_type(context, row, "True or False", value);
+    bool yes;
+    if (value->quoted || !is_truth(value->text, &yes))
+        return wrong_type(context, row, "True or False", value);
     *on = yes;
     return LK_OK;
 }

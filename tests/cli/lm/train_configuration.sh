@@ -8,6 +8,7 @@ grep -E '^    "(data|learning_rate|max_iters|gradient_accumulation_steps|n_embd|
     'run=1/step-000002/trainer.json'
 train --learning_rate=fast
 train --max_iters=1.5
+train --stats=True
 train --bias=1
 train --batch_siz=3
 printf 'n_layer = 2\nbatch_siz = 3\n' >wrong.conf && likelore lm train wrong.conf
