@@ -220,6 +220,7 @@ static void compare_training(const memory_case *c) {
 }
 
 Test(cost, training_takes_the_memory_that_was_foretold) {
+    if (LK_ARENA_IS_WATCHED) cr_skip("a tool puts more between what is allocated");
     for (size_t i = 0; i < sizeof memory_cases / sizeof *memory_cases; i++)
         compare_training(&memory_cases[i]);
 }
