@@ -40,9 +40,9 @@ const command tok_convert_command = {
     .verb = "convert",
     .operands = "TOKENIZER",
     .summary = "write a tokenizer in another format",
-    .details = "A tokenizer is a tokenizer.json, a file of ranks (.tiktoken), vocab.json with "
-               "merges.txt, or a "
-               "directory that holds one of them. What a format cannot tell is refused, or a note "
+    .details = "A tokenizer is a tokenizer.json, a file of ranks (.tiktoken), llama2.c's "
+               "tokenizer.bin, vocab.json with merges.txt, or a directory that holds one of them. "
+               "What a format cannot tell is refused, or a note "
                "says it: a file of ranks tells neither "
                "special tokens nor the pattern.\n"
                "\n"

@@ -57,7 +57,7 @@ static lk_status index_tokens(lk_tokenizer *tokenizer) {
 
 // ---- Making -------------------------------------------------------------------------------------
 
-static lk_status copy_tokens(lk_tokenizer *tokenizer, const lk_bpe_parts *parts) {
+lk_status lk_tokenizer_copy_tokens(lk_tokenizer *tokenizer, const lk_bpe_parts *parts) {
     lk_context *context = tokenizer->context;
     size_t bytes = parts->offsets[parts->count];
     tokenizer->bytes = lk_alloc(context, bytes + LK_COPIED_BYTES, 1);
@@ -83,7 +83,7 @@ static lk_status make_bpe(lk_tokenizer *tokenizer, const lk_bpe_parts *parts) {
     lk_bpe *bpe = tokenizer->bpe = lk_alloc_zero(context, 1, sizeof *bpe);
     LK_NEED(bpe);
     bpe->ignores_merges = parts->ignores_merges;
-    LK_TRY(copy_tokens(tokenizer, parts));
+    LK_TRY(lk_tokenizer_copy_tokens(tokenizer, parts));
     LK_TRY(lk_specials_make(context, &bpe->specials, parts->specials, parts->special_count));
     LK_TRY(lk_pretokenizer_make(context, &bpe->pretokenizer, parts->pattern));
     if (parts->expression)
@@ -113,9 +113,7 @@ lk_status lk_tokenizer_set_expression(lk_tokenizer *tokenizer, const char *expre
 }
 
 bool lk_bpe_is_special(const lk_bpe *bpe, uint32_t id) {
-    for (size_t i = 0; i < bpe->specials.count; i++)
-        if (bpe->specials.list[i].id == id) return true;
-    return false;
+    return lk_specials_by_id(&bpe->specials, id) != NULL;
 }
 
 // ---- Merges -------------------------------------------------------------------------------------

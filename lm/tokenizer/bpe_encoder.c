@@ -37,9 +37,7 @@ static lk_status append_special(lk_bpe_encoder *encoder, lk_ids *ids, const lk_s
     if (lk_special_rule_of(rules, match->index) == LK_SPECIAL_ERROR)
         return encoder->batches.is_confined
                    ? LK_ERROR_LIMIT
-                   : lk_fail_at(encoder->context, LK_ERROR_DATA,
-                                (lk_location){.byte = (int64_t)(encoder->offset + match->begin)},
-                                "the text holds the special token '%s'", special->text);
+                   : lk_special_refuse(encoder->context, special, encoder->offset + match->begin);
     return lk_ids_append(ids, &special->id, 1);
 }
 

@@ -1,7 +1,7 @@
 // A text that comes in parts waits until its pieces are certain. It is taken in as much as waits
 // already, at least WINDOW bytes at a time: then a long piece is looked through a few times only.
+#include "tokenizer/character_bpe.h"
 #include "tokenizer/parallel_encode.h"
-#include "tokenizer/scores.h"
 
 #include "unicode.h"
 
@@ -11,7 +11,7 @@ struct lk_encoder {
     lk_context *context;
     const lk_tokenizer *tokenizer;
     lk_encode_options options;
-    lk_bpe_encoder *bpe; // NULL: characters
+    lk_bpe_encoder *bpe; // NULL: another kind of tokenizer
     lk_buffer unchecked; // bytes of which it is not known yet whether they are UTF-8
     lk_buffer waiting;   // text without ids yet
     uint64_t offset;     // of what waits, in the whole text
@@ -114,10 +114,10 @@ static lk_status encode_waiting(lk_encoder *encoder, lk_ids *ids, bool is_last) 
         encoder->bpe->offset = encoder->offset;
         LK_TRY(lk_bpe_encoder_encode(encoder->bpe, ids, &used, text, length, is_last,
                                      rules_of(&encoder->options)));
-    } else if (encoder->tokenizer->scores) { // any two characters may merge
+    } else if (encoder->tokenizer->character_bpe) { // any two characters may merge
         used = is_last ? length : 0;
-        LK_TRY(
-            lk_scores_encode(encoder->context, ids, encoder->tokenizer, (const char *)text, used));
+        LK_TRY(lk_character_bpe_encode(encoder->context, ids, encoder->tokenizer, text, used,
+                                       rules_of(&encoder->options)));
     } else {
         used = is_last ? length : length - lk_utf8_incomplete_tail(text, length);
         LK_TRY(lk_characters_encode(encoder->context, ids, encoder->tokenizer, (const char *)text,
@@ -167,7 +167,9 @@ lk_status lk_encoder_feed(lk_encoder *encoder, lk_ids *ids, const char *text, si
 
 static lk_status encode_at_once(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
                                 const char *text, size_t length, const lk_encode_options *options) {
-    if (tokenizer->scores) return lk_scores_encode(context, ids, tokenizer, text, length);
+    if (tokenizer->character_bpe)
+        return lk_character_bpe_encode(context, ids, tokenizer, (const uint8_t *)text, length,
+                                       rules_of(options));
     if (!tokenizer->bpe) return lk_characters_encode(context, ids, tokenizer, text, length, 0);
     tokenizer->encoder->offset = 0;
     return lk_bpe_encode_text(tokenizer->encoder, ids, (const uint8_t *)text, length,

@@ -98,12 +98,13 @@ typedef struct long_piece {
     uint64_t *heap;
     size_t heaped;
     const lk_merges *merges;
+    const uint32_t *turns; // of the merges, for the heap; NULL: their ranks
     uint32_t length;
 } long_piece;
 
-static void begin_symbols(long_piece *piece, const lk_byte_tokens *bytes_as, const uint8_t *bytes) {
+static void begin_symbols(long_piece *piece, const uint32_t *ids) {
     for (uint32_t i = 0; i < piece->length; i++)
-        piece->symbols[i] = (lk_symbol){.id = bytes_as->ids[bytes[i]],
+        piece->symbols[i] = (lk_symbol){.id = ids[i],
                                         .next = i + 1 < piece->length ? i + 1 : NONE,
                                         .before = i > 0 ? i - 1 : NONE,
                                         .rank = LK_NO_RANK};
@@ -190,8 +191,12 @@ static void empty_buckets(long_piece *piece) {
 
 // ---- Long pieces: a heap ------------------------------------------------------------------------
 
-// The heap holds rank and place of every pair that there was, those too that are gone since: the
+// The heap holds turn and place of every pair that there was, those too that are gone since: the
 // symbols tell.
+static uint32_t turn_of(const long_piece *piece, uint32_t rank) {
+    return piece->turns && rank != LK_NO_RANK ? piece->turns[rank] : rank;
+}
+
 static void push(long_piece *piece, uint64_t key) {
     size_t i = piece->heaped++;
     for (; i > 0 && piece->heap[(i - 1) / 2] > key; i = (i - 1) / 2)
@@ -213,7 +218,7 @@ static uint64_t pop(long_piece *piece) {
 
 static void rank_anew(long_piece *piece, uint32_t at) {
     uint32_t rank = piece->symbols[at].rank = rank_at(piece, at);
-    if (rank != LK_NO_RANK) push(piece, (uint64_t)rank << 32 | at);
+    if (rank != LK_NO_RANK) push(piece, (uint64_t)turn_of(piece, rank) << 32 | at);
 }
 
 static void merge_by_heap(long_piece *piece) {
@@ -222,7 +227,7 @@ static void merge_by_heap(long_piece *piece) {
     while (piece->heaped) {
         uint64_t key = pop(piece);
         uint32_t at = (uint32_t)key;
-        if (piece->symbols[at].rank != key >> 32) continue;
+        if (turn_of(piece, piece->symbols[at].rank) != key >> 32) continue;
         join(piece, at);
         if (piece->symbols[at].before != NONE) rank_anew(piece, piece->symbols[at].before);
         rank_anew(piece, at);
@@ -269,28 +274,49 @@ static lk_status reserve_heap(lk_piece_memory *memory, size_t length) {
     return LK_OK;
 }
 
+static lk_status check_length(lk_context *context, size_t length) {
+    if (length < NONE / 3) return LK_OK;
+    return lk_fail(context, LK_ERROR_LIMIT,
+                   "a piece of %zu bytes is too long to be encoded; give the text in parts, or "
+                   "choose a pattern that cuts it",
+                   length);
+}
+
 static lk_status encode_long(uint32_t *ids, size_t *count, lk_piece_memory *memory,
                              const lk_merges *merges, const lk_byte_tokens *bytes_as,
                              const uint8_t *bytes, size_t length) {
-    if (length >= NONE / 3)
-        return lk_fail(memory->context, LK_ERROR_LIMIT,
-                       "a piece of %zu bytes is too long to be encoded; give the text in parts, or "
-                       "choose a pattern that cuts it",
-                       length);
+    LK_TRY(check_length(memory->context, length));
     LK_TRY(reserve_symbols(memory, length));
     LK_TRY(reserve_buckets(memory, merges->count));
+    for (size_t i = 0; i < length; i++) ids[i] = bytes_as->ids[bytes[i]];
     long_piece piece = {.symbols = memory->symbols,
                         .buckets = memory->buckets,
                         .merges = merges,
                         .length = (uint32_t)length};
-    begin_symbols(&piece, bytes_as, bytes);
+    begin_symbols(&piece, ids);
     if (!merge_by_buckets(&piece)) {
         empty_buckets(&piece);
         LK_TRY(reserve_heap(memory, length));
         piece.heap = memory->heap;
-        begin_symbols(&piece, bytes_as, bytes);
+        begin_symbols(&piece, ids);
         merge_by_heap(&piece);
     }
+    *count = copy_ids(ids, &piece);
+    return LK_OK;
+}
+
+lk_status lk_piece_merge(uint32_t *ids, size_t *count, lk_piece_memory *memory,
+                         const lk_merges *merges, const uint32_t *turns) {
+    LK_TRY(check_length(memory->context, *count));
+    LK_TRY(reserve_symbols(memory, *count));
+    LK_TRY(reserve_heap(memory, *count));
+    long_piece piece = {.symbols = memory->symbols,
+                        .heap = memory->heap,
+                        .merges = merges,
+                        .turns = turns,
+                        .length = (uint32_t)*count};
+    begin_symbols(&piece, ids);
+    merge_by_heap(&piece);
     *count = copy_ids(ids, &piece);
     return LK_OK;
 }

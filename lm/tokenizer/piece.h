@@ -38,4 +38,10 @@ lk_status lk_piece_encode(uint32_t *ids, size_t *count, lk_piece_memory *memory,
                           const lk_merges *merges, const lk_byte_tokens *bytes_as,
                           const uint8_t *piece, size_t length);
 
+// Merges ids that stand in a row, as those of a piece; *count becomes that of what is left. The
+// turn of each merge is given by `turns`, which may be alike; NULL: their ranks. Takes time that
+// grows with n log n. LK_ERROR_LIMIT at 2^32 / 3 ids.
+lk_status lk_piece_merge(uint32_t *ids, size_t *count, lk_piece_memory *memory,
+                         const lk_merges *merges, const uint32_t *turns);
+
 #endif

@@ -103,7 +103,7 @@ lk_status lk_tokenizer_write_ranks(lk_context *context, lk_buffer *out,
                                    const lk_tokenizer *tokenizer) {
     if (!tokenizer->bpe)
         return lk_fail(context, LK_ERROR_UNSUPPORTED,
-                       "a file of ranks cannot tell a tokenizer of characters");
+                       "a file of ranks cannot tell a tokenizer that is not byte-level");
     lk_buffer text = lk_buffer_make(context);
     lk_status status = write_tokens(&text, tokenizer);
     if (status == LK_OK) status = check(context, &text, tokenizer);

@@ -1,16 +1,23 @@
 #include "tokenizer/scores.h"
 
-#include "tokenizer/tokenizer.h"
-#include "unicode.h"
+#include "tokenizer/character_bpe.h"
 
-enum { HEADER_BYTES = 4, ENTRY_BYTES = 8, MOST_LENGTH = 4096, BYTE_TOKENS = 256 };
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    HEADER_BYTES = 4,
+    ENTRY_BYTES = 8,
+    MOST_LENGTH = 1024,
+    CONTROL_TOKENS = 3, // <unk>, <s>, </s>
+    BEGIN_TOKEN = 1,
+    BYTE_TOKENS = 256 // that follow
+};
 
 static uint32_t read_u32(const uint8_t *bytes) {
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
            (uint32_t)bytes[3] << 24;
 }
-
-// ---- Reading ------------------------------------------------------------------------------------
 
 bool lk_scores_is(const uint8_t *bytes, size_t length) {
     if (length < HEADER_BYTES + ENTRY_BYTES) return false;
@@ -18,150 +25,185 @@ bool lk_scores_is(const uint8_t *bytes, size_t length) {
     return most > 0 && most <= MOST_LENGTH && read_u32(bytes + 8) <= most;
 }
 
-static bool is_byte(uint32_t id) {
-    return id >= LK_SCORES_BYTES && id < LK_SCORES_BYTES + BYTE_TOKENS;
+// ---- Tokens -------------------------------------------------------------------------------------
+
+typedef struct score_reader {
+    lk_context *context;
+    const uint8_t *file;
+    size_t length;
+    lk_bpe_parts parts;
+    char *bytes; // of the parts, as the next ones
+    size_t *offsets;
+    lk_special controls[CONTROL_TOKENS];
+    float *scores; // of each token
+    lk_buffer splits;
+} score_reader;
+
+static lk_status wrong_token(const score_reader *reader, size_t at, const char *what) {
+    return lk_fail_at(reader->context, LK_ERROR_DATA, (lk_location){.byte = (int64_t)at},
+                      "token %u %s", (unsigned)reader->parts.count, what);
 }
 
 // How many tokens there are; none lies beyond the end of the file.
-static lk_status count_tokens(lk_context *context, uint32_t *count, const uint8_t *bytes,
-                              size_t length) {
-    size_t at = HEADER_BYTES;
-    for (*count = 0; at < length; ++*count) {
-        size_t left = length - at;
-        if (left < ENTRY_BYTES || read_u32(bytes + at + 4) > left - ENTRY_BYTES ||
-            *count == LK_MOST_TOKENS)
-            return lk_fail_at(context, LK_ERROR_DATA, (lk_location){.byte = (int64_t)at},
-                              "token %u does not end within the file", (unsigned)*count);
-        at += ENTRY_BYTES + read_u32(bytes + at + 4);
+static lk_status count_tokens(score_reader *reader) {
+    uint32_t most = read_u32(reader->file);
+    for (size_t at = HEADER_BYTES; at < reader->length; reader->parts.count++) {
+        size_t left = reader->length - at;
+        if (left < ENTRY_BYTES || read_u32(reader->file + at + 4) > left - ENTRY_BYTES)
+            return wrong_token(reader, at, "does not end within the file");
+        if (read_u32(reader->file + at + 4) > most)
+            return wrong_token(reader, at, "is longer than the header tells");
+        if (reader->parts.count == LK_MOST_TOKENS)
+            return wrong_token(reader, at, "is one too many");
+        at += ENTRY_BYTES + read_u32(reader->file + at + 4);
     }
-    if (*count >= LK_SCORES_BYTES + BYTE_TOKENS) return LK_OK;
-    return lk_fail(context, LK_ERROR_DATA,
+    if (reader->parts.count >= CONTROL_TOKENS + BYTE_TOKENS) return LK_OK;
+    return lk_fail(reader->context, LK_ERROR_DATA,
                    "there are only %u tokens: those of the 256 bytes are missing",
-                   (unsigned)*count);
+                   (unsigned)reader->parts.count);
 }
 
-static lk_status allocate(lk_tokenizer *tokenizer, uint32_t count, size_t bytes) {
-    lk_context *context = tokenizer->context;
-    tokenizer->scores = lk_alloc_zero(context, 1, sizeof *tokenizer->scores);
-    LK_NEED(tokenizer->scores);
-    LK_NEED(tokenizer->scores->scores = lk_alloc(context, count, sizeof(float)));
-    LK_TRY(lk_hashmap_new(context, &tokenizer->scores->by_bytes));
-    LK_NEED(tokenizer->bytes = lk_alloc(context, bytes + LK_COPIED_BYTES, 1));
-    LK_NEED(tokenizer->offsets = lk_alloc_zero(context, (size_t)count + 1, sizeof(size_t)));
+static lk_status allocate(score_reader *reader) {
+    size_t count = reader->parts.count;
+    LK_NEED(reader->scores = lk_alloc(reader->context, count, sizeof *reader->scores));
+    LK_NEED(reader->bytes = lk_alloc(reader->context, reader->length, 1));
+    LK_NEED(reader->offsets = lk_alloc_zero(reader->context, count + 1, sizeof(size_t)));
+    reader->parts.bytes = reader->bytes;
+    reader->parts.offsets = reader->offsets;
     return LK_OK;
 }
 
-// The bytes a token stands for: <0x0A> for one.
-static lk_status add_token(lk_tokenizer *tokenizer, float score, const uint8_t *bytes,
-                           size_t length) {
-    uint32_t id = tokenizer->count++;
-    uint8_t byte[1] = {(uint8_t)(id - LK_SCORES_BYTES)};
-    if (is_byte(id)) {
-        bytes = byte;
-        length = 1;
-    } else if (length) {
-        LK_TRY(lk_hashmap_insert(tokenizer->scores->by_bytes, NULL, NULL, bytes, length, id));
+// Appends a token to the parts.
+static void add_token(score_reader *reader, uint32_t id, const uint8_t *bytes, size_t length) {
+    size_t begin = reader->offsets[id];
+    if (length) memcpy(reader->bytes + begin, bytes, length);
+    reader->offsets[id + 1] = begin + length;
+}
+
+// Control tokens are in files with an end of a line on either side, which is not of their names.
+static void add_control(score_reader *reader, uint32_t id, const uint8_t *bytes, size_t length) {
+    while (length && bytes[length - 1] == '\n') length--;
+    for (; length && *bytes == '\n'; length--) bytes++;
+    add_token(reader, id, bytes, length);
+    if (length)
+        reader->controls[reader->parts.special_count++] =
+            (lk_special){reader->bytes + reader->offsets[id], length, id};
+}
+
+// Those of bytes are named <0x00> … <0xFF>, and stand for one each.
+static void take_token(score_reader *reader, uint32_t id, const uint8_t *bytes, size_t length) {
+    if (id < CONTROL_TOKENS)
+        add_control(reader, id, bytes, length);
+    else if (id < CONTROL_TOKENS + BYTE_TOKENS)
+        add_token(reader, id, &(uint8_t){(uint8_t)(id - CONTROL_TOKENS)}, 1);
+    else
+        add_token(reader, id, bytes, length);
+}
+
+static lk_status take_tokens(score_reader *reader) {
+    size_t at = HEADER_BYTES;
+    for (uint32_t id = 0; id < reader->parts.count; id++) {
+        uint32_t length = read_u32(reader->file + at + 4);
+        memcpy(&reader->scores[id], reader->file + at, sizeof *reader->scores);
+        if (isnan(reader->scores[id]))
+            return lk_fail_at(reader->context, LK_ERROR_DATA, (lk_location){.byte = (int64_t)at},
+                              "the score of token %u is not a number", (unsigned)id);
+        take_token(reader, id, reader->file + at + ENTRY_BYTES, length);
+        at += ENTRY_BYTES + length;
     }
-    tokenizer->scores->scores[id] = score;
-    if (length) memcpy(tokenizer->bytes + tokenizer->offsets[id], bytes, length);
-    tokenizer->offsets[id + 1] = tokenizer->offsets[id] + length;
+    reader->parts.specials = reader->controls;
     return LK_OK;
 }
 
-static lk_status fill(lk_tokenizer *tokenizer, const uint8_t *bytes, size_t length) {
-    uint32_t count;
-    LK_TRY(count_tokens(tokenizer->context, &count, bytes, length));
-    LK_TRY(allocate(tokenizer, count, length));
-    for (size_t at = HEADER_BYTES; at < length;) {
-        float score;
-        uint32_t token_length = read_u32(bytes + at + 4);
-        memcpy(&score, bytes + at, sizeof score);
-        LK_TRY(add_token(tokenizer, score, bytes + at + ENTRY_BYTES, token_length));
-        at += ENTRY_BYTES + token_length;
+// ---- Merges -------------------------------------------------------------------------------------
+
+// A token as the join of two others.
+typedef struct split {
+    lk_merge merge;
+    float score;
+    size_t left_length;
+} split;
+
+// The highest score first; of one token's splits that with the longest left part, as the converters
+// of Hugging Face have it.
+static int compare_splits(const void *first, const void *second) {
+    const split *a = first, *b = second;
+    if (a->score != b->score) return a->score > b->score ? -1 : 1;
+    if (a->merge.result != b->merge.result) return a->merge.result < b->merge.result ? -1 : 1;
+    return (a->left_length < b->left_length) - (a->left_length > b->left_length);
+}
+
+static lk_status add_splits(score_reader *reader, const lk_tokenizer *tokenizer, uint32_t id) {
+    const lk_character_bpe *bpe = tokenizer->character_bpe;
+    size_t length;
+    const char *bytes = lk_tokenizer_token_at(tokenizer, id, &length);
+    if (!bytes || lk_character_bpe_find(bpe, bytes, length) != id) return LK_OK;
+    for (size_t left = 1; left < length; left++) {
+        split s = {{lk_character_bpe_find(bpe, bytes, left),
+                    lk_character_bpe_find(bpe, bytes + left, length - left), id},
+                   reader->scores[id],
+                   left};
+        if (s.merge.left != LK_NO_TOKEN && s.merge.right != LK_NO_TOKEN)
+            lk_buffer_append(&reader->splits, &s, sizeof s);
     }
-    return LK_OK;
+    return lk_buffer_status(&reader->splits);
+}
+
+// Merges of the same score have the turn of the first.
+static lk_status set_merges(score_reader *reader, lk_tokenizer *tokenizer, const split *splits,
+                            uint32_t count) {
+    uint32_t *turns = lk_alloc(reader->context, count, sizeof *turns);
+    LK_NEED(tokenizer->character_bpe->turns = turns);
+    lk_merge *list = lk_alloc(reader->context, count, sizeof *list);
+    LK_NEED(list);
+    for (uint32_t i = 0; i < count; i++) {
+        list[i] = splits[i].merge;
+        turns[i] = i > 0 && splits[i].score == splits[i - 1].score ? turns[i - 1] : i;
+    }
+    lk_status status = lk_character_bpe_set_merges(tokenizer, list, count);
+    lk_free(reader->context, list);
+    return status;
+}
+
+static lk_status find_merges(score_reader *reader, lk_tokenizer *tokenizer) {
+    for (uint32_t id = 0; id < tokenizer->count; id++) LK_TRY(add_splits(reader, tokenizer, id));
+    size_t count = reader->splits.length / sizeof(split);
+    split *splits = (split *)(void *)reader->splits.data;
+    if (count > LK_MOST_MERGES)
+        return lk_fail(reader->context, LK_ERROR_LIMIT, "there are more than %d merges",
+                       LK_MOST_MERGES);
+    if (count) qsort(splits, count, sizeof *splits, compare_splits);
+    return set_merges(reader, tokenizer, splits, (uint32_t)count);
+}
+
+// ---- Files --------------------------------------------------------------------------------------
+
+static lk_status read_scores(score_reader *reader, lk_tokenizer **tokenizer) {
+    uint32_t byte_ids[BYTE_TOKENS];
+    for (uint32_t byte = 0; byte < BYTE_TOKENS; byte++) byte_ids[byte] = CONTROL_TOKENS + byte;
+    LK_TRY(count_tokens(reader));
+    LK_TRY(allocate(reader));
+    LK_TRY(take_tokens(reader));
+    LK_TRY(lk_tokenizer_new_character_bpe(reader->context, tokenizer, &reader->parts, byte_ids));
+    (*tokenizer)->character_bpe->has_begin = true;
+    (*tokenizer)->character_bpe->begin = BEGIN_TOKEN;
+    return find_merges(reader, *tokenizer);
 }
 
 lk_status lk_tokenizer_parse_scores(lk_context *context, lk_tokenizer **out, const uint8_t *bytes,
                                     size_t length) {
+    score_reader reader = {
+        .context = context, .file = bytes, .length = length, .splits = lk_buffer_make(context)};
+    lk_tokenizer *tokenizer = NULL;
     *out = NULL;
-    lk_tokenizer *tokenizer;
-    LK_TRY(lk_tokenizer_new_empty(context, &tokenizer));
-    lk_status status = fill(tokenizer, bytes, length);
+    lk_status status = read_scores(&reader, &tokenizer);
+    lk_buffer_free(&reader.splits);
+    lk_free(context, reader.scores);
+    lk_free(context, reader.bytes);
+    lk_free(context, reader.offsets);
     if (status == LK_OK)
         *out = tokenizer;
     else
         lk_tokenizer_free(tokenizer);
-    return status;
-}
-
-void lk_scores_free(lk_context *context, lk_scores *scores) {
-    if (!scores) return;
-    lk_hashmap_free(scores->by_bytes);
-    lk_free(context, scores->scores);
-    lk_free(context, scores);
-}
-
-// ---- Encoding -----------------------------------------------------------------------------------
-
-static lk_status add_character(lk_ids *ids, const lk_tokenizer *tokenizer, const uint8_t *bytes,
-                               size_t length) {
-    const uint64_t *found = lk_hashmap_get(tokenizer->scores->by_bytes, bytes, length);
-    if (found) return lk_ids_append(ids, &(uint32_t){(uint32_t)*found}, 1);
-    for (size_t i = 0; i < length; i++)
-        LK_TRY(lk_ids_append(ids, &(uint32_t){bytes[i] + (uint32_t)LK_SCORES_BYTES}, 1));
-    return LK_OK;
-}
-
-// The token of two neighbours' bytes, LK_NO_TOKEN where there is none; `joined` is scratch.
-static uint32_t join(lk_buffer *joined, const lk_tokenizer *tokenizer, uint32_t left,
-                     uint32_t right) {
-    size_t left_length = 0, right_length = 0;
-    const char *first = lk_tokenizer_token_at(tokenizer, left, &left_length);
-    const char *second = lk_tokenizer_token_at(tokenizer, right, &right_length);
-    // A byte's own token is not its character: it is joined by its name, which no token has.
-    if (!first || !second || is_byte(left) || is_byte(right)) return LK_NO_TOKEN;
-    lk_buffer_clear(joined);
-    lk_buffer_append(joined, first, left_length);
-    lk_buffer_append(joined, second, right_length);
-    const uint64_t *found =
-        lk_hashmap_get(tokenizer->scores->by_bytes, lk_buffer_text(joined), joined->length);
-    return found ? (uint32_t)*found : LK_NO_TOKEN;
-}
-
-// Merges the best pair of ids[from] …; false where there is none.
-static bool merge_best(lk_ids *ids, size_t from, lk_buffer *joined, const lk_tokenizer *tokenizer) {
-    uint32_t best = LK_NO_TOKEN;
-    size_t place = 0;
-    for (size_t i = from; i + 1 < ids->count; i++) {
-        uint32_t id = join(joined, tokenizer, ids->ids[i], ids->ids[i + 1]);
-        const float *scores = tokenizer->scores->scores;
-        if (id == LK_NO_TOKEN || (best != LK_NO_TOKEN && !(scores[id] > scores[best]))) continue;
-        best = id;
-        place = i;
-    }
-    if (best == LK_NO_TOKEN) return false;
-    ids->ids[place] = best;
-    memmove(ids->ids + place + 1, ids->ids + place + 2,
-            (ids->count - place - 2) * sizeof *ids->ids);
-    ids->count--;
-    return true;
-}
-
-lk_status lk_scores_encode(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
-                           const char *text, size_t length) {
-    size_t from = ids->count;
-    if (length == 0) return LK_OK;
-    LK_TRY(add_character(ids, tokenizer, (const uint8_t *)" ", 1));
-    for (size_t at = 0, taken; at < length; at += taken) {
-        uint32_t code_point;
-        const uint8_t *bytes = (const uint8_t *)text + at;
-        taken = lk_utf8_decode(bytes, length - at, &code_point, NULL);
-        LK_TRY(add_character(ids, tokenizer, bytes, taken));
-    }
-    lk_buffer joined = lk_buffer_make(context);
-    while (merge_best(ids, from, &joined, tokenizer)) continue;
-    lk_status status = lk_buffer_status(&joined);
-    lk_buffer_free(&joined);
     return status;
 }

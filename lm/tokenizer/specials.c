@@ -61,6 +61,17 @@ void lk_specials_release(lk_context *context, lk_specials *specials) {
     *specials = (lk_specials){0};
 }
 
+const lk_special *lk_specials_by_id(const lk_specials *specials, uint32_t id) {
+    for (size_t i = 0; i < specials->count; i++)
+        if (specials->list[i].id == id) return &specials->list[i];
+    return NULL;
+}
+
+lk_status lk_special_refuse(lk_context *context, const lk_special *special, uint64_t byte) {
+    return lk_fail_at(context, LK_ERROR_DATA, (lk_location){.byte = (int64_t)byte},
+                      "the text holds the special token '%s'", special->text);
+}
+
 // ---- Finding ------------------------------------------------------------------------------------
 
 // The specials of the list from `first` to below `last`, all of which share `depth` bytes.

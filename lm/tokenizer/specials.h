@@ -22,6 +22,8 @@ typedef struct lk_specials {
 lk_status lk_specials_make(lk_context *context, lk_specials *specials, const lk_special *list,
                            size_t count);
 void lk_specials_release(lk_context *context, lk_specials *specials);
+// NULL where there is none of this id.
+const lk_special *lk_specials_by_id(const lk_specials *specials, uint32_t id);
 
 typedef struct lk_special_match {
     size_t begin, end; // begin = end = length of the text: there is none
@@ -39,6 +41,9 @@ typedef struct lk_special_rules {
 static inline lk_special_rule lk_special_rule_of(lk_special_rules rules, size_t index) {
     return rules.each ? (lk_special_rule)rules.each[index] : rules.all;
 }
+
+// LK_ERROR_DATA: the text holds it, at this byte.
+lk_status lk_special_refuse(lk_context *context, const lk_special *special, uint64_t byte);
 
 // The leftmost special at or after `from` that is not to be text; of several that begin there, the
 // longest. `is_open` is never set if the text `is_last`.

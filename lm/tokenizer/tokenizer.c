@@ -1,7 +1,7 @@
 #include "tokenizer/tokenizer.h"
 
 #include "tokenizer/bpe_encoder.h"
-#include "tokenizer/scores.h"
+#include "tokenizer/character_bpe.h"
 #include "unicode.h"
 
 lk_status lk_tokenizer_new_empty(lk_context *context, lk_tokenizer **tokenizer) {
@@ -15,7 +15,7 @@ void lk_tokenizer_free(lk_tokenizer *tokenizer) {
     if (!tokenizer) return;
     lk_bpe_encoder_free(tokenizer->encoder);
     lk_bpe_free(tokenizer->context, tokenizer->bpe);
-    lk_scores_free(tokenizer->context, tokenizer->scores);
+    lk_character_bpe_free(tokenizer->context, tokenizer->character_bpe);
     lk_free(tokenizer->context, tokenizer->bytes);
     lk_free(tokenizer->context, tokenizer->offsets);
     lk_free(tokenizer->context, tokenizer->character_ids);
@@ -46,8 +46,9 @@ void lk_tokenizer_add_character(lk_tokenizer *tokenizer, uint32_t code_point) {
 uint32_t lk_tokenizer_count(const lk_tokenizer *tokenizer) { return tokenizer->count; }
 
 bool lk_tokenizer_begin_token(const lk_tokenizer *tokenizer, uint32_t *id) {
-    *id = LK_SCORES_BEGIN;
-    return tokenizer->scores != NULL;
+    const lk_character_bpe *bpe = tokenizer->character_bpe;
+    *id = bpe ? bpe->begin : 0;
+    return bpe && bpe->has_begin;
 }
 
 const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, size_t *length) {
@@ -56,12 +57,23 @@ const char *lk_tokenizer_token_at(const lk_tokenizer *tokenizer, uint32_t id, si
     return *length ? tokenizer->bytes + tokenizer->offsets[id] : NULL;
 }
 
+const lk_specials *lk_tokenizer_specials(const lk_tokenizer *tokenizer) {
+    if (tokenizer->bpe) return &tokenizer->bpe->specials;
+    return tokenizer->character_bpe ? &tokenizer->character_bpe->specials : NULL;
+}
+
+const lk_merges *lk_tokenizer_merges(const lk_tokenizer *tokenizer) {
+    if (tokenizer->bpe) return &tokenizer->bpe->merges;
+    return tokenizer->character_bpe ? &tokenizer->character_bpe->merges : NULL;
+}
+
 size_t lk_tokenizer_special_count(const lk_tokenizer *tokenizer) {
-    return tokenizer->bpe ? tokenizer->bpe->specials.count : 0;
+    const lk_specials *specials = lk_tokenizer_specials(tokenizer);
+    return specials ? specials->count : 0;
 }
 
 const char *lk_tokenizer_special_at(const lk_tokenizer *tokenizer, size_t index, uint32_t *id) {
-    const lk_special *special = &tokenizer->bpe->specials.list[index];
+    const lk_special *special = &lk_tokenizer_specials(tokenizer)->list[index];
     *id = special->id;
     return special->text;
 }

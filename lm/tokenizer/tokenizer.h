@@ -37,18 +37,21 @@ struct lk_tokenizer {
     lk_context *context;
     uint32_t count;
     char *bytes;
-    size_t *offsets;                // count + 1
-    uint32_t *character_ids;        // by code point, LK_NO_TOKEN where the vocabulary has none
-    uint32_t character_count;       // entries of character_ids: the largest code point + 1
-    lk_bpe *bpe;                    // NULL: the tokens are characters, or have scores
-    struct lk_scores *scores;       // NULL: they have none
-    struct lk_bpe_encoder *encoder; // for calls that bring none of their own
+    size_t *offsets;          // count + 1
+    uint32_t *character_ids;  // by code point, LK_NO_TOKEN where the vocabulary has none
+    uint32_t character_count; // entries of character_ids: the largest code point + 1
+    lk_bpe *bpe;              // byte-level; NULL: another kind
+    struct lk_character_bpe *character_bpe; // from characters; NULL: another kind
+    struct lk_bpe_encoder *encoder;         // for calls that bring none of their own
 };
 
 // Makes room for so many more.
 lk_status lk_ids_reserve(lk_ids *ids, size_t more);
 
 lk_status lk_tokenizer_new_empty(lk_context *context, lk_tokenizer **tokenizer);
+// NULL for a kind of tokenizer that has none.
+const lk_specials *lk_tokenizer_specials(const lk_tokenizer *tokenizer);
+const lk_merges *lk_tokenizer_merges(const lk_tokenizer *tokenizer);
 
 // ---- Characters ---------------------------------------------------------------------------------
 
@@ -75,6 +78,8 @@ typedef struct lk_bpe_parts {
     bool ignores_merges;
 } lk_bpe_parts;
 
+// Copies bytes, offsets and count of the parts into a tokenizer that is empty.
+lk_status lk_tokenizer_copy_tokens(lk_tokenizer *tokenizer, const lk_bpe_parts *parts);
 // The tokenizer is not ready before lk_bpe_set_merges, which may look up tokens in it.
 lk_status lk_tokenizer_new_bpe(lk_context *context, lk_tokenizer **tokenizer,
                                const lk_bpe_parts *parts);

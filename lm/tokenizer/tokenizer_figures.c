@@ -24,9 +24,8 @@ static size_t bin_of(size_t length) {
 // text.
 static bool is_special(const lk_tokenizer *tokenizer, uint32_t id, const char *bytes,
                        size_t length) {
-    if (!tokenizer->bpe) return false;
-    const lk_specials *specials = &tokenizer->bpe->specials;
-    size_t low = 0, high = specials->count;
+    const lk_specials *specials = lk_tokenizer_specials(tokenizer);
+    size_t low = 0, high = specials ? specials->count : 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const lk_special *special = &specials->list[middle];
@@ -78,12 +77,14 @@ static void count_token(lk_tokenizer_figures *f, const lk_tokenizer *tokenizer, 
 
 lk_tokenizer_figures lk_tokenizer_get_figures(const lk_tokenizer *tokenizer) {
     const lk_bpe *bpe = tokenizer->bpe;
+    const lk_merges *merges = lk_tokenizer_merges(tokenizer);
     lk_tokenizer_figures f = {.is_bpe = bpe != NULL,
+                              .is_character_bpe = tokenizer->character_bpe != NULL,
                               .pattern = bpe ? bpe->pretokenizer.pattern : LK_PATTERN_NONE,
                               .expression =
                                   bpe ? lk_pretokenizer_expression(&bpe->pretokenizer) : "",
                               .ids = tokenizer->count,
-                              .merges = bpe ? bpe->merges.count : 0,
+                              .merges = merges ? merges->count : 0,
                               .specials = (uint32_t)lk_tokenizer_special_count(tokenizer)};
     uint64_t bytes = 0;
     for (uint32_t id = 0; id < tokenizer->count; id++) count_token(&f, tokenizer, id, &bytes);

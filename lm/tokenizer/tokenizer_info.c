@@ -12,7 +12,9 @@ enum { BAR_CELLS = 30, MOST_SPECIALS = 20, MOST_TOKEN_BYTES = 60 };
 // ---- The vocabulary, text -----------------------------------------------------------------------
 
 static const char *kind_of(const lk_tokenizer_figures *f) {
-    return f->is_bpe ? "byte-level byte-pair encoding" : "characters";
+    return f->is_bpe             ? "byte-level byte-pair encoding"
+           : f->is_character_bpe ? "byte-pair encoding from characters"
+                                 : "characters";
 }
 
 static void append_special_tokens(lk_buffer *out, const lk_tokenizer *tokenizer) {
@@ -34,12 +36,12 @@ static void append_head(lk_buffer *out, const lk_tokenizer *tokenizer,
     lk_buffer_printf(out, "tokens           %" PRIu32, f->tokens);
     if (f->ids != f->tokens) lk_buffer_printf(out, ", of ids below %" PRIu32, f->ids);
     lk_buffer_append_byte(out, '\n');
-    if (f->is_bpe) {
+    if (f->is_bpe || f->is_character_bpe)
         lk_buffer_printf(out, "merges           %" PRIu32 "\n", f->merges);
+    if (f->is_bpe)
         lk_buffer_printf(out, "pattern          %s%s%s\n", lk_pattern_name(f->pattern),
                          *f->expression ? ": " : "", f->expression);
-        append_special_tokens(out, tokenizer);
-    }
+    if (f->is_bpe || f->is_character_bpe) append_special_tokens(out, tokenizer);
     lk_buffer_printf(out, "no UTF-8         %" PRIu32 " token%s by %s\n", f->invalid,
                      lk_plural_ending(f->invalid), f->invalid == 1 ? "itself" : "themselves");
 }

@@ -6,12 +6,13 @@ static lk_status unsupported(lk_context *context, const char *what) {
     return lk_fail(context, LK_ERROR_UNSUPPORTED, "vocab.json and merges.txt cannot tell %s", what);
 }
 
-static void write_merges(lk_buffer *out, const lk_tokenizer *tokenizer) {
+static lk_status write_merges(lk_buffer *out, const lk_tokenizer *tokenizer) {
     lk_buffer_append_text(out, "#version: 0.2\n");
     for (uint32_t rank = 0; rank < tokenizer->bpe->merges.count; rank++) {
-        lk_merge_write(out, tokenizer, &tokenizer->bpe->merges.list[rank]);
+        LK_TRY(lk_merge_write(out, tokenizer, &tokenizer->bpe->merges.list[rank]));
         lk_buffer_append_byte(out, '\n');
     }
+    return lk_buffer_status(out);
 }
 
 static lk_status write_vocabulary(lk_buffer *out, const lk_tokenizer *tokenizer) {
@@ -81,12 +82,11 @@ static lk_status check_same(lk_context *context, const lk_buffer *vocab, const l
 
 static lk_status write_both(lk_context *context, lk_buffer *vocab, lk_buffer *merges,
                             const lk_tokenizer *tokenizer) {
-    if (!tokenizer->bpe) return unsupported(context, "a tokenizer of characters");
+    if (!tokenizer->bpe) return unsupported(context, "a tokenizer that is not byte-level");
     if (tokenizer->bpe->ignores_merges)
         return unsupported(context, "that whole pieces that are tokens do not merge");
     LK_TRY(write_vocabulary(vocab, tokenizer));
-    write_merges(merges, tokenizer);
-    LK_TRY(lk_buffer_status(merges));
+    LK_TRY(write_merges(merges, tokenizer));
     return check_same(context, vocab, merges, tokenizer);
 }
 

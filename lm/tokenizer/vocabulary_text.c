@@ -1,6 +1,7 @@
 #include "tokenizer/vocabulary_text.h"
 
 #include "tokenizer/stand_ins.h"
+#include "tokenizer/tokenizer_json.h"
 
 // ---- Reading ------------------------------------------------------------------------------------
 
@@ -48,12 +49,17 @@ lk_status lk_merge_find(lk_merge *merge, const lk_tokenizer *tokenizer, lk_buffe
     merge->left = lk_bpe_token_of(tokenizer, joined, left);
     merge->right = lk_bpe_token_of(tokenizer, joined + left, bytes->length - left);
     merge->result = lk_bpe_token_of(tokenizer, joined, bytes->length);
+    return lk_merge_check(tokenizer->context, merge, text, index);
+}
+
+lk_status lk_merge_check(lk_context *context, const lk_merge *merge, const lk_merge_text *text,
+                         size_t index) {
     const char *missing = merge->left == LK_NO_TOKEN     ? "the left token"
                           : merge->right == LK_NO_TOKEN  ? "the right token"
                           : merge->result == LK_NO_TOKEN ? "what they give together"
                                                          : NULL;
     if (!missing) return LK_OK;
-    return lk_fail(tokenizer->context, LK_ERROR_DATA,
+    return lk_fail(context, LK_ERROR_DATA,
                    "merge %zu, '%.*s' and '%.*s': %s is not in the vocabulary", index + 1,
                    (int)text->left_length, text->left, (int)text->right_length, text->right,
                    missing);
@@ -75,6 +81,8 @@ static lk_status write_token(lk_buffer *text, const lk_tokenizer *tokenizer, uin
                              bool lists_specials) {
     size_t length;
     const char *bytes = lk_tokenizer_token_at(tokenizer, id, &length);
+    lk_buffer_clear(text);
+    if (tokenizer->character_bpe) return lk_character_name_write(text, tokenizer, id);
     bool is_plain = !tokenizer->bpe || lk_bpe_is_special(tokenizer->bpe, id);
     if (is_plain && tokenizer->bpe && looks_like_bytes(text, bytes, length)) {
         LK_TRY(lk_buffer_status(text));
@@ -102,14 +110,16 @@ lk_status lk_vocabulary_write(lk_json_writer *writer, const char *name, lk_buffe
     return LK_OK;
 }
 
-static void append_part(lk_buffer *text, const lk_tokenizer *tokenizer, uint32_t id) {
+static lk_status append_part(lk_buffer *text, const lk_tokenizer *tokenizer, uint32_t id) {
     size_t length;
     const char *bytes = lk_tokenizer_token_at(tokenizer, id, &length);
+    if (tokenizer->character_bpe) return lk_character_name_write(text, tokenizer, id);
     lk_stand_ins_write(text, bytes, length);
+    return lk_buffer_status(text);
 }
 
-void lk_merge_write(lk_buffer *text, const lk_tokenizer *tokenizer, const lk_merge *merge) {
-    append_part(text, tokenizer, merge->left);
+lk_status lk_merge_write(lk_buffer *text, const lk_tokenizer *tokenizer, const lk_merge *merge) {
+    LK_TRY(append_part(text, tokenizer, merge->left));
     lk_buffer_append_byte(text, ' ');
-    append_part(text, tokenizer, merge->right);
+    return append_part(text, tokenizer, merge->right);
 }

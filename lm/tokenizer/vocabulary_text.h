@@ -21,11 +21,15 @@ typedef struct lk_merge_text {
 lk_status lk_merge_find(lk_merge *merge, const lk_tokenizer *tokenizer, lk_buffer *bytes,
                         const lk_merge_text *text, size_t index);
 
+// LK_ERROR_DATA, naming the merge, where the vocabulary lacks one of its tokens.
+lk_status lk_merge_check(lk_context *context, const lk_merge *merge, const lk_merge_text *text,
+                         size_t index);
+
 // Writes the object {"token": id, …}. `text` is scratch; `lists_specials` tells whether the file
 // names special tokens in another place as well.
 lk_status lk_vocabulary_write(lk_json_writer *writer, const char *name, lk_buffer *text,
                               const lk_tokenizer *tokenizer, bool lists_specials);
 // Appends the two tokens of a merge with a space between them.
-void lk_merge_write(lk_buffer *text, const lk_tokenizer *tokenizer, const lk_merge *merge);
+lk_status lk_merge_write(lk_buffer *text, const lk_tokenizer *tokenizer, const lk_merge *merge);
 
 #endif

@@ -4,8 +4,22 @@
 
 #include "likelore/tokenizer.h"
 #include "tokenizer/counts_file.h"
+#include "tokenizer/tokenizer.h"
 
 #include <string.h>
+
+// Encodings from characters put a space before a text, and one in the place of a mark.
+static bool is_same(const lk_tokenizer *tokenizer, const char *text, size_t length,
+                    const lk_buffer *decoded) {
+    const char *other = lk_buffer_text(decoded);
+    size_t begin = tokenizer->character_bpe && length ? 1 : 0, at = begin;
+    for (size_t i = 0; i < length; at++) {
+        bool is_mark = begin && length - i >= 3 && memcmp(text + i, "\xE2\x96\x81", 3) == 0;
+        if (at >= decoded->length || other[at] != (is_mark ? ' ' : text[i])) return false;
+        i += is_mark ? 3 : 1;
+    }
+    return at == decoded->length && (!begin || *other == ' ');
+}
 
 // A vocabulary that lacks a byte cannot encode every text.
 static void round_trip(lk_context *context, const lk_tokenizer *tokenizer, const char *text,
@@ -16,8 +30,7 @@ static void round_trip(lk_context *context, const lk_tokenizer *tokenizer, const
     if (fuzz_expect(lk_tokenizer_encode(context, &ids, tokenizer, text, length, &options)) ==
         LK_OK) {
         fuzz_must(lk_tokenizer_decode(context, &decoded, tokenizer, ids.ids, ids.count));
-        if (decoded.length != length || memcmp(lk_buffer_text(&decoded), text, length) != 0)
-            abort();
+        if (!is_same(tokenizer, text, length, &decoded)) abort();
     }
     ids.count = 0;
     fuzz_expect(lk_tokenizer_encode(context, &ids, tokenizer, text, length, NULL));
@@ -48,8 +61,10 @@ static void use(lk_context *context, lk_tokenizer *tokenizer, const char *text, 
     lk_tokenizer *again;
     lk_buffer written = lk_buffer_make(context);
     round_trip(context, tokenizer, text, length);
-    fuzz_must(lk_tokenizer_write(context, &written, tokenizer));
-    if (fuzz_expect(lk_tokenizer_parse(context, &again, written.data, written.length)) == LK_OK)
+    lk_status status = lk_tokenizer_write(context, &written, tokenizer);
+    if (!tokenizer->character_bpe) fuzz_must(status); // whose names may not be told apart
+    if (fuzz_expect(status) == LK_OK &&
+        fuzz_expect(lk_tokenizer_parse(context, &again, written.data, written.length)) == LK_OK)
         lk_tokenizer_free(again);
     write_others(context, tokenizer);
     lk_buffer_free(&written);

@@ -423,3 +423,54 @@ Test(foreign_models, tokens_merge_by_their_scores) {
     lk_buffer_free(&file);
     free_context(context);
 }
+
+// A sample, which begins with the token before every text.
+static lk_buffer sample_of(lk_context *context, const lk_checkpoint *checkpoint) {
+    lk_buffer text = lk_buffer_make(context);
+    lk_generator *generator;
+    lk_sampling sampling = lk_sampling_default();
+    cr_assert(lk_generator_new(context, &generator, checkpoint->model, checkpoint->tokenizer,
+                               "ab b", 4, &sampling, 4, NULL) == LK_OK,
+              "%s", lk_context_error(context).message);
+    lk_generated token = {0};
+    while (token.finish == LK_FINISH_NONE) {
+        cr_assert(lk_generator_next(generator, &token) == LK_OK);
+        lk_buffer_append(&text, token.text, token.text_length);
+    }
+    lk_generator_free(generator);
+    return text;
+}
+
+Test(foreign_models, of_llama2c_keep_their_tokenizer_in_every_form) {
+    static const char *const paths[LK_MODEL_FORMAT_COUNT] = {"hf", "a.safetensors", NULL, "npy"};
+    lk_context *context = make_context();
+    lk_model_config config = llama_config(false);
+    config.vocab_size = 266;
+    config.block_size = 16;
+    lk_checkpoint *made;
+    lk_buffer file = tokenizer_file(context);
+    cr_assert(lk_checkpoint_new(context, &made) == LK_OK);
+    made->model = make_model(context, config);
+    cr_assert(lk_file_write(context, "tokenizer.bin", file.data, file.length, true) == LK_OK);
+    cr_assert(lk_tokenizer_load(context, &made->tokenizer, "tokenizer.bin", NULL) == LK_OK);
+    lk_buffer sample = sample_of(context, made);
+    for (int format = 0; format < LK_MODEL_FORMAT_COUNT; format++) {
+        lk_checkpoint *read;
+        if (!paths[format]) continue; // llama2.c's own has no tokenizer
+        cr_assert(lk_checkpoint_export(made, paths[format], (lk_model_format)format, false) ==
+                      LK_OK,
+                  "%s", lk_context_error(context).message);
+        cr_assert(lk_checkpoint_load(context, &read, paths[format]) == LK_OK, "%s",
+                  lk_context_error(context).message);
+        lk_buffer again = sample_of(context, read);
+        cr_assert(again.length == sample.length);
+        cr_assert(memcmp(again.data, sample.data, sample.length) == 0, "%s", paths[format]);
+        expect_ids(context, read->tokenizer, "aba", (uint32_t[]){259, 265}, 2);
+        lk_buffer_free(&again);
+        lk_checkpoint_free(read);
+    }
+    lk_buffer_free(&sample);
+    lk_buffer_free(&file);
+    lk_checkpoint_free(made);
+    free_context(context);
+}

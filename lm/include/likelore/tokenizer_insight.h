@@ -142,8 +142,9 @@ enum {
 };
 
 typedef struct lk_tokenizer_figures {
-    bool is_bpe;            // else the tokens are characters
-    lk_pattern pattern;     // of a byte-pair encoding
+    bool is_bpe;            // byte-level
+    bool is_character_bpe;  // from characters; where neither is, the tokens are characters
+    lk_pattern pattern;     // of a byte-level one
     const char *expression; // of that; the tokenizer's
     uint32_t ids;           // one more than the largest
     uint32_t tokens, merges, specials;
