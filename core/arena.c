@@ -127,3 +127,10 @@ void lk_arena_rewind(lk_arena *arena, lk_arena_mark mark) {
 }
 
 void lk_arena_reset(lk_arena *arena) { lk_arena_rewind(arena, (lk_arena_mark){0}); }
+
+size_t lk_arena_capacity(const lk_arena *arena) {
+    size_t bytes = 0;
+    for (const lk_arena_block *block = arena->first; block; block = block->next)
+        bytes += block->capacity;
+    return bytes;
+}

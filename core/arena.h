@@ -77,5 +77,7 @@ lk_arena_mark lk_arena_get_mark(const lk_arena *arena);
 void lk_arena_rewind(lk_arena *arena, lk_arena_mark mark);
 // Gives back everything.
 void lk_arena_reset(lk_arena *arena);
+// Bytes of all blocks, in use or not.
+size_t lk_arena_capacity(const lk_arena *arena);
 
 #endif

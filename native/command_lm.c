@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const option no_options[] = {{0}};
 static const option logits_options[] = {
     {"ids", 0, "\"1 2 3\"", "the tokens that are read, as ids"},
     LM_TOKENIZER,
@@ -126,7 +125,7 @@ static const command *const commands[] = {
         .summary = "go on training, exactly as if it had not stopped",
         .details =
             "Settings that do not shape the model may be given anew, such as --max_iters=5000.\n",
-        .options = no_options,
+        .options = resume_options,
         .least_operands = 1,
         .most_operands = 1,
         .settings = true,

@@ -11,6 +11,7 @@
     { "tokenizer", 0, "FILE", "the tokenizer of a model that has none with it" }
 
 extern const option train_options[];
+extern const option resume_options[];
 extern const option report_options[];
 extern const option sample_options[];
 extern const option info_options[];

@@ -2,6 +2,7 @@
 #include "command_lm.h"
 #include "lm_settings.h"
 #include "train_find_rate.h"
+#include "train_profile.h"
 #include "train_report.h"
 #include "train_run.h"
 #include "train_sweep.h"
@@ -22,8 +23,11 @@ const option train_options[] = {
      "look for a learning rate from 1e-3 to 1 in 1000 steps, and train nothing"},
     {"sweep", 0, "KEY=V1,V2",
      "train with each of these values in turn, in OUT/KEY=V1 …; repeated: with all combinations"},
+    TRAIN_PROFILE_OPTION,
     {0},
 };
+
+const option resume_options[] = {TRAIN_PROFILE_OPTION, {0}};
 
 // ---- Settings -----------------------------------------------------------------------------------
 
@@ -65,6 +69,7 @@ typedef struct training {
     uint64_t saved_step;    // of the checkpoint written last
     bool saved;
     train_report *report;
+    train_profile profile;
     train_mode *mode;
 } training;
 
@@ -93,11 +98,23 @@ static lk_status interrupted(training *t, uint64_t step) {
     return LK_ERROR_INTERRUPTED;
 }
 
+static lk_status tell_profile(training *t) {
+    report_end(t->report);
+    LK_TRY(train_profile_end(&t->profile));
+    report_pause(t->report);
+    return LK_OK;
+}
+
+static lk_status after_step(training *t, const lk_train_report *event) {
+    LK_TRY(report_step(t->report, event));
+    return train_profile_is_due(&t->profile) ? tell_profile(t) : LK_OK;
+}
+
 static lk_status loop(training *t) {
     lk_train_report event;
     do {
         LK_TRY(lk_trainer_next(t->trainer, &event));
-        if (event.event == LK_TRAIN_STEPPED) LK_TRY(report_step(t->report, &event));
+        if (event.event == LK_TRAIN_STEPPED) LK_TRY(after_step(t, &event));
         if (event.event == LK_TRAIN_EVALUATING) report_evaluating(t->report, &event);
         if (event.event == LK_TRAIN_EVALUATED) LK_TRY(after_evaluation(t, &event));
         if (event.event != LK_TRAIN_DONE && terminal_interrupted())
@@ -105,6 +122,7 @@ static lk_status loop(training *t) {
         if (t->seconds_allowed > 0 && report_seconds(t->report) >= t->seconds_allowed)
             lk_trainer_finish(t->trainer);
     } while (event.event != LK_TRAIN_DONE);
+    LK_TRY(tell_profile(t));
     if (event.step > 0 && !t->eval_only && (!t->saved || t->saved_step != event.step))
         LK_TRY(save(t, event.step, false));
     return t->mode->one_of_many ? LK_OK : report_summary(t->report, &event);
@@ -117,6 +135,7 @@ static lk_status run_training(invocation *call, lk_trainer *trainer, const char 
     t.always_save = setting_number(call->context, settings, "always_save_checkpoint") != 0;
     t.eval_only = setting_number(call->context, settings, "eval_only") != 0;
     t.seconds_allowed = 60 * setting_number(call->context, settings, "max_minutes");
+    LK_TRY(train_profile_begin(&t.profile, call, trainer, run));
     LK_TRY(report_begin(&t.report, call, trainer, run, resumed));
     terminal_catch_interrupts();
     lk_status status = loop(&t);
@@ -146,6 +165,8 @@ static lk_status train_as_asked(invocation *call, const lk_settings *settings,
     bool finds = option_value(call->arguments, "find-lr", NULL);
     bool sweeps = option_value(call->arguments, "sweep", NULL);
     if (finds && sweeps) return usage_error(call, "--find-lr and --sweep exclude each other");
+    if (finds && option_value(call->arguments, "profile", NULL))
+        return usage_error(call, "--find-lr and --profile exclude each other");
     if (finds) return find_rate(call, settings);
     if (sweeps) return train_sweep(call, given, out);
     return train_new_run(call, settings, out, has_flag(call->arguments, "force"), &(train_mode){0});

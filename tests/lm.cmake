@@ -25,6 +25,7 @@ lk_test(test_window_training SOURCES unit/test_window_training.c LIBRARIES lk_lm
 lk_test(test_window_runs SOURCES unit/test_window_runs.c LIBRARIES lk_lm_private)
 lk_test(test_optimizer SOURCES unit/test_optimizer.c LIBRARIES lk_lm_double)
 lk_test(test_trainer SOURCES unit/test_trainer.c LIBRARIES lk_lm_private)
+lk_test(test_profile SOURCES unit/test_profile.c LIBRARIES lk_lm_private)
 lk_test(test_statistics SOURCES unit/test_statistics.c LIBRARIES lk_lm_private)
 lk_test(test_loss_picture SOURCES unit/test_loss_picture.c LIBRARIES lk_lm)
 lk_test(test_dataset SOURCES unit/test_dataset.c LIBRARIES lk_lm_private)

@@ -1,8 +1,8 @@
 // Inside the tape: nodes, the table of ops, and how an op's backward pass hands gradients on.
 //
 // An op is one row of the table: its name, the rule that gives the shape of its result, its forward
-// and its backward pass. The files ops_*.c hold these functions, forward and backward next to each
-// other, and the function by which the op is put on a tape.
+// and its backward pass, and what these cost. The files ops_*.c hold these functions, forward and
+// backward next to each other, and the function by which the op is put on a tape.
 #ifndef LK_OP_H
 #define LK_OP_H
 
@@ -54,6 +54,16 @@ struct lk_node {
     lk_real *saved[2]; // what the forward pass keeps for the backward pass
 };
 
+// What a pass of an op takes where nothing is computed twice, and each number it needs or gives is
+// read or written once: less than it does, so that the speeds which follow are of use. Not counted,
+// as in likelore/lm_cost.h: biases, residuals, activations, dropout. Backward, softmax and norms
+// are counted twice.
+typedef struct lk_op_cost {
+    double products;   // operations of matrix products, a multiplication and an addition being two
+    double operations; // of these, and of rotations, softmax and norms
+    double numbers;    // read and written
+} lk_op_cost;
+
 struct lk_op {
     const char *name;
     // Sets rank and shape of node->output; false when the inputs do not fit each other. Sets its
@@ -62,6 +72,7 @@ struct lk_op {
     void (*forward)(lk_tape *tape, lk_node *node);
     // Adds to the gradients of the inputs that want one.
     void (*backward)(lk_tape *tape, lk_node *node);
+    lk_op_cost (*cost)(const lk_node *node, bool backward);
 };
 
 // Puts an op on the tape and runs it. NULL when the tape has failed.
@@ -75,6 +86,29 @@ bool lk_shape_set(lk_node *node, int rank, const size_t *shape);
 // The shape of the first input.
 bool lk_shape_unary(lk_node *node);
 bool lk_shape_scalar(lk_node *node);
+
+// ---- Costs shared by ops ------------------------------------------------------------------------
+
+// Elements of an input, which may be missing.
+static inline double lk_count_of(const lk_tensor *tensor) {
+    return tensor ? (double)tensor->count : 0;
+}
+
+static inline lk_op_cost lk_cost_of_moving(double numbers) {
+    return (lk_op_cost){.numbers = numbers};
+}
+
+static inline lk_op_cost lk_cost_of_products(double products, double numbers) {
+    return (lk_op_cost){products, products, numbers};
+}
+
+// `operations` of each element forward; backward x and dy make dx.
+static inline lk_op_cost lk_cost_of_norm(const lk_tensor *output, double operations,
+                                         bool backward) {
+    double count = (double)output->count;
+    return (lk_op_cost){.operations = (backward ? 2 : 1) * operations * count,
+                        .numbers = (backward ? 3 : 2) * count};
+}
 
 // ---- Memory of a step ---------------------------------------------------------------------------
 
@@ -149,9 +183,11 @@ void lk_dropout_apply(const lk_kernels *kernels, const lk_dropout *dropout, lk_r
     LK_REAL_RENAME(lk_##name##_shape)                                                              \
     LK_REAL_RENAME(lk_##name##_forward)                                                            \
     LK_REAL_RENAME(lk_##name##_backward)                                                           \
+    LK_REAL_RENAME(lk_##name##_cost)                                                               \
     bool lk_##name##_shape(lk_node *node);                                                         \
     void lk_##name##_forward(lk_tape *tape, lk_node *node);                                        \
-    void lk_##name##_backward(lk_tape *tape, lk_node *node);
+    void lk_##name##_backward(lk_tape *tape, lk_node *node);                                       \
+    lk_op_cost lk_##name##_cost(const lk_node *node, bool backward);
 LK_OP_LIST(LK_OP_DECLARE)
 #undef LK_OP_DECLARE
 

@@ -10,7 +10,8 @@
 
 #include "grad/tape.h"
 
-// Every op: X(CODE, name). The functions of a row are lk_NAME_shape, _forward and _backward.
+// Every op: X(CODE, name). The functions of a row are lk_NAME_shape, _forward, _backward and
+// _cost.
 #define LK_OP_LIST(X)                                                                              \
     X(ADD, add)                                                                                    \
     X(MULTIPLY, multiply)                                                                          \

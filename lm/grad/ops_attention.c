@@ -335,6 +335,25 @@ void lk_attention_backward(lk_tape *tape, lk_node *node) {
         lk_gradient_end_part(tape, node->inputs[i], parts[i], borrowed[i]);
 }
 
+// A score is a product of d terms, and so is its part of the weighted values; its softmax takes 5
+// operations. What a mask hides is counted, what causality hides is not. Backward there are four
+// such products; that the weights are computed again is not counted.
+lk_op_cost lk_attention_cost(const lk_node *node, bool backward) {
+    const lk_attention_options *options = &node->attributes.attention.options;
+    const lk_tensor *q = node->inputs[0], *k = is_self(node) ? q : node->inputs[1];
+    double queries = (double)q->shape[1], keys = (double)k->shape[1];
+    double pairs = queries * (options->causal ? (keys + 1) / 2 : keys);
+    double scores = pairs * (double)(q->shape[0] * options->heads);
+    size_t width = node->output.shape[2] / options->heads;
+    double moved = 0;
+    for (int i = 0; i < LK_MAX_INPUTS; i++) moved += lk_count_of(node->inputs[i]);
+    int times = backward ? 2 : 1;
+    lk_op_cost cost = lk_cost_of_products(times * 4 * scores * (double)width,
+                                          times * moved + (double)node->output.count);
+    cost.operations += times * 5 * scores;
+    return cost;
+}
+
 lk_tensor *lk_self_attention(lk_tape *tape, lk_tensor *qkv, const lk_attention_options *options) {
     return lk_cross_attention(tape, qkv, NULL, NULL, options);
 }

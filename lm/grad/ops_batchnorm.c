@@ -233,6 +233,11 @@ void lk_batchnorm_backward(lk_tape *tape, lk_node *node) {
         lk_parallel_ranges(tape, job.columns, column_grain(job.rows), run_backward, &job);
 }
 
+// As of layernorm.
+lk_op_cost lk_batchnorm_cost(const lk_node *node, bool backward) {
+    return lk_cost_of_norm(&node->output, 8, backward);
+}
+
 lk_tensor *lk_batchnorm(lk_tape *tape, lk_tensor *x, lk_tensor *gain, lk_tensor *bias,
                         const lk_batch_statistics *kept) {
     if (tape->status != LK_OK) return NULL;

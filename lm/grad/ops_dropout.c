@@ -63,6 +63,12 @@ void lk_dropout_backward(lk_tape *tape, lk_node *node) {
     if (job.y) lk_parallel_ranges(tape, x->count, LK_GRAIN, run_dropout, &job);
 }
 
+// The mask is computed, not read.
+lk_op_cost lk_dropout_cost(const lk_node *node, bool backward) {
+    (void)backward;
+    return lk_cost_of_moving(2 * (double)node->output.count);
+}
+
 lk_tensor *lk_drop(lk_tape *tape, lk_tensor *x, double p) {
     lk_attributes attributes = {.dropout = lk_dropout_draw(tape, p)};
     if (!attributes.dropout.active) return x;

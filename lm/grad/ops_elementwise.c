@@ -124,6 +124,14 @@ void lk_add_backward(lk_tape *tape, lk_node *node) {
     }
 }
 
+// Gradients of one shape are handed on.
+lk_op_cost lk_add_cost(const lk_node *node, bool backward) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    bool repeated = b->count != a->count;
+    if (backward) return lk_cost_of_moving(repeated ? lk_count_of(a) + lk_count_of(b) : 0);
+    return lk_cost_of_moving(2 * lk_count_of(a) + lk_count_of(b));
+}
+
 lk_tensor *lk_add(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
     return lk_tape_apply(tape, LK_OP_ADD, a, b, NULL, NULL);
 }
@@ -155,6 +163,12 @@ void lk_multiply_backward(lk_tape *tape, lk_node *node) {
             accumulate ? tape->kernels.multiply_accumulate : tape->kernels.multiply;
         if (target) apply_pairs(tape, kernel, target, dy, b->value, a->count, b->count);
     }
+}
+
+lk_op_cost lk_multiply_cost(const lk_node *node, bool backward) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    return lk_cost_of_moving(2 * lk_count_of(a) + lk_count_of(b) +
+                             (backward ? lk_count_of(a) + lk_count_of(b) : 0));
 }
 
 lk_tensor *lk_multiply(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
@@ -194,6 +208,11 @@ void lk_scale_backward(lk_tape *tape, lk_node *node) {
     lk_parallel_ranges(tape, x->count, LK_GRAIN, run_scale, &job);
 }
 
+lk_op_cost lk_scale_cost(const lk_node *node, bool backward) {
+    (void)backward;
+    return lk_cost_of_moving(2 * lk_count_of(node->inputs[0]));
+}
+
 lk_tensor *lk_scale(lk_tape *tape, lk_tensor *x, double factor) {
     lk_attributes attributes = {.factor = (lk_real)factor};
     return lk_tape_apply(tape, LK_OP_SCALE, x, NULL, NULL, &attributes);
@@ -224,6 +243,11 @@ void lk_subtract_backward(lk_tape *tape, lk_node *node) {
         lk_tape_give_back(tape, parts);
     }
     if (lk_wants_gradient(a)) lk_gradient_pass(tape, node, a, dy);
+}
+
+lk_op_cost lk_subtract_cost(const lk_node *node, bool backward) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    return lk_cost_of_moving((backward ? 1 : 2) * lk_count_of(a) + lk_count_of(b));
 }
 
 lk_tensor *lk_subtract(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
@@ -258,6 +282,13 @@ void lk_divide_backward(lk_tape *tape, lk_node *node) {
         give_repeated(tape, b, parts, a->count);
     }
     lk_tape_give_back(tape, parts);
+}
+
+// Backward: dy, y and b make da and db.
+lk_op_cost lk_divide_cost(const lk_node *node, bool backward) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    if (backward) return lk_cost_of_moving(3 * lk_count_of(a) + 2 * lk_count_of(b));
+    return lk_cost_of_moving(2 * lk_count_of(a) + lk_count_of(b));
 }
 
 lk_tensor *lk_divide(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
@@ -319,6 +350,13 @@ void lk_power_backward(lk_tape *tape, lk_node *node) {
     lk_tape_give_back(tape, job.parts);
 }
 
+// Backward: dy, y, a and b make da and db.
+lk_op_cost lk_power_cost(const lk_node *node, bool backward) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    if (backward) return lk_cost_of_moving(4 * lk_count_of(a) + 2 * lk_count_of(b));
+    return lk_cost_of_moving(2 * lk_count_of(a) + lk_count_of(b));
+}
+
 lk_tensor *lk_power(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
     return lk_tape_apply(tape, LK_OP_POWER, a, b, NULL, NULL);
 }
@@ -365,6 +403,11 @@ void lk_unary_backward(lk_tape *tape, lk_node *node) {
     if (job.to) lk_parallel_ranges(tape, x->count, LK_GRAIN, run_unary_backward, &job);
 }
 
+// Backward: dy, and x or y, make dx.
+lk_op_cost lk_unary_cost(const lk_node *node, bool backward) {
+    return lk_cost_of_moving((backward ? 3 : 2) * lk_count_of(node->inputs[0]));
+}
+
 lk_tensor *lk_apply_unary(lk_tape *tape, lk_tensor *x, lk_unary function) {
     lk_attributes attributes = {.function = function};
     return lk_tape_apply(tape, LK_OP_UNARY, x, NULL, NULL, &attributes);
@@ -389,6 +432,11 @@ void lk_sum_backward(lk_tape *tape, lk_node *node) {
     fill_gradient(tape, node->inputs[0], *node->output.gradient);
 }
 
+lk_op_cost lk_sum_cost(const lk_node *node, bool backward) {
+    (void)backward;
+    return lk_cost_of_moving(lk_count_of(node->inputs[0]));
+}
+
 lk_tensor *lk_sum(lk_tape *tape, lk_tensor *x) {
     return lk_tape_apply(tape, LK_OP_SUM, x, NULL, NULL, NULL);
 }
@@ -403,6 +451,11 @@ void lk_mean_forward(lk_tape *tape, lk_node *node) {
 void lk_mean_backward(lk_tape *tape, lk_node *node) {
     lk_tensor *x = node->inputs[0];
     fill_gradient(tape, x, *node->output.gradient / (lk_real)x->count);
+}
+
+lk_op_cost lk_mean_cost(const lk_node *node, bool backward) {
+    (void)backward;
+    return lk_cost_of_moving(lk_count_of(node->inputs[0]));
 }
 
 lk_tensor *lk_mean(lk_tape *tape, lk_tensor *x) {
@@ -426,6 +479,11 @@ void lk_mean_square_backward(lk_tape *tape, lk_node *node) {
     scale_job job = {accumulate ? tape->kernels.scale_accumulate : tape->kernels.scale, target,
                      x->value, 2 * *node->output.gradient / (lk_real)x->count};
     lk_parallel_ranges(tape, x->count, LK_GRAIN, run_scale, &job);
+}
+
+// Backward, dx is made of x.
+lk_op_cost lk_mean_square_cost(const lk_node *node, bool backward) {
+    return lk_cost_of_moving((backward ? 2 : 1) * lk_count_of(node->inputs[0]));
 }
 
 lk_tensor *lk_mean_square(lk_tape *tape, lk_tensor *x) {

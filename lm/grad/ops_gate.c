@@ -70,6 +70,11 @@ void lk_swiglu_backward(lk_tape *tape, lk_node *node) {
     lk_gradient_end_part(tape, x, part, borrowed);
 }
 
+// Backward: dy and x make dx; x has two numbers for one of y.
+lk_op_cost lk_swiglu_cost(const lk_node *node, bool backward) {
+    return lk_cost_of_moving((backward ? 5 : 3) * (double)node->output.count);
+}
+
 lk_tensor *lk_swiglu(lk_tape *tape, lk_tensor *x) {
     return lk_tape_apply(tape, LK_OP_SWIGLU, x, NULL, NULL, NULL);
 }

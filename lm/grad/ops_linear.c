@@ -105,6 +105,19 @@ void lk_linear_backward(lk_tape *tape, lk_node *node) {
     if (borrowed) lk_tape_give_back(tape, dy);
 }
 
+// Backward, dw = xᵀ dy and dx = dy wᵀ are as many operations as y = x w each.
+lk_op_cost lk_linear_cost(const lk_node *node, bool backward) {
+    const lk_tensor *x = node->inputs[0], *weight = node->inputs[1];
+    double product = 2 * (double)lk_tensor_rows(x) * (double)weight->count;
+    double moved = lk_count_of(x) + lk_count_of(weight) + lk_count_of(node->inputs[2]);
+    double output = (double)node->output.count;
+    if (!backward)
+        return lk_cost_of_products(product, moved + (keeps_input(node) ? 2 : 1) * output);
+    int wanted = lk_wants_gradient(x) + lk_wants_gradient(weight);
+    int read = node->attributes.activation.active ? 2 : 1; // dy, and what its slope follows from
+    return lk_cost_of_products(wanted * product, 2 * moved + read * output);
+}
+
 lk_tensor *lk_linear(lk_tape *tape, lk_tensor *x, lk_tensor *weight, lk_tensor *bias) {
     return lk_tape_apply(tape, LK_OP_LINEAR, x, weight, bias, NULL);
 }
@@ -170,6 +183,17 @@ void lk_matmul_backward(lk_tape *tape, lk_node *node) {
     }
 }
 
+// Backward as of a linear layer.
+lk_op_cost lk_matmul_cost(const lk_node *node, bool backward) {
+    const lk_tensor *a = node->inputs[0], *b = node->inputs[1];
+    matmul_sizes s = sizes_of(node);
+    double product = 2 * (double)(s.matrices * s.m) * (double)(s.n * s.k);
+    double moved = lk_count_of(a) + lk_count_of(b), output = (double)node->output.count;
+    if (!backward) return lk_cost_of_products(product, moved + output);
+    int wanted = lk_wants_gradient(a) + lk_wants_gradient(b);
+    return lk_cost_of_products(wanted * product, 2 * moved + output);
+}
+
 lk_tensor *lk_matrix_product(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
     return lk_tape_apply(tape, LK_OP_MATMUL, a, b, NULL, NULL);
 }
@@ -232,6 +256,11 @@ void lk_embedding_backward(lk_tape *tape, lk_node *node) {
                       .to = lk_gradient_sum(tape, table),
                       .from = node->output.gradient};
     if (job.to) lk_parallel_ranges(tape, job.columns, SCATTER_COLUMNS, run_scatter, &job);
+}
+
+// Backward, rows of the table's gradient are read and written.
+lk_op_cost lk_embedding_cost(const lk_node *node, bool backward) {
+    return lk_cost_of_moving((backward ? 3 : 2) * (double)node->output.count);
 }
 
 lk_tensor *lk_embedding(lk_tape *tape, lk_tensor *table, const uint32_t *ids, int rank,

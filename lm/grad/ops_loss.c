@@ -186,6 +186,21 @@ void lk_cross_entropy_backward(lk_tape *tape, lk_node *node) {
     lk_tape_give_back(tape, logits);
 }
 
+// Of a logit beside the products: softmax. The backward pass begins with its results.
+lk_op_cost lk_cross_entropy_cost(const lk_node *node, bool backward) {
+    const lk_tensor *x = node->inputs[0], *head = node->inputs[1], *bias = node->inputs[2];
+    double logits = (double)lk_tensor_rows(x) * (double)vocabulary_of(node);
+    double product = head ? 2 * logits * (double)lk_tensor_columns(x) : 0;
+    double moved = lk_count_of(x) + lk_count_of(head) + lk_count_of(bias);
+    if (!backward) {
+        lk_op_cost cost = lk_cost_of_products(product, moved + logits);
+        cost.operations += 5 * logits;
+        return cost;
+    }
+    int wanted = lk_wants_gradient(x) + lk_wants_gradient(head);
+    return lk_cost_of_products(wanted * product, 2 * moved + logits);
+}
+
 lk_tensor *lk_cross_entropy(lk_tape *tape, lk_tensor *x, lk_tensor *head, lk_tensor *bias,
                             const int32_t *targets) {
     lk_attributes attributes = {.targets = targets};

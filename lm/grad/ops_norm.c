@@ -92,6 +92,12 @@ void lk_layernorm_backward(lk_tape *tape, lk_node *node) {
     run_norm_backward(tape, node, run_layernorm_backward);
 }
 
+// Of a channel: sum of the mean, its subtraction, square, sum, division by the root, gain, and one
+// for the root and ε; with a bias one more.
+lk_op_cost lk_layernorm_cost(const lk_node *node, bool backward) {
+    return lk_cost_of_norm(&node->output, node->inputs[2] ? 8 : 7, backward);
+}
+
 lk_tensor *lk_layernorm(lk_tape *tape, lk_tensor *x, lk_tensor *gain, lk_tensor *bias,
                         double epsilon) {
     lk_attributes attributes = {.epsilon = epsilon};
@@ -131,6 +137,11 @@ static void run_rmsnorm_backward(void *argument, size_t begin, size_t end) {
 
 void lk_rmsnorm_backward(lk_tape *tape, lk_node *node) {
     run_norm_backward(tape, node, run_rmsnorm_backward);
+}
+
+// Of a channel: square, sum, division by the root, gain, and one for the root and ε.
+lk_op_cost lk_rmsnorm_cost(const lk_node *node, bool backward) {
+    return lk_cost_of_norm(&node->output, 5, backward);
 }
 
 lk_tensor *lk_rmsnorm(lk_tape *tape, lk_tensor *x, lk_tensor *gain, double epsilon) {

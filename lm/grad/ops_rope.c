@@ -82,6 +82,14 @@ void lk_rope_backward(lk_tape *tape, lk_node *node) {
     lk_gradient_end_part(tape, x, part, accumulate);
 }
 
+// A pair takes four multiplications and two additions, in place, either way round.
+lk_op_cost lk_rope_cost(const lk_node *node, bool backward) {
+    (void)backward;
+    const lk_rotation *rotation = &node->attributes.rotation;
+    double turned = (double)(lk_tensor_rows(&node->output) * rotation->heads * rotation->width);
+    return (lk_op_cost){.operations = 3 * turned, .numbers = 2 * turned};
+}
+
 lk_tensor *lk_rope(lk_tape *tape, lk_tensor *x, const lk_rotation *rotation) {
     lk_attributes attributes = {.rotation = *rotation};
     return lk_tape_apply(tape, LK_OP_ROPE, x, NULL, NULL, &attributes);

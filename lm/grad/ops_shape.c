@@ -44,6 +44,13 @@ void lk_softmax_backward(lk_tape *tape, lk_node *node) {
                        run_softmax_backward, &job);
 }
 
+// Of an element: the largest, its subtraction, exp, sum, division.
+lk_op_cost lk_softmax_cost(const lk_node *node, bool backward) {
+    double count = (double)node->output.count;
+    return (lk_op_cost){.operations = (backward ? 10 : 5) * count,
+                        .numbers = (backward ? 3 : 2) * count};
+}
+
 lk_tensor *lk_softmax(lk_tape *tape, lk_tensor *x) {
     return lk_tape_apply(tape, LK_OP_SOFTMAX, x, NULL, NULL, NULL);
 }
@@ -114,6 +121,11 @@ void lk_slice_backward(lk_tape *tape, lk_node *node) {
                            .accumulate = true});
 }
 
+lk_op_cost lk_slice_cost(const lk_node *node, bool backward) {
+    (void)backward;
+    return lk_cost_of_moving(2 * (double)node->output.count);
+}
+
 lk_tensor *lk_slice(lk_tape *tape, lk_tensor *x, size_t begin, size_t end) {
     lk_attributes attributes = {.columns = {begin, end}};
     return lk_tape_apply(tape, LK_OP_SLICE, x, NULL, NULL, &attributes);
@@ -162,6 +174,11 @@ void lk_concatenate_backward(lk_tape *tape, lk_node *node) {
                                    .accumulate = accumulate});
         begin += columns;
     }
+}
+
+lk_op_cost lk_concatenate_cost(const lk_node *node, bool backward) {
+    (void)backward;
+    return lk_cost_of_moving(2 * (double)node->output.count);
 }
 
 lk_tensor *lk_concatenate(lk_tape *tape, lk_tensor *a, lk_tensor *b) {
@@ -224,6 +241,11 @@ void lk_transpose_backward(lk_tape *tape, lk_node *node) {
                                   x->shape[x->rank - 2], accumulate});
 }
 
+lk_op_cost lk_transpose_cost(const lk_node *node, bool backward) {
+    (void)backward;
+    return lk_cost_of_moving(2 * (double)node->output.count);
+}
+
 lk_tensor *lk_transpose(lk_tape *tape, lk_tensor *x) {
     return lk_tape_apply(tape, LK_OP_TRANSPOSE, x, NULL, NULL, NULL);
 }
@@ -244,6 +266,12 @@ void lk_reshape_forward(lk_tape *tape, lk_node *node) { (void)tape, (void)node; 
 
 void lk_reshape_backward(lk_tape *tape, lk_node *node) {
     lk_gradient_pass(tape, node, node->inputs[0], node->output.gradient);
+}
+
+lk_op_cost lk_reshape_cost(const lk_node *node, bool backward) {
+    (void)node;
+    (void)backward;
+    return (lk_op_cost){0};
 }
 
 lk_tensor *lk_reshape(lk_tape *tape, lk_tensor *x, int rank, const size_t *shape) {

@@ -6,7 +6,8 @@
 
 static const lk_op op_table[LK_OP_COUNT] = {
 #define LK_OP_ROW(CODE, name)                                                                      \
-    [LK_OP_##CODE] = {#name, lk_##name##_shape, lk_##name##_forward, lk_##name##_backward},
+    [LK_OP_##CODE] = {#name, lk_##name##_shape, lk_##name##_forward, lk_##name##_backward,         \
+                      lk_##name##_cost},
     LK_OP_LIST(LK_OP_ROW)
 #undef LK_OP_ROW
 };
@@ -96,6 +97,18 @@ static lk_node *new_node(lk_tape *tape, lk_op_code code, lk_tensor *const inputs
     return node;
 }
 
+static void tell_pass(const lk_tape *tape, const lk_node *node, bool backward) {
+    if (tape->meter.passed) tape->meter.passed(tape->meter.user, node, backward);
+}
+
+// The time of an observer is that of no op.
+static void show_result(const lk_tape *tape, const lk_node *node) {
+    tell_pass(tape, node, false);
+    if (!tape->observer.see) return;
+    tape->observer.see(tape->observer.user, node);
+    tell_pass(tape, NULL, false);
+}
+
 lk_tensor *lk_tape_apply(lk_tape *tape, lk_op_code code, lk_tensor *first, lk_tensor *second,
                          lk_tensor *third, const lk_attributes *attributes) {
     if (tape->status != LK_OK) return NULL;
@@ -108,7 +121,7 @@ lk_tensor *lk_tape_apply(lk_tape *tape, lk_op_code code, lk_tensor *first, lk_te
     if (!output->value) return NULL;
     node->op->forward(tape, node);
     if (tape->status != LK_OK) return NULL;
-    if (tape->observer.see) tape->observer.see(tape->observer.user, node);
+    show_result(tape, node);
     node->previous = tape->last;
     tape->last = node;
     return output;
@@ -237,6 +250,7 @@ static void run_backward(lk_tape *tape, lk_node *node) {
     node->op->backward(tape, node);
     if (output->gradient && !output->gradient_shared) lk_tape_give_back(tape, output->gradient);
     output->gradient = kept;
+    tell_pass(tape, node, true);
 }
 
 lk_status lk_tape_backward(lk_tape *tape, lk_tensor *loss, double seed) {

@@ -24,6 +24,13 @@ typedef struct lk_tape_observer {
     void *user;
 } lk_tape_observer;
 
+// Is told that a pass of an op has ended, so that it can look at a clock; of no op (NULL) where
+// something else took time.
+typedef struct lk_tape_meter {
+    void (*passed)(void *user, const lk_node *node, bool backward); // NULL: nobody measures
+    void *user;
+} lk_tape_meter;
+
 typedef struct lk_tape {
     lk_context *context;
     lk_kernels kernels; // the context's; in double, the reference kernels
@@ -38,6 +45,7 @@ typedef struct lk_tape {
     uint64_t step;
     uint32_t dropout_index;
     lk_tape_observer observer;
+    lk_tape_meter meter;
 } lk_tape;
 
 lk_tape lk_tape_make(lk_context *context);

@@ -17,14 +17,12 @@ lk_status lk_cost_report_make(lk_context *context, lk_cost_report *report,
 
 // ---- Numbers ------------------------------------------------------------------------------------
 
-enum { NUMBER_BYTES = 64 };
-
 // A whole number in groups of three digits: 2,127,057,600.
-static const char *grouped(char text[NUMBER_BYTES], double number) {
-    char digits[NUMBER_BYTES];
+static const char *grouped(char text[LK_NUMBER_BYTES], double number) {
+    char digits[LK_NUMBER_BYTES];
     int length = snprintf(digits, sizeof digits, "%.0f", number);
     char *to = text;
-    for (int i = 0; i < length && to < text + NUMBER_BYTES - 3; i++) {
+    for (int i = 0; i < length && to < text + LK_NUMBER_BYTES - 3; i++) {
         if (i > 0 && (length - i) % 3 == 0) *to++ = ',';
         *to++ = digits[i];
     }
@@ -32,13 +30,12 @@ static const char *grouped(char text[NUMBER_BYTES], double number) {
     return text;
 }
 
-// "7.92 GiB".
-static const char *as_bytes(char text[NUMBER_BYTES], uint64_t bytes) {
+const char *lk_show_bytes(char text[LK_NUMBER_BYTES], uint64_t bytes) {
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     double number = (double)bytes;
     size_t unit = 0;
     for (; number >= 1024 && unit + 1 < sizeof units / sizeof *units; unit++) number /= 1024;
-    snprintf(text, NUMBER_BYTES, unit ? "%.2f %s" : "%.0f %s", number, units[unit]);
+    snprintf(text, LK_NUMBER_BYTES, unit ? "%.2f %s" : "%.0f %s", number, units[unit]);
     return text;
 }
 
@@ -52,11 +49,11 @@ void lk_model_config_describe(lk_buffer *out, const lk_model_config *config) {
 
 void lk_cost_report_parameters(lk_buffer *out, const lk_cost_report *report) {
     const lk_model_cost *cost = &report->cost;
-    char all[NUMBER_BYTES], less[NUMBER_BYTES], bytes[NUMBER_BYTES];
+    char all[LK_NUMBER_BYTES], less[LK_NUMBER_BYTES], bytes[LK_NUMBER_BYTES];
     lk_buffer_printf(out, "parameters  %s (%s without positions), %s, head %s\n",
                      grouped(all, (double)cost->parameters),
                      grouped(less, (double)(cost->parameters - cost->position_parameters)),
-                     as_bytes(bytes, cost->parameters * sizeof(float)),
+                     lk_show_bytes(bytes, cost->parameters * sizeof(float)),
                      report->config.tied_head ? "tied" : "untied");
 }
 
@@ -73,7 +70,7 @@ static void append_name(lk_buffer *out, const char *name) {
 }
 
 static void append_row(lk_buffer *out, const lk_cost_row *row, double all) {
-    char text[NUMBER_BYTES];
+    char text[LK_NUMBER_BYTES];
     double operations = row->times * row->operations;
     append_name(out, row->part);
     lk_buffer_printf(out, "%5u", row->times);
@@ -86,7 +83,7 @@ static void append_row(lk_buffer *out, const lk_cost_row *row, double all) {
 }
 
 static void append_total(lk_buffer *out, const char *name, double operations, double all) {
-    char text[NUMBER_BYTES];
+    char text[LK_NUMBER_BYTES];
     append_name(out, name);
     lk_buffer_printf(out, "%50s%7.1f %%\n", grouped(text, operations), 100 * operations / all);
 }
@@ -111,18 +108,18 @@ static void append_operations(lk_buffer *out, const lk_cost_report *report) {
 
 // 0 is an empty cell; a row of these is left out.
 static void append_memory_row(lk_buffer *out, const char *name, uint64_t generate, uint64_t train) {
-    char text[NUMBER_BYTES];
+    char text[LK_NUMBER_BYTES];
     if (!generate && !train) return;
     append_name(out, name);
-    append_cell(out, 14, generate ? as_bytes(text, generate) : "");
-    if (train) append_cell(out, 14, as_bytes(text, train));
+    append_cell(out, 14, generate ? lk_show_bytes(text, generate) : "");
+    if (train) append_cell(out, 14, lk_show_bytes(text, train));
     lk_buffer_append_byte(out, '\n');
 }
 
 static void append_memory(lk_buffer *out, const lk_cost_report *report) {
     const lk_inference_memory *inference = &report->inference;
     const lk_training_memory *training = &report->training;
-    char text[NUMBER_BYTES];
+    char text[LK_NUMBER_BYTES];
     lk_buffer_printf(out, "\nmemory                      generate         train\n");
     append_memory_row(out, "weights", inference->weights, training->weights);
     append_memory_row(out, "gradients", 0, training->gradients);
@@ -138,7 +135,7 @@ static void append_memory(lk_buffer *out, const lk_cost_report *report) {
         lk_buffer_printf(out, "To train: a micro-batch of %u × %u tokens. ", report->sequences,
                          report->config.block_size);
     lk_buffer_printf(out, "Keys and values: %s a token.\n",
-                     as_bytes(text, inference->cache_per_token));
+                     lk_show_bytes(text, inference->cache_per_token));
 }
 
 void lk_cost_report_text(lk_buffer *out, const lk_cost_report *report) {

@@ -15,6 +15,10 @@ typedef struct lk_cost_report {
 
 lk_status lk_cost_report_make(lk_context *context, lk_cost_report *report,
                               const lk_model_config *config, const lk_training_load *load);
+enum { LK_NUMBER_BYTES = 64 };
+
+// "7.92 GiB"; returns `text`.
+const char *lk_show_bytes(char text[LK_NUMBER_BYTES], uint64_t bytes);
 // The two lines "model …". The configuration is complete.
 void lk_model_config_describe(lk_buffer *out, const lk_model_config *config);
 // The line "parameters …".

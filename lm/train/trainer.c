@@ -128,6 +128,7 @@ void lk_trainer_free(lk_trainer *trainer) {
     lk_tape_release(&trainer->tape);
     lk_optimizer_release(&trainer->optimizer);
     lk_statistics_release(&trainer->statistics);
+    lk_profile_free(trainer->profile);
     lk_batches_release(&trainer->batches);
     lk_calibration_release(context, &trainer->calibration);
     lk_model_free(trainer->model);
@@ -359,6 +360,7 @@ static lk_status run_micro_batch(lk_trainer *trainer, uint32_t index, double *lo
                                         trainer->progress.step, index);
     begin_pass(trainer, true);
     lk_batch batch = lk_batches_draw(&trainer->batches, LK_SPLIT_TRAIN, &random);
+    lk_profile_lap(trainer->profile, LK_PROFILE_DATA);
     lk_tensor *loss = penalised_loss(trainer, &batch);
     LK_TRY(lk_tape_status(&trainer->tape));
     *loss_sum += (double)*loss->value;
@@ -384,9 +386,11 @@ static lk_status accumulate_gradients(lk_trainer *trainer, double *loss) {
     double sum = 0;
     trainer->tape.dropout_index = 0;
     lk_model_clear_gradients(trainer->model);
+    lk_profile_lap(trainer->profile, LK_PROFILE_OTHER);
     LK_TRY(run_first_micro_batch(trainer, &sum));
     for (uint32_t i = 1; i < micro_batches; i++) LK_TRY(run_micro_batch(trainer, i, &sum));
     lk_model_complete_gradients(trainer->model);
+    lk_profile_lap(trainer->profile, LK_PROFILE_OTHER);
     *loss = sum / micro_batches;
     return LK_OK;
 }
@@ -394,8 +398,10 @@ static lk_status accumulate_gradients(lk_trainer *trainer, double *loss) {
 static void update_weights(lk_trainer *trainer, double rate, double norm) {
     bool with_stats = stats_are_due(trainer);
     if (with_stats) lk_statistics_before_step(&trainer->statistics);
+    lk_profile_lap(trainer->profile, LK_PROFILE_OTHER);
     lk_optimizer_step(&trainer->optimizer, trainer->model, &trainer->tape.kernels, rate,
                       lk_clip_scale(norm, trainer->settings->grad_clip));
+    lk_profile_lap(trainer->profile, LK_PROFILE_OPTIMIZER);
     lk_model_keep_statistics(trainer->model);
     if (!with_stats) return;
     lk_statistics_after_step(&trainer->statistics);
@@ -426,6 +432,7 @@ static lk_status learn(lk_trainer *trainer, double rate, lk_train_report *report
     double loss;
     LK_TRY(accumulate_gradients(trainer, &loss));
     double norm = lk_gradient_norm(trainer->model, &trainer->tape.kernels);
+    lk_profile_lap(trainer->profile, LK_PROFILE_NORM);
     LK_TRY(lk_trainer_check_step(trainer, loss, norm));
     report->stats = stats_are_due(trainer) ? &trainer->step_stats : NULL;
     update_weights(trainer, rate, norm);
@@ -437,10 +444,12 @@ static lk_status learn(lk_trainer *trainer, double rate, lk_train_report *report
 
 static lk_status step(lk_trainer *trainer, double rate, lk_train_report *report) {
     lk_progress *progress = &trainer->progress;
+    lk_profile_step_begin(trainer->profile, &trainer->tape);
     if (trainer->settings->optimizer == LK_OPTIMIZER_COUNTS)
         LK_TRY(count(trainer, report));
     else
         LK_TRY(learn(trainer, rate, report));
+    lk_profile_step_end(trainer->profile, &trainer->tape);
     progress->step++;
     progress->tokens += lk_trainer_step_tokens(trainer);
     report->event = LK_TRAIN_STEPPED;

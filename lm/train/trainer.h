@@ -10,6 +10,7 @@
 #include "train/calibration.h"
 #include "train/dataset.h"
 #include "train/optimizer.h"
+#include "train/profile.h"
 #include "train/schedule.h"
 #include "train/settings.h"
 #include "train/statistics.h"
@@ -53,6 +54,7 @@ struct lk_trainer {
     bool finishing;           // no further step is wanted
     bool has_evaluated;       // since it was made
     lk_calibration calibration;
+    lk_profile *profile; // owned; NULL: times are not measured
     lk_tape tape;
     lk_batches batches;
 };

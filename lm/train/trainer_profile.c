@@ -1,0 +1,33 @@
+#include "train/profile.h"
+#include "train/trainer.h"
+
+// Each number of the model and of the optimizer's blocks is read and written, the gradients are
+// read.
+static double optimizer_numbers(const lk_trainer *trainer) {
+    return (double)trainer->model->block_count * (2 * (double)trainer->optimizer.block_count + 3);
+}
+
+lk_status lk_trainer_profile_begin(lk_trainer *trainer, lk_clock *clock, uint64_t warmup) {
+    lk_profile *profile;
+    LK_TRY(lk_profile_new(trainer->context, &profile, clock, warmup));
+    double number = sizeof(lk_real);
+    lk_profile_set_bytes(profile, LK_PROFILE_NORM, number * (double)trainer->model->block_count);
+    lk_profile_set_bytes(profile, LK_PROFILE_OPTIMIZER, number * optimizer_numbers(trainer));
+    trainer->tape.meter = (lk_tape_meter){0};
+    lk_profile_free(trainer->profile);
+    trainer->profile = profile;
+    return LK_OK;
+}
+
+void lk_trainer_profile_end(lk_trainer *trainer) { lk_profile_stop(trainer->profile); }
+
+lk_step_profile lk_trainer_profile_get(const lk_trainer *trainer) {
+    lk_step_profile profile = lk_profile_get(trainer->profile);
+    uint64_t block = trainer->model->block_count * sizeof(lk_real);
+    profile.step_tokens = lk_trainer_step_tokens(trainer);
+    profile.model_bytes = block;
+    profile.gradient_bytes = block;
+    profile.optimizer_bytes = trainer->optimizer.block_count * block;
+    profile.step_bytes = lk_arena_capacity(&trainer->tape.arena);
+    return profile;
+}
