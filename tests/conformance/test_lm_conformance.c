@@ -6,6 +6,8 @@
 #include "train/optimizer.h"
 #include "train/schedule.h"
 
+#include "test_directory.h"
+
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -503,17 +505,7 @@ static lk_file *open_beside(const char *name, char path[1024]) {
     return found;
 }
 
-// What llama2.c prints at temperature 0.
-Test(lm_conformance, stories_of_llama2c_are_told_byte_for_byte) {
-    if (!getenv("LIKELORE_CONFORMANCE")) cr_skip_test("LIKELORE_CONFORMANCE is not set");
-    char model[1024], tokenizer[1024], expected[1024];
-    cr_assert(lk_context_new(&context, NULL) == LK_OK);
-    lk_file_free(open_beside("stories260K.bin", model));
-    lk_file_free(open_beside("tok512.bin", tokenizer));
-    lk_file *story = open_beside("stories260K_expected_greedy200.txt", expected);
-    lk_checkpoint *checkpoint;
-    cr_assert(lk_checkpoint_load_with(context, &checkpoint, model, tokenizer) == LK_OK, "%s",
-              lk_context_error(context).message);
+static void expect_story(const lk_checkpoint *checkpoint, const lk_file *story) {
     lk_sampling sampling = lk_sampling_default();
     sampling.temperature = 0;
     lk_generator *generator;
@@ -530,6 +522,35 @@ Test(lm_conformance, stories_of_llama2c_are_told_byte_for_byte) {
               "%s", text.data);
     lk_buffer_free(&text);
     lk_generator_free(generator);
+}
+
+static lk_checkpoint *load_checkpoint(const char *path, const char *tokenizer) {
+    lk_checkpoint *checkpoint;
+    cr_assert(lk_checkpoint_load_with(context, &checkpoint, path, tokenizer) == LK_OK, "%s",
+              lk_context_error(context).message);
+    return checkpoint;
+}
+
+// What llama2.c prints at temperature 0; the forms that hold the tokenizer too print the same.
+Test(lm_conformance, stories_of_llama2c_are_told_byte_for_byte, .init = enter_fresh_directory,
+     .fini = leave_fresh_directory) {
+    if (!getenv("LIKELORE_CONFORMANCE")) cr_skip_test("LIKELORE_CONFORMANCE is not set");
+    static const lk_model_format formats[] = {LK_MODEL_HF, LK_MODEL_SAFETENSORS};
+    char model[1024], tokenizer[1024], expected[1024];
+    cr_assert(lk_context_new(&context, NULL) == LK_OK);
+    lk_file_free(open_beside("stories260K.bin", model));
+    lk_file_free(open_beside("tok512.bin", tokenizer));
+    lk_file *story = open_beside("stories260K_expected_greedy200.txt", expected);
+    lk_checkpoint *checkpoint = load_checkpoint(model, tokenizer);
+    expect_story(checkpoint, story);
+    for (int i = 0; i < 2; i++) {
+        const char *path = lk_model_format_name(formats[i]);
+        cr_assert(lk_checkpoint_export(checkpoint, path, formats[i], false) == LK_OK, "%s",
+                  lk_context_error(context).message);
+        lk_checkpoint *written = load_checkpoint(path, NULL);
+        expect_story(written, story);
+        lk_checkpoint_free(written);
+    }
     lk_checkpoint_free(checkpoint);
     lk_file_free(story);
     lk_context_free(context);

@@ -433,3 +433,58 @@ Test(character_bpe, hostile_files_of_scores_are_refused) {
     lk_buffer_free(&file);
     free_context(context);
 }
+
+// ---- Mutations ----------------------------------------------------------------------------------
+
+// Whatever was read encodes, is written or refused, and reads again.
+static void use(lk_context *context, lk_tokenizer *tokenizer) {
+    static const char text[] = "ab <s>ba \xE2\x96\x81\xFFz \xC3\xA9";
+    lk_ids ids = lk_ids_make(context);
+    lk_buffer json = lk_buffer_make(context), decoded = lk_buffer_make(context);
+    lk_tokenizer *read;
+    cr_assert(lk_tokenizer_encode(context, &ids, tokenizer, text, strlen(text), NULL) == LK_OK);
+    cr_assert(lk_tokenizer_decode(context, &decoded, tokenizer, ids.ids, ids.count) == LK_OK);
+    if (lk_tokenizer_write(context, &json, tokenizer) == LK_OK) {
+        cr_assert(lk_tokenizer_parse(context, &read, json.data, json.length) == LK_OK, "%s",
+                  lk_context_error(context).message);
+        lk_tokenizer_free(read);
+    }
+    lk_ids_free(&ids);
+    lk_buffer_free(&json);
+    lk_buffer_free(&decoded);
+    lk_tokenizer_free(tokenizer);
+}
+
+static void mutate(lk_buffer *file, const lk_buffer *source, lk_random *random) {
+    lk_buffer_clear(file);
+    lk_buffer_append(file, source->data, source->length);
+    for (uint64_t i = lk_random_below(random, 3) + 1; i > 0; i--) {
+        char *to = file->data + lk_random_below(random, file->length);
+        *to = lk_random_below(random, 2) ? source->data[lk_random_below(random, source->length)]
+                                         : (char)lk_random_below(random, 256);
+    }
+}
+
+Test(character_bpe, files_with_wrong_bytes_break_nothing) {
+    lk_context *context = make_context();
+    static vocabulary v;
+    lk_random random = lk_random_stream(11, LK_RANDOM_TEST, 5, 0);
+    begin_vocabulary(&v, &random);
+    train(&v, &random);
+    lk_tokenizer *tokenizer = parse_scores(context, &v);
+    lk_buffer scores = file_of(context, &v), json = json_of(context, tokenizer);
+    lk_buffer file = lk_buffer_make(context);
+    lk_tokenizer_free(tokenizer);
+    for (int i = 0; i < 600; i++) {
+        mutate(&file, i % 2 ? &json : &scores, &random);
+        lk_status status = i % 2
+                               ? lk_tokenizer_parse(context, &tokenizer, file.data, file.length)
+                               : lk_tokenizer_parse_scores(context, &tokenizer,
+                                                           (const uint8_t *)file.data, file.length);
+        if (status == LK_OK) use(context, tokenizer);
+    }
+    lk_buffer_free(&file);
+    lk_buffer_free(&scores);
+    lk_buffer_free(&json);
+    free_context(context);
+}
