@@ -46,6 +46,8 @@ static lk_status wrong_token(const score_reader *reader, size_t at, const char *
 
 // How many tokens there are; none lies beyond the end of the file.
 static lk_status count_tokens(score_reader *reader) {
+    if (!lk_scores_is(reader->file, reader->length))
+        return lk_fail(reader->context, LK_ERROR_DATA, "the file is no tokenizer.bin of llama2.c");
     uint32_t most = read_u32(reader->file);
     for (size_t at = HEADER_BYTES; at < reader->length; reader->parts.count++) {
         size_t left = reader->length - at;

@@ -3,8 +3,9 @@
 #include "fuzz.h"
 
 #include "likelore/tokenizer.h"
+#include "tokenizer/character_bpe.h"
 #include "tokenizer/counts_file.h"
-#include "tokenizer/tokenizer.h"
+#include "tokenizer/scores.h"
 
 #include <string.h>
 
@@ -12,9 +13,11 @@
 static bool is_same(const lk_tokenizer *tokenizer, const char *text, size_t length,
                     const lk_buffer *decoded) {
     const char *other = lk_buffer_text(decoded);
-    size_t begin = tokenizer->character_bpe && length ? 1 : 0, at = begin;
+    const lk_character_bpe *bpe = tokenizer->character_bpe;
+    size_t begin = bpe && length ? 1 : 0, at = begin;
     for (size_t i = 0; i < length; at++) {
-        bool is_mark = begin && length - i >= 3 && memcmp(text + i, "\xE2\x96\x81", 3) == 0;
+        bool is_mark =
+            bpe && bpe->reads_marks && length - i >= 3 && memcmp(text + i, "\xE2\x96\x81", 3) == 0;
         if (at >= decoded->length || other[at] != (is_mark ? ' ' : text[i])) return false;
         i += is_mark ? 3 : 1;
     }
@@ -110,6 +113,9 @@ void fuzz_use(lk_context *context, const char *bytes, size_t length) {
         use(context, tokenizer, bytes, length);
     if (fuzz_expect(lk_tokenizer_parse_ranks(context, &tokenizer, bytes, length, &pattern)) ==
         LK_OK)
+        use(context, tokenizer, bytes, length);
+    if (fuzz_expect(lk_tokenizer_parse_scores(context, &tokenizer, (const uint8_t *)bytes,
+                                              length)) == LK_OK)
         use(context, tokenizer, bytes, length);
     if (fuzz_expect(read_pair(context, &tokenizer, bytes, length)) == LK_OK)
         use(context, tokenizer, bytes, length);

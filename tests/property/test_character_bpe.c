@@ -427,7 +427,7 @@ Test(character_bpe, hostile_files_of_scores_are_refused) {
     expect_failure(context, lk_tokenizer_parse_scores(context, &tokenizer, bytes, file.length),
                    LK_ERROR_DATA, "not a number");
     memset(file.data + 4, 0, 4);
-    *file.data = 4;
+    *file.data = 5;
     expect_failure(context, lk_tokenizer_parse_scores(context, &tokenizer, bytes, file.length),
                    LK_ERROR_DATA, "longer than the header tells");
     lk_buffer_free(&file);
