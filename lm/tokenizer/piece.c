@@ -191,12 +191,12 @@ static void empty_buckets(long_piece *piece) {
 
 // ---- Long pieces: a heap ------------------------------------------------------------------------
 
-// The heap holds turn and place of every pair that there was, those too that are gone since: the
-// symbols tell.
 static uint32_t turn_of(const long_piece *piece, uint32_t rank) {
     return piece->turns && rank != LK_NO_RANK ? piece->turns[rank] : rank;
 }
 
+// The heap holds turn and place of every pair that there was, those too that are gone since: the
+// symbols tell.
 static void push(long_piece *piece, uint64_t key) {
     size_t i = piece->heaped++;
     for (; i > 0 && piece->heap[(i - 1) / 2] > key; i = (i - 1) / 2)
