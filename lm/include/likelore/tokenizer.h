@@ -1,10 +1,11 @@
-// Tokenizers: byte-level byte-pair encoding, that from characters (SentencePiece's), and characters.
+// Tokenizers: byte-level byte-pair encoding, that from characters (SentencePiece's), and
+// characters.
 //
 // A text is cut at special tokens, then into pieces by a pattern; within a piece pairs of tokens
 // merge, the leftmost pair of lowest rank first, one at a time. Whatever the list of merges, the
-// ids are those of this definition. Tokens are strings of bytes: they need not be UTF-8. An encoding
-// from characters puts a space before the text, or every part of it between special tokens, does
-// not cut that further, and has bytes only for characters without a token.
+// ids are those of this definition. Tokens are strings of bytes: they need not be UTF-8. An
+// encoding from characters puts a space before the text, or every part of it between special
+// tokens, does not cut that further, and has bytes only for characters without a token.
 #ifndef LIKELORE_TOKENIZER_H
 #define LIKELORE_TOKENIZER_H
 
@@ -79,9 +80,9 @@ lk_status lk_tokenizer_parse_ranks(lk_context *context, lk_tokenizer **tokenizer
 lk_status lk_tokenizer_parse_merges(lk_context *context, lk_tokenizer **tokenizer,
                                     const char *vocab, size_t vocab_length, const char *merges,
                                     size_t merges_length, lk_pattern pattern);
-// Loads what `path` names: a tokenizer.json; a file of ranks; llama2.c's tokenizer.bin; a vocab.json
-// with the merges.txt beside it; or a directory, such as a checkpoint, that holds one of these. `pattern` may be NULL:
-// that of the file, and gpt2 for vocab.json.
+// Loads what `path` names: a tokenizer.json; a file of ranks; llama2.c's tokenizer.bin; a
+// vocab.json with the merges.txt beside it; or a directory, such as a checkpoint, that holds one of
+// these. `pattern` may be NULL: that of the file, and gpt2 for vocab.json.
 lk_status lk_tokenizer_load(lk_context *context, lk_tokenizer **tokenizer, const char *path,
                             const lk_pattern *pattern);
 // Sets the expression of a tokenizer that was read with LK_PATTERN_CUSTOM; others keep the pattern
@@ -92,8 +93,8 @@ lk_status lk_tokenizer_load(lk_context *context, lk_tokenizer **tokenizer, const
 // where PCRE2 is not built in. What takes too many steps to match is LK_ERROR_LIMIT when encoding.
 lk_status lk_tokenizer_set_expression(lk_tokenizer *tokenizer, const char *expression);
 void lk_tokenizer_free(lk_tokenizer *tokenizer);
-// Appends the tokenizer as `tokenizer.json`. LK_ERROR_UNSUPPORTED, naming the token, where one of an
-// encoding from characters could not be read back.
+// Appends the tokenizer as `tokenizer.json`. LK_ERROR_UNSUPPORTED, naming the token, where one of
+// an encoding from characters could not be read back.
 lk_status lk_tokenizer_write(lk_context *context, lk_buffer *out, const lk_tokenizer *tokenizer);
 // Appends it as the two files of GPT-2. LK_ERROR_UNSUPPORTED when they cannot say what it is, since
 // what is read from them would be another tokenizer; a note when they do not say its pattern.
