@@ -6,12 +6,14 @@
 #include "options.h"
 
 #include "likelore/core.h"
+#include "likelore/lm_ranks.h"
 
 // One call of a command: the parsed words and the context they ask for.
 typedef struct invocation {
     const struct command *command;
     const arguments *arguments;
     lk_context *context;
+    lk_ranks *ranks;   // of a command `in_ranks` that MPI has started; NULL: this process is alone
     int exit_code;     // for answers that are "no" although nothing failed
     char message[512]; // of a failure the command itself found; else the context has it
 } invocation;
@@ -25,6 +27,7 @@ typedef struct command {
     const option *options; // beside the common ones; ends with a row whose name is NULL
     int least_operands;
     int most_operands; // -1: any number
+    bool in_ranks;     // processes that MPI has started do it together
     bool settings;     // accepts --key=value of any key, for lk_settings_set
     lk_status (*run)(invocation *call);
 } command;

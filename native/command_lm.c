@@ -110,12 +110,15 @@ static const command *const commands[] = {
             "The run is written to the directory that --out names: checkpoints step-…, the files\n"
             "`latest` and `best`, and log.jsonl. The first Ctrl-C ends the step, saves and "
             "leaves;\n"
-            "`likelore lm resume` goes on as if nothing had happened.\n"
+            "`likelore lm resume` goes on as if nothing had happened. Processes that mpirun\n"
+            "starts share out the micro-batches of each step.\n"
             "\n"
             "  likelore lm train --preset chargpt --data=book.txt --out=runs/book\n"
-            "  likelore lm train docs/examples/moby-dick.conf --data=book.txt --max_iters=200\n",
+            "  likelore lm train docs/examples/moby-dick.conf --data=book.txt --max_iters=200\n"
+            "  mpirun -np 4 likelore lm train --preset nanogpt --data=book.txt\n",
         .options = train_options,
         .most_operands = 1,
+        .in_ranks = true,
         .settings = true,
         .run = run_train},
     &(const command){
@@ -123,11 +126,14 @@ static const command *const commands[] = {
         .verb = "resume",
         .operands = "RUN [--key=value]…",
         .summary = "go on training, exactly as if it had not stopped",
-        .details =
-            "Settings that do not shape the model may be given anew, such as --max_iters=5000.\n",
+        .details = "Settings that do not shape the model may be given anew, and so may the\n"
+                   "number of processes that mpirun starts.\n"
+                   "\n"
+                   "  likelore lm resume runs/book --max_iters=5000\n",
         .options = resume_options,
         .least_operands = 1,
         .most_operands = 1,
+        .in_ranks = true,
         .settings = true,
         .run = run_resume},
     &(const command){

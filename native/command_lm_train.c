@@ -73,6 +73,11 @@ typedef struct training {
     train_mode *mode;
 } training;
 
+// The end of a piece of work of all ranks, of which rank 0 has printed and written.
+static lk_status agree(const training *t, lk_status mine) {
+    return lk_ranks_agree(t->call->ranks, mine);
+}
+
 static lk_status save(training *t, uint64_t step, bool best) {
     LK_TRY(lk_trainer_save_in_run(t->trainer, t->run, best));
     t->saved_step = step;
@@ -83,7 +88,7 @@ static lk_status save(training *t, uint64_t step, bool best) {
 
 // The model at step 0 is not worth keeping.
 static lk_status after_evaluation(training *t, const lk_train_report *event) {
-    LK_TRY(report_evaluation(t->report, event));
+    LK_TRY(agree(t, report_evaluation(t->report, event)));
     if (event->step == 0 || t->eval_only || (!event->best && !t->always_save)) return LK_OK;
     return save(t, event->step, event->best);
 }
@@ -110,19 +115,24 @@ static lk_status after_step(training *t, const lk_train_report *event) {
     return train_profile_is_due(&t->profile) ? tell_profile(t) : LK_OK;
 }
 
+static bool out_of_time(const training *t) {
+    return report_seconds(t->report) >= t->seconds_allowed;
+}
+
 static lk_status loop(training *t) {
+    lk_ranks *ranks = t->call->ranks;
     lk_train_report event;
     do {
         LK_TRY(lk_trainer_next(t->trainer, &event));
-        if (event.event == LK_TRAIN_STEPPED) LK_TRY(after_step(t, &event));
+        if (event.event == LK_TRAIN_STEPPED) LK_TRY(agree(t, after_step(t, &event)));
         if (event.event == LK_TRAIN_EVALUATING) report_evaluating(t->report, &event);
         if (event.event == LK_TRAIN_EVALUATED) LK_TRY(after_evaluation(t, &event));
-        if (event.event != LK_TRAIN_DONE && terminal_interrupted())
+        if (event.event != LK_TRAIN_DONE && lk_ranks_any(ranks, terminal_interrupted()))
             return interrupted(t, event.step);
-        if (t->seconds_allowed > 0 && report_seconds(t->report) >= t->seconds_allowed)
+        if (t->seconds_allowed > 0 && lk_ranks_any(ranks, out_of_time(t)))
             lk_trainer_finish(t->trainer);
     } while (event.event != LK_TRAIN_DONE);
-    LK_TRY(tell_profile(t));
+    LK_TRY(agree(t, tell_profile(t)));
     if (event.step > 0 && !t->eval_only && (!t->saved || t->saved_step != event.step))
         LK_TRY(save(t, event.step, false));
     return t->mode->one_of_many ? LK_OK : report_summary(t->report, &event);
@@ -136,9 +146,10 @@ static lk_status run_training(invocation *call, lk_trainer *trainer, const char 
     t.eval_only = setting_number(call->context, settings, "eval_only") != 0;
     t.seconds_allowed = 60 * setting_number(call->context, settings, "max_minutes");
     LK_TRY(train_profile_begin(&t.profile, call, trainer, run));
-    LK_TRY(report_begin(&t.report, call, trainer, run, resumed));
+    lk_status status = report_begin(&t.report, call, trainer, run, resumed);
     terminal_catch_interrupts();
-    lk_status status = loop(&t);
+    status = lk_ranks_agree(call->ranks, status);
+    if (status == LK_OK) status = loop(&t);
     report_free(t.report);
     mode->diverged = mode->one_of_many && status == LK_ERROR_DATA;
     return mode->diverged ? LK_OK : status;
@@ -149,12 +160,14 @@ static lk_status run_training(invocation *call, lk_trainer *trainer, const char 
 lk_status train_new_run(invocation *call, const lk_settings *settings, const char *run,
                         bool replace, train_mode *mode) {
     lk_trainer *trainer;
-    LK_TRY(lk_trainer_new(call->context, &trainer, settings));
-    lk_status status = lk_run_start(call->context, run, replace);
+    LK_TRY(lk_trainer_new_in_ranks(call->context, &trainer, settings, call->ranks));
+    lk_status status = LK_OK;
+    if (lk_ranks_rank(call->ranks) == 0) status = lk_run_start(call->context, run, replace);
     if (status == LK_ERROR_CREATE && !replace)
         snprintf(call->message, sizeof call->message,
                  "%s: replace it with --force, or go on with it: likelore lm resume %s",
                  lk_context_error(call->context).message, run);
+    status = lk_ranks_agree(call->ranks, status);
     if (status == LK_OK) status = run_training(call, trainer, run, false, mode);
     lk_trainer_free(trainer);
     return status;
@@ -167,6 +180,8 @@ static lk_status train_as_asked(invocation *call, const lk_settings *settings,
     if (finds && sweeps) return usage_error(call, "--find-lr and --sweep exclude each other");
     if (finds && option_value(call->arguments, "profile", NULL))
         return usage_error(call, "--find-lr and --profile exclude each other");
+    if (sweeps && call->ranks)
+        return usage_error(call, "--sweep trains in one process: start it without mpirun");
     if (finds) return find_rate(call, settings);
     if (sweeps) return train_sweep(call, given, out);
     return train_new_run(call, settings, out, has_flag(call->arguments, "force"), &(train_mode){0});
@@ -206,8 +221,9 @@ static void find_run(lk_buffer *run, const char *path) {
 static lk_status resume(invocation *call, const char *path, const given_settings *given,
                         train_mode *mode) {
     lk_trainer *trainer;
-    LK_TRY(lk_trainer_resume(call->context, &trainer, path, (const char *const *)given->keys,
-                             given->values, given->count));
+    LK_TRY(lk_trainer_resume_in_ranks(call->context, &trainer, path,
+                                      (const char *const *)given->keys, given->values, given->count,
+                                      call->ranks));
     lk_buffer run = lk_buffer_make(call->context);
     find_run(&run, path);
     lk_status status = lk_buffer_status(&run);

@@ -153,9 +153,14 @@ lk_status seed_of(invocation *call, uint64_t *seed) {
 
 // ---- Running a command --------------------------------------------------------------------------
 
+// What all processes would print, one does.
+static bool speaks(const invocation *call) {
+    if (call->ranks) return lk_ranks_rank(call->ranks) == 0;
+    return !call->command->in_ranks || lk_ranks_is_first_here();
+}
+
 static void print_note(void *user, const char *text) {
-    (void)user;
-    fprintf(stderr, "likelore: note: %s\n", text);
+    if (speaks(user)) fprintf(stderr, "likelore: note: %s\n", text);
 }
 
 static lk_status read_context_options(invocation *call, lk_options *options) {
@@ -169,8 +174,10 @@ static lk_status read_context_options(invocation *call, lk_options *options) {
     uint64_t seed; // refused here by commands that draw nothing, too
     LK_TRY(seed_of(call, &seed));
     options->threads = (int)threads;
+    if (threads == 0 && call->command->in_ranks) options->threads = lk_ranks_threads();
     options->deterministic = has_flag(given, "deterministic");
     if (!has_flag(given, "quiet")) options->note = print_note;
+    options->note_user = call;
     return LK_OK;
 }
 
@@ -202,7 +209,14 @@ static lk_status run_in_context(invocation *call) {
     LK_TRY(read_context_options(call, &options));
     LK_TRY(check_operands(call));
     LK_TRY(lk_context_new(&call->context, &options));
-    return call->command->run(call);
+    if (call->command->in_ranks) LK_TRY(lk_ranks_open(call->context, &call->ranks));
+    return lk_ranks_agree(call->ranks, call->command->run(call));
+}
+
+// Returns the exit code.
+static int tell_failure(const invocation *call, lk_status status) {
+    if (!speaks(call)) return lk_status_exit_code(status);
+    return report(error_of(call, status), has_flag(call->arguments, "json"));
 }
 
 static int run_command(const command *c, int count, char *const *words) {
@@ -212,14 +226,14 @@ static int run_command(const command *c, int count, char *const *words) {
     char *error = call.message;
     if (!arguments_parse(&given, error, sizeof call.message, count, words, c->options,
                          common_options, c->settings)) {
-        exit_code = report_usage(error, has_flag(&given, "json"));
+        exit_code = tell_failure(&call, LK_ERROR_USAGE);
     } else if (has_flag(&given, "help")) {
         help_command(stdout, c);
     } else {
         lk_status status = run_in_context(&call);
-        exit_code = status == LK_OK ? call.exit_code
-                                    : report(error_of(&call, status), has_flag(&given, "json"));
+        exit_code = status == LK_OK ? call.exit_code : tell_failure(&call, status);
     }
+    lk_ranks_close(call.ranks);
     lk_context_free(call.context);
     arguments_free(&given);
     return exit_code;

@@ -85,10 +85,10 @@ static void show_progress(progress_line *line, const search *s, double loss) {
     progress_show(line, text);
 }
 
-static lk_status run_steps(search *s, lk_trainer *trainer, progress_line *line) {
+static lk_status run_steps(search *s, lk_trainer *trainer, progress_line *line, lk_ranks *ranks) {
     double mean = 0, lowest = (double)INFINITY;
     for (size_t i = 0; i < s->steps && !s->diverged; i++) {
-        if (terminal_interrupted()) return LK_ERROR_INTERRUPTED;
+        if (lk_ranks_any(ranks, terminal_interrupted())) return LK_ERROR_INTERRUPTED;
         lk_train_report report;
         lk_status status = lk_trainer_step_at(trainer, rate_at(s, i), &report);
         s->diverged = status == LK_ERROR_DATA && i > 0;
@@ -203,17 +203,18 @@ static lk_status tell(invocation *call, search *s) {
 static lk_status search_with(invocation *call, search *s, lk_trainer *trainer) {
     if (!make_room(s)) return LK_ERROR_MEMORY;
     terminal_catch_interrupts();
-    progress_line line = progress_begin(stderr, has_flag(call->arguments, "quiet"));
-    lk_status status = run_steps(s, trainer, &line);
+    bool tells = lk_ranks_rank(call->ranks) == 0;
+    progress_line line = progress_begin(stderr, !tells || has_flag(call->arguments, "quiet"));
+    lk_status status = run_steps(s, trainer, &line, call->ranks);
     progress_clear(&line);
-    return status == LK_OK ? tell(call, s) : status;
+    return status == LK_OK && tells ? tell(call, s) : status;
 }
 
 lk_status find_rate(invocation *call, const lk_settings *settings) {
     search s;
     LK_TRY(read_range(call, &s));
     lk_trainer *trainer;
-    LK_TRY(lk_trainer_new(call->context, &trainer, settings));
+    LK_TRY(lk_trainer_new_in_ranks(call->context, &trainer, settings, call->ranks));
     lk_status status = search_with(call, &s, trainer);
     release(&s);
     lk_trainer_free(trainer);

@@ -26,6 +26,7 @@ lk_status train_profile_begin(train_profile *profile, invocation *call, lk_train
                               const char *run) {
     *profile = (train_profile){.call = call, .trainer = trainer, .run = run};
     LK_TRY(read_steps(call, &profile->steps));
+    if (lk_ranks_rank(call->ranks) > 0) profile->steps = 0; // of rank 0 alone
     if (profile->steps == 0) return LK_OK;
     return lk_trainer_profile_begin(trainer, terminal_seconds, WARMUP);
 }

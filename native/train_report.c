@@ -15,6 +15,7 @@ struct train_report {
     invocation *call;
     const lk_trainer *trainer;
     const char *run;
+    bool tells; // rank 0 alone prints and writes
     bool quiet;
     FILE *log;
     progress_line line;
@@ -95,6 +96,7 @@ static lk_status cut_log(lk_context *context, const char *path, double step) {
 
 static lk_status open_log(train_report *r, bool resumed, uint64_t step) {
     lk_context *context = r->call->context;
+    if (!r->tells) return LK_OK;
     lk_buffer path = lk_buffer_make(context);
     lk_buffer_append_text(&path, r->run);
     lk_buffer_append_text(&path, "/log.jsonl");
@@ -130,6 +132,7 @@ static void add_stats(lk_json_writer *writer, const train_report *r, const lk_tr
 
 static lk_status write_log(train_report *r, const lk_train_report *event, add_to_line *add) {
     lk_json_writer *writer;
+    if (!r->tells) return LK_OK;
     LK_TRY(lk_json_writer_new(r->call->context, &writer));
     lk_json_begin_object(writer, NULL);
     lk_json_add_integer(writer, "step", (int64_t)event->step);
@@ -172,9 +175,11 @@ static lk_status print_configuration(const train_report *r) {
         print_decay_groups(r);
         fprintf(stderr, "%.0f tokens per iteration = %g steps × %g sequences × %g tokens\n", tokens,
                 steps, sequences, targets);
-        fprintf(stderr, "seed %.0f, kernels %s, %d thread%s, run %s\n", setting(r, "seed"),
-                lk_context_kernels_name(context), lk_context_threads(context),
-                lk_context_threads(context) == 1 ? "" : "s", r->run);
+        int ranks = lk_ranks_count(r->call->ranks), threads = lk_context_threads(context);
+        fprintf(stderr, "seed %.0f, kernels %s, ", setting(r, "seed"),
+                lk_context_kernels_name(context));
+        if (ranks > 1) fprintf(stderr, "%d ranks, each with ", ranks);
+        fprintf(stderr, "%d thread%s, run %s\n", threads, threads == 1 ? "" : "s", r->run);
         print_kernels_remark(r->call);
     }
     lk_buffer_free(&text);
@@ -206,7 +211,8 @@ lk_status report_begin(train_report **report, invocation *call, const lk_trainer
     r->call = call;
     r->trainer = trainer;
     r->run = run;
-    r->quiet = has_flag(call->arguments, "quiet");
+    r->tells = lk_ranks_rank(call->ranks) == 0;
+    r->quiet = !r->tells || has_flag(call->arguments, "quiet");
     lk_status status = begin(r, resumed);
     if (status != LK_OK) {
         report_free(r);
@@ -296,7 +302,7 @@ lk_status report_step(train_report *r, const lk_train_report *event) {
 
 void report_evaluating(train_report *r, const lk_train_report *event) {
     lap(r);
-    r->evaluating++;
+    r->evaluating += (uint64_t)lk_ranks_count(r->call->ranks); // the last of them may be idle
     if (!progress_is_due(&r->line)) return;
     char text[128];
     snprintf(text, sizeof text, "step %6llu  evaluating: batch %llu / %.0f",
@@ -397,6 +403,7 @@ lk_status report_summary(train_report *r, const lk_train_report *event) {
     say_early_end(r, event);
     summary s = {.seconds = report_seconds(r)};
     LK_TRY(lk_trainer_digest(r->trainer, s.weights, s.optimizer));
+    if (!r->tells) return LK_OK;
     lk_buffer out = lk_buffer_make(r->call->context);
     lk_status status = LK_OK;
     if (has_flag(r->call->arguments, "json"))

@@ -25,6 +25,7 @@ lk_test(test_window_training SOURCES unit/test_window_training.c LIBRARIES lk_lm
 lk_test(test_window_runs SOURCES unit/test_window_runs.c LIBRARIES lk_lm_private)
 lk_test(test_optimizer SOURCES unit/test_optimizer.c LIBRARIES lk_lm_double)
 lk_test(test_trainer SOURCES unit/test_trainer.c LIBRARIES lk_lm_private)
+lk_test(test_parts SOURCES unit/test_parts.c LIBRARIES lk_lm_private)
 lk_test(test_profile SOURCES unit/test_profile.c LIBRARIES lk_lm_private)
 lk_test(test_statistics SOURCES unit/test_statistics.c LIBRARIES lk_lm_private)
 lk_test(test_loss_picture SOURCES unit/test_loss_picture.c LIBRARIES lk_lm)
@@ -62,6 +63,14 @@ target_include_directories(train_digests PRIVATE support)
 if(NOT LIKELORE_SANITIZE)
   add_test(NAME digests
            COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/digests/run ${PROJECT_BINARY_DIR})
+endif()
+# Several processes; with the thread sanitizer MPI's own threads would be looked at.
+if(NOT LIKELORE_SANITIZE STREQUAL "thread")
+  add_test(NAME ranks COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/ranks/run)
+  get_target_property(lm_sources lk_lm SOURCES)
+  list(FIND lm_sources train/ranks_none.c without_mpi)
+  set_property(TEST ranks PROPERTY ENVIRONMENT LIKELORE_BIN=$<TARGET_FILE_DIR:likelore>
+               LIKELORE_MPI=$<EQUAL:${without_mpi},-1>)
 endif()
 add_executable(bench_train bench/bench_train.c)
 target_link_libraries(bench_train PRIVATE lk_flags lk_lm_private m)

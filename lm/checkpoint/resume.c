@@ -118,15 +118,10 @@ static lk_status read_progress(lk_context *context, lk_progress *progress, const
 }
 
 static lk_status fill_blocks(lk_trainer *trainer, const lk_safetensors *tensors) {
-    lk_tensor_list list;
     lk_tensor_set *set;
     LK_TRY(lk_tensor_set_new(trainer->context, &set));
     lk_status status = lk_tensor_set_add_all(set, tensors);
-    if (status == LK_OK) status = lk_trainer_list_state(&list, trainer);
-    if (status == LK_OK) {
-        status = lk_tensor_list_read(trainer->context, &list, set, "", false);
-        lk_tensor_list_release(&list);
-    }
+    if (status == LK_OK) status = lk_trainer_read_state(trainer, set);
     lk_tensor_set_free(set);
     return status;
 }
@@ -166,7 +161,7 @@ static void note_other_kernels(lk_context *context, const lk_json *trainer) {
 
 // Gives settings, data, tokenizer and model to a new trainer, which owns them from then on.
 static lk_status assemble(lk_context *context, lk_trainer **trainer, lk_checkpoint *checkpoint,
-                          lk_settings *settings, const replacements *new_values) {
+                          lk_settings *settings, const replacements *new_values, lk_ranks *ranks) {
     lk_dataset *dataset = NULL;
     lk_status status =
         new_values->text ? lk_dataset_new_from_text(context, &dataset, &checkpoint->tokenizer,
@@ -183,11 +178,11 @@ static lk_status assemble(lk_context *context, lk_trainer **trainer, lk_checkpoi
     model->config.dropout = (float)settings->dropout;
     checkpoint->model = NULL;
     checkpoint->tokenizer = NULL;
-    return lk_trainer_assemble(context, trainer, settings, dataset, tokenizer, model);
+    return lk_trainer_assemble(context, trainer, settings, dataset, tokenizer, model, ranks);
 }
 
 static lk_status resume(lk_context *context, lk_trainer **out, lk_checkpoint *checkpoint,
-                        const replacements *new_values) {
+                        const replacements *new_values, lk_ranks *ranks) {
     if (!checkpoint->trainer)
         return lk_fail(context, LK_ERROR_NO_INPUT,
                        "the checkpoint has no %s, so training cannot go on from it",
@@ -195,7 +190,7 @@ static lk_status resume(lk_context *context, lk_trainer **out, lk_checkpoint *ch
     lk_settings *settings;
     LK_TRY(make_settings(context, &settings, checkpoint->trainer, new_values));
     lk_trainer *trainer;
-    LK_TRY(assemble(context, &trainer, checkpoint, settings, new_values));
+    LK_TRY(assemble(context, &trainer, checkpoint, settings, new_values, ranks));
     lk_status status = read_state(trainer, checkpoint);
     if (status == LK_OK) status = lk_trainer_crop(trainer, (uint32_t)trainer->settings->block_size);
     if (status != LK_OK) {
@@ -207,15 +202,27 @@ static lk_status resume(lk_context *context, lk_trainer **out, lk_checkpoint *ch
     return LK_OK;
 }
 
-lk_status lk_trainer_resume(lk_context *context, lk_trainer **trainer, const char *path,
-                            const char *const *keys, const char *const *values, size_t count) {
-    *trainer = NULL;
+static lk_status resume_path(lk_context *context, lk_trainer **trainer, const char *path,
+                             const replacements *new_values, lk_ranks *ranks) {
     lk_checkpoint *checkpoint;
     LK_TRY(lk_checkpoint_open(context, &checkpoint, path, NULL, false));
-    lk_status status =
-        resume(context, trainer, checkpoint, &(replacements){keys, values, count, NULL, 0});
+    lk_status status = resume(context, trainer, checkpoint, new_values, ranks);
     lk_checkpoint_free(checkpoint);
     return status;
+}
+
+lk_status lk_trainer_resume_in_ranks(lk_context *context, lk_trainer **trainer, const char *path,
+                                     const char *const *keys, const char *const *values,
+                                     size_t count, lk_ranks *ranks) {
+    *trainer = NULL;
+    replacements new_values = {keys, values, count, NULL, 0};
+    lk_status status = resume_path(context, trainer, path, &new_values, ranks);
+    return lk_trainer_join(trainer, ranks, status);
+}
+
+lk_status lk_trainer_resume(lk_context *context, lk_trainer **trainer, const char *path,
+                            const char *const *keys, const char *const *values, size_t count) {
+    return lk_trainer_resume_in_ranks(context, trainer, path, keys, values, count, NULL);
 }
 
 lk_status lk_trainer_resume_files(lk_context *context, lk_trainer **trainer,
@@ -226,7 +233,7 @@ lk_status lk_trainer_resume_files(lk_context *context, lk_trainer **trainer,
     lk_checkpoint *checkpoint;
     LK_TRY(lk_checkpoint_open_files(context, &checkpoint, files, count));
     lk_status status = resume(context, trainer, checkpoint,
-                              &(replacements){keys, values, value_count, text, length});
+                              &(replacements){keys, values, value_count, text, length}, NULL);
     lk_checkpoint_free(checkpoint);
     return status;
 }

@@ -109,16 +109,10 @@ static lk_status write_weights(saver *s) {
     return s->as_arrays ? write_arrays(s, &list) : write_tensors(s, LK_FILE_MODEL, &list);
 }
 
-lk_status lk_trainer_list_state(lk_tensor_list *list, const lk_trainer *trainer) {
-    const lk_optimizer *optimizer = &trainer->optimizer;
-    return lk_tensor_list_make_state(list, trainer->model, lk_optimizer_block_names(optimizer),
-                                     optimizer->blocks, optimizer->block_count);
-}
-
 static lk_status write_state(saver *s) {
-    lk_tensor_list list;
-    LK_TRY(lk_trainer_list_state(&list, s->trainer));
-    return write_tensors(s, LK_FILE_TRAINER_STATE, &list);
+    lk_state_list state;
+    LK_TRY(lk_state_list_make(&state, s->trainer));
+    return write_tensors(s, LK_FILE_TRAINER_STATE, &state.list);
 }
 
 // ---- trainer.json ------------------------------------------------------------------------------
@@ -214,6 +208,9 @@ static lk_status save_to(saver *s, destination to) {
     return status;
 }
 
+// Rank 0 writes; the others only give what it lacks.
+static bool writes(const lk_trainer *trainer) { return lk_ranks_rank(trainer->parts.ranks) == 0; }
+
 static saver saver_of_trainer(const lk_trainer *trainer) {
     return (saver){.context = trainer->context,
                    .model = trainer->model,
@@ -249,7 +246,7 @@ static lk_status end_in_memory(void *place, lk_status status) {
     return m->take(m->argument, m->name, lk_buffer_text(&m->bytes), m->bytes.length);
 }
 
-lk_status lk_trainer_save_files(const lk_trainer *trainer, lk_file_taker *take, void *argument) {
+static lk_status save_files(const lk_trainer *trainer, lk_file_taker *take, void *argument) {
     LK_TRY(lk_trainer_check_weights(trainer));
     saver s = saver_of_trainer(trainer);
     memory m = {.take = take, .argument = argument, .bytes = lk_buffer_make(trainer->context)};
@@ -257,6 +254,10 @@ lk_status lk_trainer_save_files(const lk_trainer *trainer, lk_file_taker *take, 
         save_to(&s, (destination){begin_in_memory, write_in_memory, end_in_memory, &m});
     lk_buffer_free(&m.bytes);
     return status;
+}
+
+lk_status lk_trainer_save_files(const lk_trainer *trainer, lk_file_taker *take, void *argument) {
+    return lk_state_finish(trainer, writes(trainer) ? save_files(trainer, take, argument) : LK_OK);
 }
 
 // ---- Directories --------------------------------------------------------------------------------
@@ -325,7 +326,8 @@ static lk_status save_trainer(const lk_trainer *trainer, const char *directory, 
 }
 
 lk_status lk_trainer_save(lk_trainer *trainer, const char *directory) {
-    return save_trainer(trainer, directory, false);
+    return lk_state_finish(trainer,
+                           writes(trainer) ? save_trainer(trainer, directory, false) : LK_OK);
 }
 
 static lk_status save_checkpoint(const lk_checkpoint *checkpoint, const char *directory,
@@ -346,13 +348,20 @@ lk_status lk_checkpoint_save_arrays(const lk_checkpoint *checkpoint, const char 
     return save_checkpoint(checkpoint, directory, true, replace);
 }
 
+static lk_status digest_state(char hex[LK_SHA256_HEX + 1], const lk_trainer *trainer) {
+    lk_state_list state;
+    LK_TRY(lk_state_list_make(&state, trainer));
+    lk_safetensors_digest(hex, state.list.tensors, state.list.count);
+    lk_tensor_list_release(&state.list);
+    return LK_OK;
+}
+
 lk_status lk_trainer_digest(const lk_trainer *trainer, char weights_hex[65],
                             char optimizer_hex[65]) {
-    lk_tensor_list list;
-    LK_TRY(lk_model_digest(weights_hex, trainer->model));
-    LK_TRY(lk_trainer_list_state(&list, trainer));
-    lk_safetensors_digest(optimizer_hex, list.tensors, list.count);
-    lk_tensor_list_release(&list);
+    lk_status status = lk_model_digest(weights_hex, trainer->model);
+    if (status == LK_OK && writes(trainer)) status = digest_state(optimizer_hex, trainer);
+    LK_TRY(lk_state_finish(trainer, status));
+    lk_ranks_broadcast(trainer->parts.ranks, optimizer_hex, LK_SHA256_HEX + 1, 0);
     return LK_OK;
 }
 
@@ -382,7 +391,7 @@ static lk_status save_and_point(lk_trainer *trainer, lk_buffer *path, const char
 
 lk_status lk_trainer_save_in_run(lk_trainer *trainer, const char *run, bool best) {
     lk_buffer path = lk_buffer_make(trainer->context);
-    lk_status status = save_and_point(trainer, &path, run, best);
+    lk_status status = writes(trainer) ? save_and_point(trainer, &path, run, best) : LK_OK;
     lk_buffer_free(&path);
-    return status;
+    return lk_state_finish(trainer, status);
 }

@@ -134,6 +134,7 @@ static lk_status send_zeros(size_t count, lk_byte_sink *sink, void *user) {
 lk_status lk_stored_tensor_send(const lk_stored_tensor *tensor, lk_byte_sink *sink, void *user) {
     size_t count = lk_stored_tensor_count(tensor);
     if (count == 0) return LK_OK;
+    if (tensor->bring) tensor->bring(tensor->place);
     if (!tensor->data) return send_zeros(count, sink, user);
     if (is_contiguous(tensor)) return sink(user, tensor->data, count * sizeof *tensor->data);
     element_walk walk = begin_walk(tensor, 0);

@@ -58,6 +58,9 @@ typedef struct lk_stored_tensor {
     float *data;                      // NULL: zeros, which only the file has
     size_t row_stride, column_stride; // both 0: the elements lie one after another
     size_t head_width;                // 0: s(i) = i
+    // Puts the elements there before they are sent; NULL: there they are.
+    void (*bring)(void *place);
+    void *place;
 } lk_stored_tensor;
 
 size_t lk_stored_tensor_count(const lk_stored_tensor *tensor);

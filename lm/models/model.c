@@ -198,7 +198,12 @@ lk_status lk_model_need_gradients(lk_model *model) {
 }
 
 void lk_model_clear_gradients(lk_model *model) {
-    for (size_t i = 0; i < model->tensor_count; i++)
+    for (size_t i = 0; i < model->parameter_count; i++)
+        model->parameters[i].tensor.gradient_set = false;
+}
+
+void lk_model_clear_statistics(lk_model *model) {
+    for (size_t i = model->parameter_count; i < model->tensor_count; i++)
         model->parameters[i].tensor.gradient_set = false;
 }
 

@@ -76,9 +76,10 @@ lk_status lk_model_new_empty(lk_context *context, lk_model **model, const lk_mod
 void lk_model_initialise(lk_model *model, uint64_t seed);
 // Gives every parameter room for its gradient, and every statistic for what it will be.
 lk_status lk_model_need_gradients(lk_model *model);
-// Forgets the gradients: the next backward pass overwrites them. So with the statistics that were
-// not kept.
+// Forgets the gradients: the next backward pass overwrites them.
 void lk_model_clear_gradients(lk_model *model);
+// Forgets what passes have made of the statistics and was not kept.
+void lk_model_clear_statistics(lk_model *model);
 // Takes over the statistics that the passes since then have made.
 void lk_model_keep_statistics(lk_model *model);
 // Sets gradients that no backward pass has reached since to zero.

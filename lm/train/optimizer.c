@@ -5,9 +5,6 @@
 
 #include <math.h>
 
-// Elements of one task: with values, gradients and both moments half a megabyte.
-enum { GRAIN = 32768 };
-
 // ---- Making -------------------------------------------------------------------------------------
 
 size_t lk_optimizer_block_count(const lk_optimizer_options *options) {
@@ -18,12 +15,18 @@ size_t lk_optimizer_block_count(const lk_optimizer_options *options) {
 
 lk_status lk_optimizer_make(lk_optimizer *optimizer, const lk_model *model,
                             const lk_optimizer_options *options) {
+    return lk_optimizer_make_part(optimizer, model, options, 0, model->block_count);
+}
+
+lk_status lk_optimizer_make_part(lk_optimizer *optimizer, const lk_model *model,
+                                 const lk_optimizer_options *options, size_t begin, size_t end) {
     *optimizer = (lk_optimizer){.options = *options,
                                 .arena = lk_arena_make(model->context, 0),
+                                .begin = begin,
+                                .end = end,
                                 .block_count = lk_optimizer_block_count(options)};
     for (size_t i = 0; i < optimizer->block_count; i++) {
-        optimizer->blocks[i] =
-            lk_arena_alloc_zero(&optimizer->arena, model->block_count, sizeof(lk_real));
+        optimizer->blocks[i] = lk_arena_alloc_zero(&optimizer->arena, end - begin, sizeof(lk_real));
         if (optimizer->blocks[i]) continue;
         lk_optimizer_release(optimizer);
         return LK_ERROR_MEMORY;
@@ -59,16 +62,65 @@ lk_decay_groups lk_optimizer_decay_groups(const lk_optimizer *optimizer, const l
     return groups;
 }
 
+// ---- Pieces -------------------------------------------------------------------------------------
+
+static size_t piece_count(const lk_parameter *parameter) {
+    return (parameter->tensor.count + LK_PIECE - 1) / LK_PIECE;
+}
+
+size_t lk_gradient_pieces(const lk_model *model) {
+    size_t count = 0;
+    for (size_t i = 0; i < model->parameter_count; i++) count += piece_count(&model->parameters[i]);
+    return count;
+}
+
+// Pieces first … end-1 of a tensor.
+typedef struct piece_range {
+    size_t first, end;
+} piece_range;
+
+// Those that lie within elements begin … end-1 of the block, which are the ends of pieces.
+static piece_range pieces_within(const lk_parameter *parameter, size_t begin, size_t end) {
+    size_t offset = parameter->offset, all = piece_count(parameter);
+    size_t first = begin > offset ? (begin - offset - 1) / LK_PIECE + 1 : 0;
+    size_t last = end > offset ? (end - offset - 1) / LK_PIECE + 1 : 0;
+    return (piece_range){first, last < all ? last : all};
+}
+
+static size_t elements_of(const lk_tensor *tensor, size_t piece) {
+    size_t begin = piece * LK_PIECE;
+    return tensor->count - begin < LK_PIECE ? tensor->count - begin : LK_PIECE;
+}
+
 // ---- Norm of the gradient -----------------------------------------------------------------------
 
-// Tensors are added in order, by one thread: the work is one pass over memory.
-double lk_gradient_norm(const lk_model *model, const lk_kernels *kernels) {
-    double total = 0;
+typedef struct square_job {
+    const lk_kernels *kernels;
+    const lk_tensor *tensor;
+    size_t first;    // piece
+    double *squares; // of that piece and those behind it
+} square_job;
+
+static void run_squares(void *argument, size_t index) {
+    const square_job *job = argument;
+    size_t piece = job->first + index;
+    job->squares[index] = job->kernels->square_sum(job->tensor->gradient + piece * LK_PIECE,
+                                                   elements_of(job->tensor, piece));
+}
+
+void lk_gradient_squares(double *squares, const lk_model *model, const lk_kernels *kernels,
+                         size_t begin, size_t end) {
     for (size_t i = 0; i < model->parameter_count; i++) {
-        const lk_tensor *tensor = &model->parameters[i].tensor;
-        total += kernels->square_sum(tensor->gradient, tensor->count);
+        const lk_parameter *parameter = &model->parameters[i];
+        size_t all = piece_count(parameter);
+        piece_range range = pieces_within(parameter, begin, end);
+        memset(squares, 0, all * sizeof *squares);
+        square_job job = {kernels, &parameter->tensor, range.first, squares + range.first};
+        if (range.first < range.end)
+            lk_pool_run(lk_context_pool(model->context), range.end - range.first, run_squares,
+                        &job);
+        squares += all;
     }
-    return sqrt(total);
 }
 
 double lk_clip_scale(double norm, double limit) {
@@ -126,6 +178,7 @@ typedef struct step_job {
     const lk_kernels *kernels;
     const lk_optimizer *optimizer;
     const lk_parameter *parameter;
+    size_t first; // piece
     step_scalars scalars;
 } step_job;
 
@@ -133,12 +186,11 @@ static void run_step(void *argument, size_t index) {
     const step_job *job = argument;
     const lk_optimizer *optimizer = job->optimizer;
     const lk_tensor *tensor = &job->parameter->tensor;
-    size_t begin = index * GRAIN;
-    size_t count = tensor->count - begin < GRAIN ? tensor->count - begin : GRAIN;
+    size_t piece = job->first + index, begin = piece * LK_PIECE, count = elements_of(tensor, piece);
     lk_real *value = tensor->value + begin, *blocks[LK_OPTIMIZER_BLOCKS] = {NULL};
     const lk_real *gradient = tensor->gradient + begin;
     for (size_t i = 0; i < optimizer->block_count; i++)
-        blocks[i] = optimizer->blocks[i] + job->parameter->offset + begin;
+        blocks[i] = optimizer->blocks[i] + (job->parameter->offset + begin - optimizer->begin);
     if (optimizer->options.kind == LK_OPTIMIZER_SGD)
         job->kernels->sgd(value, blocks[0], gradient, &job->scalars.sgd, count);
     else
@@ -151,9 +203,10 @@ void lk_optimizer_step(lk_optimizer *optimizer, lk_model *model, const lk_kernel
     for (size_t i = 0; i < model->parameter_count; i++) {
         const lk_parameter *parameter = &model->parameters[i];
         bool decayed = decays(&optimizer->options, parameter);
-        step_job job = {kernels, optimizer, parameter,
+        piece_range range = pieces_within(parameter, optimizer->begin, optimizer->end);
+        step_job job = {kernels, optimizer, parameter, range.first,
                         scalars_of(optimizer, learning_rate, decayed, gradient_scale)};
-        lk_pool_run(lk_context_pool(model->context), (parameter->tensor.count + GRAIN - 1) / GRAIN,
-                    run_step, &job);
+        if (range.first < range.end)
+            lk_pool_run(lk_context_pool(model->context), range.end - range.first, run_step, &job);
     }
 }

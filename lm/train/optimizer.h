@@ -31,12 +31,18 @@ typedef struct lk_optimizer_options {
 
 enum { LK_OPTIMIZER_BLOCKS = 2 };
 
+// Work is done, and norms are added up, piece by piece: a piece is as many elements of one tensor,
+// the last one what is left of it. With values, gradients and both moments half a megabyte.
+enum { LK_PIECE = 32768 };
+
 // What it keeps of the gradients so far, in blocks laid out as the model's values, zero at first.
-// AdamW: m, v. SGD: its velocity, or nothing where there is no momentum.
+// AdamW: m, v. SGD: its velocity, or nothing where there is no momentum. An optimizer for a part of
+// the model keeps that part of the blocks, and changes those weights alone.
 typedef struct lk_optimizer {
     lk_optimizer_options options;
     lk_arena arena;
-    lk_real *blocks[LK_OPTIMIZER_BLOCKS]; // block_count elements each
+    size_t begin, end;                    // of the model's elements; the ends of pieces
+    lk_real *blocks[LK_OPTIMIZER_BLOCKS]; // end - begin elements each
     size_t block_count;                   // of those used
     uint64_t step;                        // steps done: t of the last one
 } lk_optimizer;
@@ -45,16 +51,22 @@ typedef struct lk_optimizer {
 size_t lk_optimizer_block_count(const lk_optimizer_options *options);
 lk_status lk_optimizer_make(lk_optimizer *optimizer, const lk_model *model,
                             const lk_optimizer_options *options);
+lk_status lk_optimizer_make_part(lk_optimizer *optimizer, const lk_model *model,
+                                 const lk_optimizer_options *options, size_t begin, size_t end);
 void lk_optimizer_release(lk_optimizer *optimizer);
 // Names of the blocks, as many as are used: "m." and "v.", or "velocity.".
 const char *const *lk_optimizer_block_names(const lk_optimizer *optimizer);
 // The two groups of parameters: those that decay, and the others.
 lk_decay_groups lk_optimizer_decay_groups(const lk_optimizer *optimizer, const lk_model *model);
-// Euclidean norm of all gradients, accumulated in double in a fixed order.
-double lk_gradient_norm(const lk_model *model, const lk_kernels *kernels);
+// Pieces of all tensors that learn.
+size_t lk_gradient_pieces(const lk_model *model);
+// Σ g² of each piece, in double, where it is among elements begin … end-1 of the block, else 0. The
+// square of the Euclidean norm of all gradients is their sum, in order.
+void lk_gradient_squares(double *squares, const lk_model *model, const lk_kernels *kernels,
+                         size_t begin, size_t end);
 // min(1, limit / (norm + 1e-6)); 1 when limit is 0.
 double lk_clip_scale(double norm, double limit);
-// One step with the gradients times `gradient_scale`.
+// One step with the gradients times `gradient_scale`, for the part of the model it was made for.
 void lk_optimizer_step(lk_optimizer *optimizer, lk_model *model, const lk_kernels *kernels,
                        double learning_rate, double gradient_scale);
 

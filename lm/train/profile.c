@@ -81,7 +81,7 @@ static void describe_shape(char shape[LK_PROFILE_SHAPE_BYTES], const row_key *ke
 }
 
 static const char *part_name(size_t part) {
-    static const char *const names[] = {"data", "gradient norm", "optimizer", "other"};
+    static const char *const names[] = {"data", "gradient norm", "optimizer", "ranks", "other"};
     return names[part];
 }
 

@@ -10,6 +10,7 @@ typedef enum lk_profile_part {
     LK_PROFILE_DATA,
     LK_PROFILE_NORM,
     LK_PROFILE_OPTIMIZER,
+    LK_PROFILE_RANKS, // messages of other ranks, and waiting for them
     LK_PROFILE_OTHER,
     LK_PROFILE_PARTS
 } lk_profile_part;

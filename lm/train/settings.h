@@ -76,6 +76,7 @@
     NUMBER(l2, 0, 0, 1e6,                                                                          \
            "penalty: this times the mean square of each matrix is added to the loss")              \
     NUMBER(smoothing, 0, 0, 1e9, "counts: added to how often each token follows each")             \
+    SWITCH(shard_optimizer, false, "each rank keeps a part of the optimizer's state")              \
     SWITCH(decay_all, false, "decay gains and biases too, not matrices alone")                     \
     NUMBER(grad_clip, 1, 0, 1e9, "largest norm of the gradient; 0: not clipped")                   \
     INTEGER(eval_interval, 250, 1, 1000000000000, "steps from one evaluation to the next")         \

@@ -57,11 +57,23 @@ lk_status lk_settings_shape(lk_context *context, lk_model_config *config,
 
 // ---- Memory -------------------------------------------------------------------------------------
 
+// What differs in one of several ranks, and where gradients are added up apart (accumulate.c).
+static void share_out(lk_training_memory *memory, const lk_settings *settings, bool deterministic,
+                      uint64_t ranks) {
+    uint64_t sum = memory->gradients / ranks, optimizer = memory->optimizer / ranks;
+    memory->total -= memory->gradients + memory->optimizer;
+    if (deterministic && settings->gradient_accumulation_steps > (int64_t)ranks)
+        memory->gradients += sum;
+    if (settings->shard_optimizer) memory->optimizer = optimizer;
+    memory->total += memory->gradients + memory->optimizer;
+}
+
 lk_status lk_settings_check_memory(lk_context *context, lk_training_memory *memory,
                                    const lk_settings *settings, const lk_model_config *config,
-                                   uint64_t least_sequences) {
+                                   uint64_t least_sequences, int ranks) {
     lk_training_load load = lk_settings_load(settings, config, least_sequences);
     LK_TRY(lk_training_memory_count(context, memory, config, &load));
+    share_out(memory, settings, lk_context_deterministic(context), (uint64_t)ranks);
     uint64_t limit = lk_context_memory_limit(context);
     if (memory->total <= limit && memory->total < SIZE_MAX / 2) return LK_OK;
     return lk_fail(context, LK_ERROR_LIMIT,

@@ -8,9 +8,14 @@
 //     else                               → an optimizer step: batches drawn by (seed, step), the
 //                                          gradients of the micro-batches averaged, clipped,
 //                                          applied
+//
+// Ranks that train together do the same pieces and share the work of each (accumulate.c); what
+// follows from the progress is the same on all, because they have told each other all numbers in
+// it.
 #include "train/trainer.h"
 
 #include "models/tape_plan.h"
+#include "train/accumulate.h"
 #include "train/finite.h"
 #include "train/settings_cost.h"
 
@@ -51,6 +56,21 @@ static lk_status check_fit(const lk_trainer *trainer) {
     return LK_OK;
 }
 
+// Whether the ranks can share out the work.
+static lk_status check_ranks(const lk_trainer *trainer) {
+    const lk_settings *settings = trainer->settings;
+    int ranks = lk_ranks_count(trainer->parts.ranks);
+    if (ranks > 1 && trainer->model->tensor_count > trainer->model->parameter_count)
+        return lk_fail(trainer->context, LK_ERROR_UNSUPPORTED,
+                       "batch normalisation keeps statistics of the batches in their order: train "
+                       "such a model in one process, with threads");
+    if (settings->gradient_accumulation_steps >= ranks) return LK_OK;
+    return lk_fail(trainer->context, LK_ERROR_USAGE,
+                   "gradient_accumulation_steps is %lld, but there are %d ranks, which take whole "
+                   "micro-batches: raise it and lower batch_size, or start fewer processes",
+                   (long long)settings->gradient_accumulation_steps, ranks);
+}
+
 // Of the penalty: a few scalars for each matrix.
 static uint64_t penalty_bytes(const lk_trainer *trainer) {
     lk_tape_plan plan = {0};
@@ -67,26 +87,54 @@ static lk_status reserve_tape(lk_trainer *trainer) {
     lk_training_memory memory;
     uint64_t sequences = lk_batches_drawn(&trainer->batches, LK_SPLIT_TRAIN);
     LK_TRY(lk_settings_check_memory(trainer->context, &memory, trainer->settings,
-                                    &trainer->model->config, sequences));
+                                    &trainer->model->config, sequences,
+                                    lk_ranks_count(trainer->parts.ranks)));
     return lk_arena_reserve(&trainer->tape.arena,
                             (size_t)(memory.activations + memory.backward + memory.evaluation +
                                      penalty_bytes(trainer)));
 }
 
-static lk_status prepare(lk_trainer *trainer) {
+bool lk_trainer_is_sharded(const lk_trainer *trainer) {
+    return trainer->settings->shard_optimizer && trainer->parts.ranks;
+}
+
+lk_status lk_trainer_make_optimizer(const lk_trainer *trainer, lk_optimizer *optimizer,
+                                    const lk_model *model, const lk_parts *parts) {
+    lk_optimizer_options options = optimizer_of(trainer->settings);
+    if (!lk_trainer_is_sharded(trainer)) return lk_optimizer_make(optimizer, model, &options);
+    return lk_optimizer_make_part(optimizer, model, &options, lk_parts_begin(parts),
+                                  lk_parts_end(parts));
+}
+
+// Room for a number of each micro-batch, of each piece, or of each batch of an evaluation's round.
+static lk_status make_numbers(lk_trainer *trainer) {
+    size_t count = (size_t)trainer->settings->gradient_accumulation_steps;
+    size_t pieces = lk_gradient_pieces(trainer->model);
+    size_t round = 2 * LK_SPLIT_COUNT * (size_t)lk_ranks_count(trainer->parts.ranks);
+    if (count < pieces) count = pieces;
+    if (count < round) count = round;
+    LK_NEED(trainer->numbers = lk_alloc(trainer->context, count, sizeof *trainer->numbers));
+    return LK_OK;
+}
+
+static lk_status prepare(lk_trainer *trainer, lk_ranks *ranks) {
     LK_TRY(check_fit(trainer));
+    LK_TRY(lk_parts_make(trainer->context, &trainer->parts, trainer->model, ranks));
+    LK_TRY(check_ranks(trainer));
     LK_TRY(lk_batches_make(trainer->context, &trainer->batches, trainer->dataset,
                            &trainer->model->config, (uint64_t)trainer->settings->batch_size));
     LK_TRY(reserve_tape(trainer));
     LK_TRY(lk_model_need_gradients(trainer->model));
     if (trainer->settings->stats > 0)
         LK_TRY(lk_statistics_make(&trainer->statistics, trainer->model));
-    lk_optimizer_options options = optimizer_of(trainer->settings);
-    return lk_optimizer_make(&trainer->optimizer, trainer->model, &options);
+    LK_TRY(make_numbers(trainer));
+    LK_TRY(lk_trainer_make_sum(trainer));
+    return lk_trainer_make_optimizer(trainer, &trainer->optimizer, trainer->model, &trainer->parts);
 }
 
 lk_status lk_trainer_assemble(lk_context *context, lk_trainer **out, lk_settings *settings,
-                              lk_dataset *dataset, lk_tokenizer *tokenizer, lk_model *model) {
+                              lk_dataset *dataset, lk_tokenizer *tokenizer, lk_model *model,
+                              lk_ranks *ranks) {
     lk_trainer *trainer = lk_alloc_zero(context, 1, sizeof *trainer);
     lk_trainer parts = {
         .context = context,
@@ -107,7 +155,7 @@ lk_status lk_trainer_assemble(lk_context *context, lk_trainer **out, lk_settings
     if (trainer) {
         *trainer = parts;
         trainer->tape.seed = (uint64_t)settings->seed;
-        status = prepare(trainer);
+        status = prepare(trainer, ranks);
     }
     if (status == LK_OK)
         *out = trainer;
@@ -127,6 +175,9 @@ void lk_trainer_free(lk_trainer *trainer) {
     lk_context *context = trainer->context;
     lk_tape_release(&trainer->tape);
     lk_optimizer_release(&trainer->optimizer);
+    lk_parts_release(&trainer->parts);
+    lk_free(context, trainer->sum);
+    lk_free(context, trainer->numbers);
     lk_statistics_release(&trainer->statistics);
     lk_profile_free(trainer->profile);
     lk_batches_release(&trainer->batches);
@@ -150,7 +201,7 @@ static lk_status check_vocabulary(lk_context *context, const lk_model_config *co
 // Makes model and trainer for a dataset; takes over dataset and tokenizer.
 static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
                               const lk_settings *settings, lk_dataset *dataset,
-                              lk_tokenizer *tokenizer) {
+                              lk_tokenizer *tokenizer, lk_ranks *ranks) {
     lk_settings *copy = NULL;
     lk_model *model = NULL;
     lk_status status = lk_settings_copy(context, &copy, settings);
@@ -159,10 +210,12 @@ static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
     config.of_lines = settings->documents == LK_DOCUMENTS_LINES;
     if (status == LK_OK) status = check_vocabulary(context, &config, tokenizer);
     lk_training_memory memory;
-    if (status == LK_OK) status = lk_settings_check_memory(context, &memory, settings, &config, 1);
+    if (status == LK_OK)
+        status =
+            lk_settings_check_memory(context, &memory, settings, &config, 1, lk_ranks_count(ranks));
     if (status == LK_OK) status = lk_model_new(context, &model, &config, (uint64_t)settings->seed);
     if (status == LK_OK)
-        return lk_trainer_assemble(context, trainer, copy, dataset, tokenizer, model);
+        return lk_trainer_assemble(context, trainer, copy, dataset, tokenizer, model, ranks);
     lk_settings_free(copy);
     lk_dataset_free(dataset);
     lk_tokenizer_free(tokenizer);
@@ -170,19 +223,30 @@ static lk_status make_trainer(lk_context *context, lk_trainer **trainer,
 }
 
 // What even the smallest vocabulary would ask for is known before the data are read.
-static lk_status check_shape(lk_context *context, const lk_settings *settings) {
+static lk_status check_shape(lk_context *context, const lk_settings *settings, int ranks) {
     lk_model_config config = lk_settings_model_config(settings, 1);
     lk_training_memory memory;
-    return lk_settings_check_memory(context, &memory, settings, &config, 1);
+    return lk_settings_check_memory(context, &memory, settings, &config, 1, ranks);
+}
+
+static lk_status read_and_make(lk_context *context, lk_trainer **trainer,
+                               const lk_settings *settings, lk_ranks *ranks) {
+    lk_dataset *dataset;
+    lk_tokenizer *tokenizer = NULL;
+    LK_TRY(check_shape(context, settings, lk_ranks_count(ranks)));
+    LK_TRY(lk_dataset_new(context, &dataset, &tokenizer, settings));
+    return make_trainer(context, trainer, settings, dataset, tokenizer, ranks);
+}
+
+lk_status lk_trainer_new_in_ranks(lk_context *context, lk_trainer **trainer,
+                                  const lk_settings *settings, lk_ranks *ranks) {
+    *trainer = NULL;
+    lk_status status = read_and_make(context, trainer, settings, ranks);
+    return lk_trainer_join(trainer, ranks, status);
 }
 
 lk_status lk_trainer_new(lk_context *context, lk_trainer **trainer, const lk_settings *settings) {
-    lk_dataset *dataset;
-    lk_tokenizer *tokenizer = NULL;
-    *trainer = NULL;
-    LK_TRY(check_shape(context, settings));
-    LK_TRY(lk_dataset_new(context, &dataset, &tokenizer, settings));
-    return make_trainer(context, trainer, settings, dataset, tokenizer);
+    return lk_trainer_new_in_ranks(context, trainer, settings, NULL);
 }
 
 lk_status lk_trainer_new_from_text(lk_context *context, lk_trainer **trainer,
@@ -190,15 +254,7 @@ lk_status lk_trainer_new_from_text(lk_context *context, lk_trainer **trainer,
     lk_dataset *dataset;
     lk_tokenizer *tokenizer = NULL;
     LK_TRY(lk_dataset_new_from_text(context, &dataset, &tokenizer, settings, text, length));
-    return make_trainer(context, trainer, settings, dataset, tokenizer);
-}
-
-// ---- Passes -------------------------------------------------------------------------------------
-
-static void begin_pass(lk_trainer *trainer, bool training) {
-    lk_tape_reset(&trainer->tape);
-    trainer->tape.recording = trainer->tape.training = training;
-    trainer->tape.step = trainer->progress.step;
+    return make_trainer(context, trainer, settings, dataset, tokenizer, NULL);
 }
 
 // ---- Evaluation ---------------------------------------------------------------------------------
@@ -242,8 +298,7 @@ static bool evaluation_is_due(const lk_trainer *trainer) {
 }
 
 // The streams of train and val have their batches in turn; that of test is behind them.
-static lk_random evaluation_stream(const lk_trainer *trainer, lk_split split) {
-    uint64_t batch = trainer->evaluation.batch;
+static lk_random evaluation_stream(const lk_trainer *trainer, lk_split split, uint64_t batch) {
     uint32_t index = split == LK_SPLIT_TEST ? UINT32_C(1) << 31 | (uint32_t)batch
                                             : (uint32_t)(2 * batch + split);
     return lk_random_stream((uint64_t)trainer->settings->seed, LK_RANDOM_EVAL,
@@ -258,23 +313,26 @@ static uint64_t evaluation_batches(const lk_trainer *trainer, lk_split split) {
     return wanted ? wanted : lk_batches_count(&trainer->batches, split);
 }
 
-static lk_batch evaluation_batch(lk_trainer *trainer, uint64_t *counted, lk_split split) {
+static lk_batch evaluation_batch(lk_trainer *trainer, uint64_t *counted, lk_split split,
+                                 uint64_t batch) {
     if (trainer->settings->eval_iters == 0)
-        return lk_batches_at(&trainer->batches, counted, split, trainer->evaluation.batch);
-    lk_random random = evaluation_stream(trainer, split);
+        return lk_batches_at(&trainer->batches, counted, split, batch);
+    lk_random random = evaluation_stream(trainer, split, batch);
     *counted = lk_batches_drawn_targets(&trainer->batches, split);
     return lk_batches_draw(&trainer->batches, split, &random);
 }
 
-static lk_status evaluate_batch(lk_trainer *trainer, lk_evaluation *sums, lk_split split) {
+// Of one batch: its loss times its targets, and these.
+static lk_status evaluate_batch(lk_trainer *trainer, double numbers[2], lk_split split,
+                                uint64_t batch) {
     uint64_t counted;
-    if (trainer->evaluation.batch >= evaluation_batches(trainer, split)) return LK_OK;
-    begin_pass(trainer, false);
-    lk_batch batch = evaluation_batch(trainer, &counted, split);
-    const lk_tensor *loss = lk_model_loss(&trainer->tape, trainer->model, &batch);
+    if (batch >= evaluation_batches(trainer, split)) return LK_OK;
+    lk_trainer_begin_pass(trainer, false);
+    lk_batch sequences = evaluation_batch(trainer, &counted, split, batch);
+    const lk_tensor *loss = lk_model_loss(&trainer->tape, trainer->model, &sequences);
     LK_TRY(lk_tape_status(&trainer->tape));
-    sums->sums[split] += (double)*loss->value * (double)counted;
-    sums->counts[split] += counted;
+    numbers[0] = (double)*loss->value * (double)counted;
+    numbers[1] = (double)counted;
     return LK_OK;
 }
 
@@ -317,14 +375,39 @@ static bool evaluation_is_complete(const lk_trainer *trainer) {
     return true;
 }
 
+// The place of what rank r tells of a part of the data, in a round of batches.
+static double *numbers_of(const lk_trainer *trainer, int rank, int split) {
+    return trainer->numbers + 2 * (rank * LK_SPLIT_COUNT + split);
+}
+
+// A batch of each part of the data for each rank.
+static lk_status evaluate_round(lk_trainer *trainer) {
+    lk_ranks *ranks = trainer->parts.ranks;
+    int rank = lk_ranks_rank(ranks);
+    size_t count = 2 * LK_SPLIT_COUNT * (size_t)lk_ranks_count(ranks);
+    lk_status status = LK_OK;
+    memset(trainer->numbers, 0, count * sizeof *trainer->numbers);
+    for (int split = 0; split < LK_SPLIT_COUNT && status == LK_OK; split++)
+        status = evaluate_batch(trainer, numbers_of(trainer, rank, split), (lk_split)split,
+                                trainer->evaluation.batch + (uint64_t)rank);
+    LK_TRY(lk_ranks_agree(ranks, status));
+    lk_ranks_collect(ranks, trainer->numbers, count);
+    return LK_OK;
+}
+
 static lk_status evaluate(lk_trainer *trainer, lk_train_report *report) {
-    if (!trainer->evaluation.running) trainer->evaluation.concludes = is_last(trainer);
-    lk_evaluation sums = trainer->evaluation;
-    for (int split = 0; split < LK_SPLIT_COUNT; split++)
-        LK_TRY(evaluate_batch(trainer, &sums, (lk_split)split));
-    sums.running = true;
-    sums.batch++;
-    trainer->evaluation = sums;
+    lk_evaluation *evaluation = &trainer->evaluation;
+    int ranks = lk_ranks_count(trainer->parts.ranks);
+    if (!evaluation->running) evaluation->concludes = is_last(trainer);
+    LK_TRY(evaluate_round(trainer));
+    for (int rank = 0; rank < ranks; rank++)
+        for (int split = 0; split < LK_SPLIT_COUNT; split++) {
+            const double *numbers = numbers_of(trainer, rank, split);
+            evaluation->sums[split] += numbers[0];
+            evaluation->counts[split] += (uint64_t)numbers[1];
+        }
+    evaluation->running = true;
+    evaluation->batch += (uint64_t)ranks;
     report->event = LK_TRAIN_EVALUATING;
     if (evaluation_is_complete(trainer)) return conclude_evaluation(trainer, report);
     return LK_OK;
@@ -345,63 +428,19 @@ static lk_status calibrate(lk_trainer *trainer, lk_train_report *report) {
 
 // ---- Optimizer step -----------------------------------------------------------------------------
 
-static lk_tensor *penalised_loss(lk_trainer *trainer, const lk_batch *batch) {
-    lk_tape *tape = &trainer->tape;
-    lk_tensor *loss = lk_model_loss(tape, trainer->model, batch);
-    if (trainer->settings->l2 == 0) return loss;
-    lk_tensor *squares = lk_model_mean_squares(tape, trainer->model);
-    return lk_add(tape, loss, lk_scale(tape, squares, trainer->settings->l2));
-}
-
-// Adds the gradients of one micro-batch, 1/micro_batches of its loss being differentiated.
-static lk_status run_micro_batch(lk_trainer *trainer, uint32_t index, double *loss_sum) {
-    double share = 1 / (double)trainer->settings->gradient_accumulation_steps;
-    lk_random random = lk_random_stream((uint64_t)trainer->settings->seed, LK_RANDOM_DATA,
-                                        trainer->progress.step, index);
-    begin_pass(trainer, true);
-    lk_batch batch = lk_batches_draw(&trainer->batches, LK_SPLIT_TRAIN, &random);
-    lk_profile_lap(trainer->profile, LK_PROFILE_DATA);
-    lk_tensor *loss = penalised_loss(trainer, &batch);
-    LK_TRY(lk_tape_status(&trainer->tape));
-    *loss_sum += (double)*loss->value;
-    return lk_tape_backward(&trainer->tape, loss, share);
-}
-
-// Whether the step that is next is one of those the settings want statistics of.
-static bool stats_are_due(const lk_trainer *trainer) {
-    uint64_t interval = (uint64_t)trainer->settings->stats;
-    return interval > 0 && (trainer->progress.step + 1) % interval == 0;
-}
-
-static lk_status run_first_micro_batch(lk_trainer *trainer, double *loss_sum) {
-    if (!stats_are_due(trainer)) return run_micro_batch(trainer, 0, loss_sum);
-    lk_statistics_watch(&trainer->statistics, &trainer->tape);
-    lk_status status = run_micro_batch(trainer, 0, loss_sum);
-    lk_statistics_unwatch(&trainer->statistics);
-    return status;
-}
-
-static lk_status accumulate_gradients(lk_trainer *trainer, double *loss) {
-    uint32_t micro_batches = (uint32_t)trainer->settings->gradient_accumulation_steps;
-    double sum = 0;
-    trainer->tape.dropout_index = 0;
-    lk_model_clear_gradients(trainer->model);
-    lk_profile_lap(trainer->profile, LK_PROFILE_OTHER);
-    LK_TRY(run_first_micro_batch(trainer, &sum));
-    for (uint32_t i = 1; i < micro_batches; i++) LK_TRY(run_micro_batch(trainer, i, &sum));
-    lk_model_complete_gradients(trainer->model);
-    lk_profile_lap(trainer->profile, LK_PROFILE_OTHER);
-    *loss = sum / micro_batches;
-    return LK_OK;
+static void share(const lk_trainer *trainer, lk_real *block) {
+    lk_parts_share(&trainer->parts, block);
+    lk_trainer_lap_of_ranks(trainer);
 }
 
 static void update_weights(lk_trainer *trainer, double rate, double norm) {
-    bool with_stats = stats_are_due(trainer);
+    bool with_stats = lk_trainer_stats_are_due(trainer);
     if (with_stats) lk_statistics_before_step(&trainer->statistics);
     lk_profile_lap(trainer->profile, LK_PROFILE_OTHER);
     lk_optimizer_step(&trainer->optimizer, trainer->model, &trainer->tape.kernels, rate,
                       lk_clip_scale(norm, trainer->settings->grad_clip));
     lk_profile_lap(trainer->profile, LK_PROFILE_OPTIMIZER);
+    if (lk_trainer_is_sharded(trainer)) share(trainer, trainer->model->values);
     lk_model_keep_statistics(trainer->model);
     if (!with_stats) return;
     lk_statistics_after_step(&trainer->statistics);
@@ -428,13 +467,18 @@ static lk_status count(lk_trainer *trainer, lk_train_report *report) {
     return LK_OK;
 }
 
+// Whoever looks at the gradients of all weights has to have them.
+static void share_gradients(lk_trainer *trainer, double norm) {
+    if (!lk_trainer_is_sharded(trainer) || lk_trainer_stats_are_due(trainer) || !isfinite(norm))
+        share(trainer, trainer->model->gradients);
+}
+
 static lk_status learn(lk_trainer *trainer, double rate, lk_train_report *report) {
-    double loss;
-    LK_TRY(accumulate_gradients(trainer, &loss));
-    double norm = lk_gradient_norm(trainer->model, &trainer->tape.kernels);
-    lk_profile_lap(trainer->profile, LK_PROFILE_NORM);
+    double loss, norm;
+    LK_TRY(lk_trainer_accumulate(trainer, &loss, &norm));
+    share_gradients(trainer, norm);
     LK_TRY(lk_trainer_check_step(trainer, loss, norm));
-    report->stats = stats_are_due(trainer) ? &trainer->step_stats : NULL;
+    report->stats = lk_trainer_stats_are_due(trainer) ? &trainer->step_stats : NULL;
     update_weights(trainer, rate, norm);
     report->loss = loss;
     report->learning_rate = rate;

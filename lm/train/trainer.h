@@ -10,6 +10,7 @@
 #include "train/calibration.h"
 #include "train/dataset.h"
 #include "train/optimizer.h"
+#include "train/parts.h"
 #include "train/profile.h"
 #include "train/schedule.h"
 #include "train/settings.h"
@@ -45,7 +46,10 @@ struct lk_trainer {
     lk_dataset *dataset;     // owned
     lk_tokenizer *tokenizer; // owned; NULL where there is none
     lk_model *model;         // owned
-    lk_optimizer optimizer;
+    lk_parts parts;          // of the ranks it trains with
+    lk_optimizer optimizer;  // of the own part, where the ranks share it out
+    lk_real *sum;            // of the gradients of micro-batches, own part; NULL where not needed
+    double *numbers;         // that the ranks tell each other: losses, or squares of gradients
     lk_schedule schedule;
     lk_progress progress;
     lk_evaluation evaluation;
@@ -59,10 +63,19 @@ struct lk_trainer {
     lk_batches batches;
 };
 
-// Makes a trainer at step 0 of its parts and owns them from then on; when it fails they are freed.
-// Resuming calls this with the loaded model, then sets the optimizer's blocks and step, and
-// progress.
+// Makes a trainer at step 0 of its parts and owns them (but `ranks`) from then on; when it fails
+// they are freed. Resuming calls this with the loaded model, then sets the optimizer's blocks and
+// step, and progress.
 lk_status lk_trainer_assemble(lk_context *context, lk_trainer **trainer, lk_settings *settings,
-                              lk_dataset *dataset, lk_tokenizer *tokenizer, lk_model *model);
+                              lk_dataset *dataset, lk_tokenizer *tokenizer, lk_model *model,
+                              lk_ranks *ranks);
+// Together, the last thing in making one: agrees on the status of that and compares settings, data
+// and weights of the ranks. What was made is freed after a failure.
+lk_status lk_trainer_join(lk_trainer **trainer, lk_ranks *ranks, lk_status status);
+// Whether each rank keeps a part of the optimizer's state.
+bool lk_trainer_is_sharded(const lk_trainer *trainer);
+// Makes the optimizer of the settings for a model; where it is sharded, for the own part.
+lk_status lk_trainer_make_optimizer(const lk_trainer *trainer, lk_optimizer *optimizer,
+                                    const lk_model *model, const lk_parts *parts);
 
 #endif

@@ -2,6 +2,7 @@
 // Stanford's CS336). Skipped unless LIKELORE_CONFORMANCE names their directory.
 #include "checkpoint/checkpoint.h"
 #include "grad/ops.h"
+#include "gradient_norm.h"
 #include "models/model.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
@@ -434,7 +435,7 @@ Test(lm_conformance, clipping_by_the_global_norm) {
     for (size_t i = 0; i < 5; i++)
         parameters[i].tensor = (lk_tensor){.count = 25, .gradient = all->value + 25 * i};
     lk_model model = {.context = context, .parameters = parameters, .parameter_count = 5};
-    double norm = lk_gradient_norm(&model, lk_context_kernels(context));
+    double norm = gradient_norm(&model, lk_context_kernels(context));
     float rounded = (float)norm;
     compare(&rounded, "total_norm", 1e-6, 0);
     double scale = lk_clip_scale(norm, 1e-2);

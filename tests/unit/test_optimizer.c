@@ -2,6 +2,7 @@
 #include "train/optimizer.h"
 #include "train/schedule.h"
 
+#include "gradient_norm.h"
 #include "test_context.h"
 
 #include <math.h>
@@ -261,7 +262,7 @@ Test(optimizer, the_norm_is_of_all_gradients_together) {
             long double g = model->parameters[i].tensor.gradient[j];
             sum += g * g;
         }
-    double norm = lk_gradient_norm(model, &kernels);
+    double norm = gradient_norm(model, &kernels);
     cr_assert(fabs(norm - (double)sqrtl(sum)) < 1e-12 * norm);
     lk_model_free(model);
     free_context(context);

@@ -1,4 +1,5 @@
 #include "directory.h"
+#include "gradient_norm.h"
 #include "test_directory.h"
 #include "tiny_trainer.h"
 
@@ -207,7 +208,7 @@ Test(trainer, micro_batches_are_one_batch_of_them_all) {
     cr_assert(fabs(report.loss - (double)*loss->value) < 2e-6 * report.loss,
               "the loss that is told is the mean");
     expect_same_gradients(accumulating->model, whole->model);
-    double norm = lk_gradient_norm(whole->model, &whole->tape.kernels);
+    double norm = gradient_norm(whole->model, &whole->tape.kernels);
     cr_assert(fabs(report.grad_norm - norm) < 2e-6 * norm);
     lk_trainer_free(accumulating);
     lk_trainer_free(whole);

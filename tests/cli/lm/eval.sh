@@ -1,5 +1,5 @@
 . "${0%/*}/tiny"
-train --out=run --quiet >/dev/null
+train --out=run --quiet --max_iters=150 --dropout=0 >/dev/null
 train --out=other --quiet --positions=rope --max_iters=20 >/dev/null
 head -5 text.txt >part.txt
 likelore lm eval run text.txt part.txt --checkpoint other
