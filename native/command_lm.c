@@ -126,10 +126,11 @@ static const command *const commands[] = {
         .verb = "resume",
         .operands = "RUN [--key=value]…",
         .summary = "go on training, exactly as if it had not stopped",
-        .details = "Settings that do not shape the model may be given anew, and so may the\n"
-                   "number of processes that mpirun starts.\n"
-                   "\n"
-                   "  likelore lm resume runs/book --max_iters=5000\n",
+        .details =
+            "Settings that do not shape the model may be given anew, and so may the number of\n"
+            "processes that mpirun starts.\n"
+            "\n"
+            "  likelore lm resume runs/book --max_iters=5000\n",
         .options = resume_options,
         .least_operands = 1,
         .most_operands = 1,
