@@ -211,6 +211,9 @@ static const command *const commands[] = {
             "with two totals: the matrix products alone, and rotations, softmax and norms with "
             "them.\n"
             "\n"
+            "With --measure the training is begun, on random tokens, to foretell its speed and "
+            "time.\n"
+            "\n"
             "  likelore lm info runs/book\n"
             "  likelore lm info --preset cs336 --vocab_size=50257 --n_layer=48 --n_embd=1600\n",
         .options = info_options,

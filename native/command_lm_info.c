@@ -3,13 +3,17 @@
 #include "kernels_remark.h"
 #include "lm_settings.h"
 
+#include "terminal.h"
+
 #include "likelore/lm_cost.h"
+#include "likelore/lm_speed.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
 const option info_options[] = {
     {"preset", 0, "NAME", "settings that a shape begins with, as of lm train"},
+    {"measure", 0, NULL, "take some steps of training, and foretell its speed and time"},
     {0},
 };
 
@@ -20,15 +24,43 @@ static lk_status emit_document(invocation *call, lk_buffer *text, lk_status stat
     return status;
 }
 
+// *speed is `room`, filled, with --measure; else NULL.
+static lk_status measure(invocation *call, const lk_training_speed **speed, lk_training_speed *room,
+                         const lk_settings *settings, uint32_t vocab_size) {
+    const double seconds = 2;
+    *speed = NULL;
+    if (!has_flag(call->arguments, "measure")) return LK_OK;
+    LK_TRY(lk_training_speed_measure(call->context, room, settings, vocab_size, terminal_seconds,
+                                     seconds));
+    *speed = room;
+    return LK_OK;
+}
+
+static lk_status measure_checkpoint(invocation *call, const lk_training_speed **speed,
+                                    lk_training_speed *room, const lk_checkpoint *checkpoint) {
+    lk_settings *settings;
+    *speed = NULL;
+    if (!has_flag(call->arguments, "measure")) return LK_OK;
+    LK_TRY(lk_checkpoint_settings(&settings, checkpoint));
+    uint32_t vocab_size = lk_model_config_get(lk_checkpoint_model(checkpoint)).vocab_size;
+    lk_status status = measure(call, speed, room, settings, vocab_size);
+    lk_settings_free(settings);
+    return status;
+}
+
 // `tokenizer` NULL: that of the checkpoint.
 static lk_status show_checkpoint(invocation *call, const char *tokenizer) {
     lk_checkpoint *checkpoint;
     LK_TRY(lk_checkpoint_load_with(call->context, &checkpoint, call->arguments->operands[0],
                                    tokenizer));
     lk_buffer text = lk_buffer_make(call->context);
-    bool json = has_flag(call->arguments, "json");
-    lk_status status = json ? lk_checkpoint_info_json(call->context, &text, checkpoint)
-                            : lk_checkpoint_info_text(call->context, &text, checkpoint);
+    lk_training_speed room;
+    const lk_training_speed *speed;
+    lk_status status = measure_checkpoint(call, &speed, &room, checkpoint);
+    if (status == LK_OK)
+        status = has_flag(call->arguments, "json")
+                     ? lk_checkpoint_info_json(call->context, &text, checkpoint, speed)
+                     : lk_checkpoint_info_text(call->context, &text, checkpoint, speed);
     lk_checkpoint_free(checkpoint);
     return emit_document(call, &text, status);
 }
@@ -39,8 +71,12 @@ static lk_status show_settings(invocation *call, const given_settings *given) {
     lk_settings *settings;
     LK_TRY(settings_of_call(call, &settings, given));
     lk_buffer text = lk_buffer_make(call->context);
-    lk_status status = has_flag(call->arguments, "json") ? lk_settings_cost_json(&text, settings)
-                                                         : lk_settings_cost_text(&text, settings);
+    lk_training_speed room;
+    const lk_training_speed *speed;
+    lk_status status = measure(call, &speed, &room, settings, 0);
+    if (status == LK_OK)
+        status = has_flag(call->arguments, "json") ? lk_settings_cost_json(&text, settings, speed)
+                                                   : lk_settings_cost_text(&text, settings, speed);
     lk_settings_free(settings);
     return emit_document(call, &text, status);
 }

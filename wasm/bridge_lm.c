@@ -61,7 +61,7 @@ LK_EXPORT void lk_bridge_checkpoint_free(lk_checkpoint *checkpoint) {
 LK_EXPORT lk_status lk_bridge_checkpoint_describe(lk_bridge *bridge,
                                                   const lk_checkpoint *checkpoint) {
     lk_buffer_clear(&bridge->output);
-    return lk_checkpoint_info_json(bridge->context, &bridge->output, checkpoint);
+    return lk_checkpoint_info_json(bridge->context, &bridge->output, checkpoint, NULL);
 }
 
 // ---- Generation -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // Loading model and tokenizer, and what a checkpoint tells about itself.
 #include "checkpoint/checkpoint.h"
+#include "likelore/lm_speed.h"
 #include "models/cost_show.h"
 #include "train/settings.h"
 #include "train/settings_cost.h"
@@ -229,7 +230,7 @@ static void add_progress(lk_json_writer *writer, const lk_json *trainer) {
 }
 
 lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
-                                  const lk_checkpoint *checkpoint) {
+                                  const lk_checkpoint *checkpoint, const lk_training_speed *speed) {
     lk_cost_report report;
     LK_TRY(make_cost_report(context, &report, checkpoint));
     lk_json_writer *writer;
@@ -254,6 +255,7 @@ lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
         lk_json_add_null(writer, "training");
     }
     lk_cost_report_add_json(writer, &report);
+    if (speed) lk_training_speed_add_json(writer, "speed", speed);
     lk_json_end(writer);
     lk_status status = lk_json_finish(writer, out, true);
     lk_json_writer_free(writer);
@@ -268,7 +270,7 @@ static void append_loss(lk_buffer *out, const char *label, const lk_json *traine
 }
 
 lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
-                                  const lk_checkpoint *checkpoint) {
+                                  const lk_checkpoint *checkpoint, const lk_training_speed *speed) {
     const lk_model *model = checkpoint->model;
     const lk_model_config *config = &model->config;
     lk_cost_report report;
@@ -293,5 +295,6 @@ lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
     lk_buffer_printf(out, "digest      %s\n", checkpoint->digest);
     lk_buffer_printf(out, "kernels     %s\n", lk_context_kernels_name(context));
     lk_cost_report_text(out, &report);
+    if (speed) lk_training_speed_text(out, speed);
     return lk_buffer_status(out);
 }

@@ -62,6 +62,14 @@ static lk_status make_settings(lk_context *context, lk_settings **out, const lk_
     return LK_OK;
 }
 
+lk_status lk_checkpoint_settings(lk_settings **settings, const lk_checkpoint *checkpoint) {
+    if (!checkpoint->trainer)
+        return lk_fail(checkpoint->context, LK_ERROR_NO_INPUT,
+                       "the checkpoint has no %s, so how it was trained is not known",
+                       LK_FILE_TRAINER);
+    return make_settings(checkpoint->context, settings, checkpoint->trainer, &(replacements){0});
+}
+
 // ---- Data --------------------------------------------------------------------------------------
 
 static bool data_may_differ(const replacements *new_values) {

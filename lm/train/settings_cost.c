@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint.h"
 #include "context.h"
+#include "likelore/lm_speed.h"
 #include "models/cost_show.h"
 #include "train/batches.h"
 #include "train/settings.h"
@@ -91,7 +92,8 @@ static lk_status make_report(lk_cost_report *report, const lk_settings *settings
     return lk_cost_report_make(settings->context, report, &config, &load);
 }
 
-lk_status lk_settings_cost_text(lk_buffer *out, const lk_settings *settings) {
+lk_status lk_settings_cost_text(lk_buffer *out, const lk_settings *settings,
+                                const lk_training_speed *speed) {
     lk_cost_report report;
     LK_TRY(make_report(&report, settings));
     lk_model_config_describe(out, &report.config);
@@ -99,10 +101,12 @@ lk_status lk_settings_cost_text(lk_buffer *out, const lk_settings *settings) {
                      report.config.block_size, report.config.vocab_size);
     lk_cost_report_parameters(out, &report);
     lk_cost_report_text(out, &report);
+    if (speed) lk_training_speed_text(out, speed);
     return lk_buffer_status(out);
 }
 
-lk_status lk_settings_cost_json(lk_buffer *out, const lk_settings *settings) {
+lk_status lk_settings_cost_json(lk_buffer *out, const lk_settings *settings,
+                                const lk_training_speed *speed) {
     lk_cost_report report;
     LK_TRY(make_report(&report, settings));
     lk_json_writer *writer;
@@ -116,6 +120,7 @@ lk_status lk_settings_cost_json(lk_buffer *out, const lk_settings *settings) {
     lk_json_add_integer(writer, "parameters_without_positions",
                         (int64_t)(report.cost.parameters - report.cost.position_parameters));
     lk_cost_report_add_json(writer, &report);
+    if (speed) lk_training_speed_add_json(writer, "speed", speed);
     lk_json_end(writer);
     lk_status status = lk_json_finish(writer, out, true);
     lk_json_writer_free(writer);

@@ -104,10 +104,10 @@ Test(window_runs, a_checkpoint_holds_the_model_with_all_it_keeps) {
                              trainer->model->parameters[k].tensor.value,
                              loaded->parameters[k].tensor.count * sizeof(float)) == 0);
         lk_buffer text = lk_buffer_make(context);
-        cr_assert(lk_checkpoint_info_text(context, &text, checkpoint) == LK_OK);
+        cr_assert(lk_checkpoint_info_text(context, &text, checkpoint, NULL) == LK_OK);
         cr_assert(strstr(text.data, i == 0 ? "bigram" : i == 4 ? "wavenet: 3 hidden" : "mlp: "));
         lk_buffer_clear(&text);
-        cr_assert(lk_checkpoint_info_json(context, &text, checkpoint) == LK_OK);
+        cr_assert(lk_checkpoint_info_json(context, &text, checkpoint, NULL) == LK_OK);
         lk_buffer_free(&text);
         lk_checkpoint_free(checkpoint);
         lk_trainer_free(trainer);

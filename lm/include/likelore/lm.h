@@ -346,11 +346,15 @@ const char *lk_model_format_name(lk_model_format format);
 // there and `replace` is false.
 lk_status lk_checkpoint_export(const lk_checkpoint *checkpoint, const char *path,
                                lk_model_format format, bool replace);
-// The checkpoint in words and as JSON: configuration, parameters, step, losses, digest.
+// The checkpoint in words and as JSON: configuration, parameters, step, losses, digest; with
+// `speed` (NULL: without) how fast its training is foretold to be.
+typedef struct lk_training_speed lk_training_speed; // likelore/lm_speed.h
 lk_status lk_checkpoint_info_text(lk_context *context, lk_buffer *out,
-                                  const lk_checkpoint *checkpoint);
+                                  const lk_checkpoint *checkpoint, const lk_training_speed *speed);
 lk_status lk_checkpoint_info_json(lk_context *context, lk_buffer *out,
-                                  const lk_checkpoint *checkpoint);
+                                  const lk_checkpoint *checkpoint, const lk_training_speed *speed);
+// The settings of its training, the caller's from then on. LK_ERROR_NO_INPUT where it has none.
+lk_status lk_checkpoint_settings(lk_settings **settings, const lk_checkpoint *checkpoint);
 
 // ---- Generation -------------------------------------------------------------------------------
 

@@ -89,9 +89,11 @@ lk_status lk_inference_memory_count(lk_context *context, lk_inference_memory *me
 lk_status lk_settings_shape(lk_context *context, lk_model_config *config,
                             const lk_settings *settings);
 // The costs of that shape, with the batch and the optimizer of the settings, as tables of text and
-// as a JSON document.
-lk_status lk_settings_cost_text(lk_buffer *out, const lk_settings *settings);
-lk_status lk_settings_cost_json(lk_buffer *out, const lk_settings *settings);
+// as a JSON document; with `speed` (NULL: without) how fast the training is foretold to be.
+lk_status lk_settings_cost_text(lk_buffer *out, const lk_settings *settings,
+                                const lk_training_speed *speed);
+lk_status lk_settings_cost_json(lk_buffer *out, const lk_settings *settings,
+                                const lk_training_speed *speed);
 
 #ifdef __cplusplus
 }
