@@ -43,7 +43,7 @@ typedef struct lk_tape {
     bool training;  // dropout is on
     uint64_t seed;  // of dropout, with step and the index of the op within the step
     uint64_t step;
-    uint32_t dropout_index;
+    uint32_t dropout_index; // of the next op
     lk_tape_observer observer;
     lk_tape_meter meter;
 } lk_tape;

@@ -27,7 +27,7 @@
     X(Sendrecv)                                                                                    \
     X(Isend)                                                                                       \
     X(Irecv)                                                                                       \
-    X(Waitall)
+    X(Wait)
 
 typedef struct library {
     void *handle;
@@ -175,5 +175,5 @@ void lk_ranks_exchange(lk_ranks *ranks, float *received, const float *block, con
             mpi.Isend(block + cuts[r] + offset, theirs, mpi.float_type, r, TAG, mpi.world,
                       &requests[count++]);
     }
-    mpi.Waitall(count, requests, MPI_STATUSES_IGNORE);
+    for (int i = 0; i < count; i++) mpi.Wait(&requests[i], MPI_STATUS_IGNORE);
 }

@@ -203,7 +203,7 @@ lk_status lk_buffer_status(const lk_buffer *buffer);
 typedef enum lk_random_purpose {
     LK_RANDOM_INIT = 1,    // parameters; index: tensor
     LK_RANDOM_DATA = 2,    // batches; step: iteration
-    LK_RANDOM_DROPOUT = 3, // masks; step: iteration, index: op within the step
+    LK_RANDOM_DROPOUT = 3, // masks; step: iteration, index: 4096 micro-batch + op
     LK_RANDOM_SAMPLE = 4,  // drawn tokens and cases; step: position, index: sample
     LK_RANDOM_EVAL = 5,    // batches of evaluations
     LK_RANDOM_TEST = 6,
