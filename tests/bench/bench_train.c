@@ -2,7 +2,7 @@
 // run, before and after. Prints; never fails because of a time.
 //
 //     bench_train [SECONDS]      for each model, about; 10 by default
-#include "matmul.h"
+#include "likelore/bench.h"
 #include "train/trainer.h"
 
 #include <stdio.h>
@@ -35,21 +35,10 @@ static void need(const lk_context *context, lk_status status) {
 
 // The best rate of a square product that fits no cache, in operations a second.
 static double product_rate(lk_context *context) {
-    enum { SIZE = 1024, TIMES = 8 };
-    const double operations = 2.0 * (double)SIZE * (double)SIZE * (double)SIZE;
-    size_t count = (size_t)SIZE * SIZE;
-    float *a = lk_alloc_zero(context, 3 * count, sizeof *a);
-    if (!a) need(context, LK_ERROR_MEMORY);
-    double best = 0;
-    for (int i = 0; i < TIMES; i++) {
-        double start = now();
-        lk_matmul(context, false, false, SIZE, SIZE, SIZE, a, SIZE, a + count, SIZE, a + 2 * count,
-                  SIZE, false);
-        double rate = operations / (now() - start);
-        if (rate > best) best = rate;
-    }
-    lk_free(context, a);
-    return best;
+    double gflops;
+    need(context,
+         lk_bench_product(context, &gflops, (lk_product_shape){1024, 1024, 1024}, now, .2));
+    return 1e9 * gflops;
 }
 
 // Text of 65 different characters.
