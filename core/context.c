@@ -19,7 +19,8 @@ enum {
     NAMES_BYTES = 4096,
     MOST_DEFAULT_THREADS = 256,
     MOST_KEPT_BLOCKS = 16,
-    LEAST_HUGE_BYTES = 4 << 20 // of a block that is worth huge pages
+    LEAST_HUGE_BYTES = 4 << 20, // of a block that is worth huge pages
+    CACHE_LINE = 64
 };
 
 // Each block is preceded by its size, so that freeing needs none and live bytes are exact.
@@ -41,6 +42,8 @@ struct lk_context {
     block_header *kept[MOST_KEPT_BLOCKS];
     uint32_t kept_count;
     lk_pool *pool;
+    void *scratch;
+    size_t scratch_bytes;
     lk_kernels kernels; // once they are CHOSEN
     atomic_int kernels_state;
     bool deterministic;
@@ -151,6 +154,7 @@ lk_status lk_context_new(lk_context **out, const lk_options *options) {
 
 void lk_context_free(lk_context *context) {
     if (!context) return;
+    lk_free(context, context->scratch);
     lk_pool_free(context->pool);
     lk_allocator *allocator = &context->allocator;
     while (context->kept_count > 0)
@@ -312,6 +316,18 @@ void lk_free(lk_context *context, void *block) {
         return;
     }
     context->allocator.resize(context->allocator.user, header, header->bytes, 0);
+}
+
+void *lk_context_scratch(lk_context *context, size_t bytes) {
+    if (bytes > context->scratch_bytes) {
+        lk_free(context, context->scratch);
+        context->scratch_bytes = 0;
+        context->scratch = lk_alloc(context, bytes + CACHE_LINE, 1);
+        if (!context->scratch) return NULL;
+        context->scratch_bytes = bytes;
+    }
+    uintptr_t address = (uintptr_t)context->scratch;
+    return (char *)context->scratch + (CACHE_LINE - address % CACHE_LINE);
 }
 
 char *lk_copy_text(lk_context *context, const char *text, size_t length) {

@@ -9,6 +9,19 @@ enum {
     COLUMN_GRAIN = 64, // whole tiles of the kernels
 };
 
+// With B packed.
+enum {
+    LEAST_ROWS_PACKED = 64,   // fewer do not pay for packing
+    PANEL_ELEMENTS = 1 << 20, // of the panels held at a time: what the last cache has room for
+    LEAST_PANEL_DEPTH = 256,
+    PACK_COLUMNS = 64, // packed by one task, with all k, where B is transposed
+    PACK_DEPTH = 64,   // packed by one task, with all columns, where it is not
+    BLOCK_ROWS = 192,  // with the next, a block whose operands the second cache holds
+    BLOCK_COLUMNS = 384,
+    LEAST_BLOCK_ROWS = 32,
+    ENOUGH_BLOCKS = 12,
+};
+
 typedef struct product {
     const lk_kernels *kernels;
     bool transpose_a, transpose_b, accumulate;
@@ -48,37 +61,132 @@ static void choose_blocks(product *p) {
     p->blocks_across = quotient_up(p->n, p->block_columns);
 }
 
+static const lk_real *rows_of_a(const product *p, size_t i, size_t k) {
+    return p->a + (p->transpose_a ? k * p->lda + i : i * p->lda + k);
+}
+
+static const lk_real *columns_of_b(const product *p, size_t j, size_t k) {
+    return p->b + (p->transpose_b ? j * p->ldb + k : k * p->ldb + j);
+}
+
 static void multiply_block(void *argument, size_t index) {
     const product *p = argument;
     size_t i = index / p->blocks_across * p->block_rows;
     size_t j = index % p->blocks_across * p->block_columns;
-    const lk_real *a = p->a + (p->transpose_a ? i : i * p->lda);
-    const lk_real *b = p->b + (p->transpose_b ? j * p->ldb : j);
     p->kernels->gemm(p->transpose_a, p->transpose_b, smaller(p->block_rows, p->m - i),
-                     smaller(p->block_columns, p->n - j), p->k, a, p->lda, b, p->ldb,
-                     p->c + i * p->ldc + j, p->ldc, p->accumulate);
+                     smaller(p->block_columns, p->n - j), p->k, rows_of_a(p, i, 0), p->lda,
+                     columns_of_b(p, j, 0), p->ldb, p->c + i * p->ldc + j, p->ldc, p->accumulate);
 }
+
+// ---- With B packed ------------------------------------------------------------------------------
+
+// Part of a product: columns first_column … of C, of which k runs from first_k over depth.
+typedef struct packed_part {
+    product product; // of the part: its n and k, operands where it begins
+    lk_real *panels;
+} packed_part;
+
+// A task packs what lies together in memory.
+static void pack_part(void *argument, size_t index) {
+    const packed_part *part = argument;
+    const product *p = &part->product;
+    size_t j = 0, k = 0, columns = p->n, depth = p->k;
+    if (p->transpose_b) {
+        j = index * PACK_COLUMNS;
+        columns = smaller(PACK_COLUMNS, p->n - j);
+    } else {
+        k = index * PACK_DEPTH;
+        depth = smaller(PACK_DEPTH, p->k - k);
+    }
+    p->kernels->pack(part->panels + j * p->k + k * p->kernels->panel_columns, p->k, p->transpose_b,
+                     columns, depth, columns_of_b(p, j, k), p->ldb);
+}
+
+static size_t count_packs(const product *p) {
+    return p->transpose_b ? quotient_up(p->n, PACK_COLUMNS) : quotient_up(p->k, PACK_DEPTH);
+}
+
+static void multiply_packed_block(void *argument, size_t index) {
+    const packed_part *part = argument;
+    const product *p = &part->product;
+    size_t i = index / p->blocks_across * p->block_rows;
+    size_t j = index % p->blocks_across * p->block_columns;
+    p->kernels->gemm_packed(p->transpose_a, smaller(p->block_rows, p->m - i),
+                            smaller(p->block_columns, p->n - j), p->k, rows_of_a(p, i, 0), p->lda,
+                            part->panels + j * p->k, p->c + i * p->ldc + j, p->ldc, p->accumulate);
+}
+
+static size_t round_up(size_t size, size_t grain) { return quotient_up(size, grain) * grain; }
+
+// Equal parts of at most `most`, in grains.
+static size_t even_part(size_t size, size_t most, size_t grain) {
+    return round_up(quotient_up(size, quotient_up(size, most)), grain);
+}
+
+// Blocks that the second cache holds with their part of the panels, smaller where there are few.
+static void choose_packed_blocks(product *p) {
+    p->block_rows = even_part(p->m, BLOCK_ROWS, ROW_GRAIN);
+    p->block_columns = even_part(p->n, BLOCK_COLUMNS, COLUMN_GRAIN);
+    while (count_blocks(p) < ENOUGH_BLOCKS && p->block_rows > LEAST_BLOCK_ROWS)
+        p->block_rows = half_in_grains(p->block_rows, ROW_GRAIN);
+    p->blocks_across = quotient_up(p->n, p->block_columns);
+}
+
+// The columns from `j` on and the k from `first_k` on.
+static product part_of(const product *whole, size_t j, size_t columns, size_t first_k,
+                       size_t depth) {
+    product part = *whole;
+    part.n = columns;
+    part.k = depth;
+    part.a = rows_of_a(whole, 0, first_k);
+    part.b = columns_of_b(whole, j, first_k);
+    part.c = whole->c + j;
+    part.accumulate = whole->accumulate || first_k > 0;
+    choose_packed_blocks(&part);
+    return part;
+}
+
+static bool multiply_packed(lk_context *context, const product *p) {
+    size_t columns = even_part(p->n, PANEL_ELEMENTS / LEAST_PANEL_DEPTH, PACK_COLUMNS);
+    size_t depth = even_part(p->k, PANEL_ELEMENTS / columns, LEAST_PANEL_DEPTH);
+    lk_real *panels = lk_context_scratch(context, columns * depth * sizeof *panels);
+    if (!panels) return false;
+    lk_pool *pool = lk_context_pool(context);
+    for (size_t k = 0; k < p->k; k += depth)
+        for (size_t j = 0; j < p->n; j += columns) {
+            packed_part part = {
+                part_of(p, j, smaller(columns, p->n - j), k, smaller(depth, p->k - k)), panels};
+            lk_pool_run(pool, count_packs(&part.product), pack_part, &part);
+            lk_pool_run(pool, count_blocks(&part.product), multiply_packed_block, &part);
+        }
+    return true;
+}
+
+static bool pays_packing(const product *p) {
+    return p->kernels->panel_columns > 0 && p->m >= LEAST_ROWS_PACKED &&
+           (double)p->m * (double)p->n * (double)p->k >= 2.0 * MIN_BLOCK_PRODUCTS;
+}
+
+// ---- The product --------------------------------------------------------------------------------
 
 void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
                size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
                size_t ldc, bool accumulate) {
     if (m == 0 || n == 0) return;
-    product p = {lk_context_kernels(context),
-                 transpose_a,
-                 transpose_b,
-                 accumulate,
-                 m,
-                 n,
-                 k,
-                 a,
-                 b,
-                 c,
-                 lda,
-                 ldb,
-                 ldc,
-                 0,
-                 0,
-                 0};
+    product p = {.kernels = lk_context_kernels(context),
+                 .transpose_a = transpose_a,
+                 .transpose_b = transpose_b,
+                 .accumulate = accumulate,
+                 .m = m,
+                 .n = n,
+                 .k = k,
+                 .a = a,
+                 .b = b,
+                 .c = c,
+                 .lda = lda,
+                 .ldb = ldb,
+                 .ldc = ldc};
+    if (pays_packing(&p) && multiply_packed(context, &p)) return;
     choose_blocks(&p);
     lk_pool_run(lk_context_pool(context), count_blocks(&p), multiply_block, &p);
 }

@@ -183,7 +183,7 @@ static void sgd(lk_real *parameter, lk_real *velocity, const lk_real *gradient,
 void LK_NAME(lk_kernels_reference)(lk_kernels *kernels) {
     memset(kernels, 0, sizeof *kernels);
     strcpy(kernels->name, LK_VARIANT_NAME);
-    kernels->gemm = LK_NAME(lk_gemm);
+    LK_NAME(lk_set_gemm)(kernels);
     kernels->sum = sum;
     kernels->dot = dot;
     kernels->square_sum = square_sum;

@@ -48,10 +48,10 @@ typedef struct shape {
     size_t m, n, k;
 } shape;
 
-static const shape shapes[] = {{1, 1, 1},      {1, 33, 5},   {2, 16, 9},   {3, 7, 11},
-                               {4, 32, 16},    {5, 65, 3},   {8, 64, 64},  {9, 31, 40},
-                               {17, 100, 33},  {31, 5, 257}, {33, 48, 1},  {70, 270, 30},
-                               {130, 40, 300}, {3, 4, 0},    {1, 300, 300}};
+static const shape shapes[] = {
+    {1, 1, 1},      {1, 33, 5},  {2, 16, 9},    {3, 7, 11},     {4, 32, 16},  {5, 65, 3},
+    {8, 64, 64},    {9, 31, 40}, {17, 100, 33}, {31, 5, 257},   {33, 48, 1},  {70, 270, 30},
+    {130, 40, 300}, {3, 4, 0},   {1, 300, 300}, {400, 130, 20}, {23, 500, 7}, {200, 140, 280}};
 enum { SHAPES = sizeof shapes / sizeof shapes[0], PADDING = 3 };
 
 static void naive_gemm(lk_real *out, bool ta, bool tb, shape s, size_t lda, size_t ldb, size_t ldc,
@@ -88,10 +88,46 @@ static void check_gemm_shape(kernel_checks *checks, const lk_kernels *kernels, s
     expect(checks, right, "gemm", s.m);
 }
 
+// B packed in four parts, then multiplied in two.
+static void multiply_in_parts(const lk_kernels *kernels, bool ta, bool tb, shape s, size_t lda,
+                              size_t ldb, size_t ldc, bool accumulate) {
+    static lk_real panels[2 * MAX_ELEMENTS];
+    size_t width = kernels->panel_columns, middle = (s.n + width) / width / 2 * width;
+    size_t depth = s.k / 2, columns[2] = {middle < s.n ? middle : s.n};
+    columns[1] = s.n - columns[0];
+    for (size_t part = 0; part < 2; part++) {
+        size_t j = part * columns[0];
+        lk_real *to = panels + j * s.k;
+        const lk_real *from = b + (tb ? j * ldb : j);
+        kernels->pack(to, s.k, tb, columns[part], depth, from, ldb);
+        kernels->pack(to + depth * width, s.k, tb, columns[part], s.k - depth,
+                      from + depth * (tb ? 1 : ldb), ldb);
+    }
+    for (size_t part = 0; part < 2; part++) {
+        size_t j = part * columns[0];
+        kernels->gemm_packed(ta, s.m, columns[part], s.k, a, lda, panels + j * s.k, got2 + j, ldc,
+                             accumulate);
+    }
+}
+
+static void check_gemm_packed(kernel_checks *checks, const lk_kernels *kernels, shape s, bool ta,
+                              bool tb, bool accumulate) {
+    size_t lda = (ta ? s.m : s.k) + PADDING, ldb = (tb ? s.k : s.n) + PADDING, ldc = s.n + PADDING;
+    size_t size = s.m * ldc;
+    memcpy(got, c, size * sizeof *c);
+    memcpy(got2, c, size * sizeof *c);
+    kernels->gemm(ta, tb, s.m, s.n, s.k, a, lda, b, ldb, got, ldc, accumulate);
+    multiply_in_parts(kernels, ta, tb, s, lda, ldb, ldc, accumulate);
+    expect(checks, same(got, got2, size), "gemm_packed", s.m);
+}
+
 static void check_gemm_kinds(kernel_checks *checks, const lk_kernels *kernels, shape s,
                              double tolerance) {
-    for (int kind = 0; kind < 8; kind++)
+    for (int kind = 0; kind < 8; kind++) {
         check_gemm_shape(checks, kernels, s, kind & 1, kind & 2, kind & 4, tolerance);
+        if (kernels->panel_columns > 0 && s.m > 1)
+            check_gemm_packed(checks, kernels, s, kind & 1, kind & 2, kind & 4);
+    }
 }
 
 static void check_gemm(kernel_checks *checks, const lk_kernels *kernels, double tolerance) {

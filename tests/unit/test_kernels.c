@@ -23,6 +23,8 @@ Test(kernels, baseline_agrees_with_the_naive_versions_bit_for_bit) {
 
 void lk_kernels_reference_avx2(lk_kernels *kernels);
 void lk_kernels_reference_avx512(lk_kernels *kernels);
+void lk_set_gemm_fused_avx2(lk_kernels *kernels);
+void lk_set_gemm_fused_avx512(lk_kernels *kernels);
 
 Test(kernels, avx2_gives_the_bits_of_the_baseline) {
     if (!__builtin_cpu_supports("avx2")) cr_skip("this processor has no AVX2");
@@ -38,6 +40,49 @@ Test(kernels, avx512_gives_the_bits_of_the_baseline) {
     lk_kernels_reference_avx512(&kernels);
     expect_all(&kernels, 0);
     cr_assert(digest_of_kernels(&kernels) == EXPECTED_KERNELS_DIGEST);
+}
+
+Test(kernels, fused_avx2_agrees_within_rounding) {
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
+        cr_skip("this processor has no AVX2 with FMA");
+    lk_kernels kernels;
+    lk_kernels_reference_avx2(&kernels);
+    lk_set_gemm_fused_avx2(&kernels);
+    expect_all(&kernels, 1e-6);
+}
+
+Test(kernels, fused_avx512_agrees_within_rounding) {
+    if (!__builtin_cpu_supports("avx512vl")) cr_skip("this processor has no AVX-512");
+    lk_kernels kernels;
+    lk_kernels_reference_avx512(&kernels);
+    lk_set_gemm_fused_avx512(&kernels);
+    expect_all(&kernels, 1e-6);
+}
+
+#endif
+
+// ---- The choice ---------------------------------------------------------------------------------
+
+#if defined(__x86_64__)
+
+static void expect_chosen(const char *variable, bool deterministic, const char *name) {
+    lk_kernels kernels;
+    if (variable) setenv("LIKELORE_KERNELS", variable, 1);
+    lk_kernels_select(&kernels, deterministic);
+    cr_assert(strcmp(kernels.name, name) == 0, "'%s' instead of '%s'", kernels.name, name);
+}
+
+Test(kernels, the_environment_holds_the_choice_down) {
+    if (!__builtin_cpu_supports("avx512vl")) cr_skip("this processor has no AVX-512");
+    unsetenv("LIKELORE_KERNELS");
+    expect_chosen(NULL, false, "fused avx512");
+    expect_chosen("avx512", true, "reference avx512");
+    expect_chosen("avx2", false, "fused avx2");
+    expect_chosen("avx2", true, "reference avx2");
+    expect_chosen("sse2", false, "reference");
+    expect_chosen("sse2", true, "reference");
+    cr_assert(strstr(lk_table_kernels_select()->name, "avx") == NULL);
+    cr_assert(strstr(lk_byte_kernels_select()->name, "avx") == NULL);
 }
 
 #endif

@@ -12,6 +12,7 @@ static char name[64];
 static const char *kernels_of(bool deterministic) {
     lk_context *context;
     lk_options options = {.threads = 1, .deterministic = deterministic};
+    setenv("LIKELORE_KERNELS", "openblas", 1);
     cr_assert(lk_context_new(&context, &options) == LK_OK);
     strcpy(name, lk_context_kernels_name(context));
     lk_context_free(context);
