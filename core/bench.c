@@ -121,6 +121,7 @@ lk_status lk_bench_product(lk_context *context, double *speed, lk_product_shape 
     product_job job = {context, shape, data, data + m * k, data + m * k + k * n};
     double operations = 2 * (double)m * (double)k * (double)n;
     *speed = giga(operations, fastest(run_product, &job, clock, seconds));
+    lk_context_release_scratch(context);
     lk_free(context, block);
     return LK_OK;
 }

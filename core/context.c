@@ -154,7 +154,7 @@ lk_status lk_context_new(lk_context **out, const lk_options *options) {
 
 void lk_context_free(lk_context *context) {
     if (!context) return;
-    lk_free(context, context->scratch);
+    lk_context_release_scratch(context);
     lk_pool_free(context->pool);
     lk_allocator *allocator = &context->allocator;
     while (context->kept_count > 0)
@@ -318,10 +318,15 @@ void lk_free(lk_context *context, void *block) {
     context->allocator.resize(context->allocator.user, header, header->bytes, 0);
 }
 
+void lk_context_release_scratch(lk_context *context) {
+    lk_free(context, context->scratch);
+    context->scratch = NULL;
+    context->scratch_bytes = 0;
+}
+
 void *lk_context_scratch(lk_context *context, size_t bytes) {
     if (bytes > context->scratch_bytes) {
-        lk_free(context, context->scratch);
-        context->scratch_bytes = 0;
+        lk_context_release_scratch(context);
         context->scratch = lk_alloc(context, bytes + CACHE_LINE, 1);
         if (!context->scratch) return NULL;
         context->scratch_bytes = bytes;

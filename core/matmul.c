@@ -146,9 +146,20 @@ static product part_of(const product *whole, size_t j, size_t columns, size_t fi
     return part;
 }
 
+// What is packed at a time.
+typedef struct panels_size {
+    size_t columns, depth;
+} panels_size;
+
+static panels_size size_panels(size_t n, size_t k) {
+    size_t columns = even_part(n, PANEL_ELEMENTS / LEAST_PANEL_DEPTH, PACK_COLUMNS);
+    size_t most = PANEL_ELEMENTS / columns / LEAST_PANEL_DEPTH * LEAST_PANEL_DEPTH;
+    return (panels_size){columns, even_part(k, most, LEAST_PANEL_DEPTH)};
+}
+
 static bool multiply_packed(lk_context *context, const product *p) {
-    size_t columns = even_part(p->n, PANEL_ELEMENTS / LEAST_PANEL_DEPTH, PACK_COLUMNS);
-    size_t depth = even_part(p->k, PANEL_ELEMENTS / columns, LEAST_PANEL_DEPTH);
+    panels_size size = size_panels(p->n, p->k);
+    size_t columns = size.columns, depth = size.depth;
     lk_real *panels = lk_context_scratch(context, columns * depth * sizeof *panels);
     if (!panels) return false;
     lk_pool *pool = lk_context_pool(context);
@@ -162,9 +173,15 @@ static bool multiply_packed(lk_context *context, const product *p) {
     return true;
 }
 
-static bool pays_packing(const product *p) {
-    return p->kernels->panel_columns > 0 && p->m >= LEAST_ROWS_PACKED &&
-           (double)p->m * (double)p->n * (double)p->k >= 2.0 * MIN_BLOCK_PRODUCTS;
+static bool pays_packing(const lk_kernels *kernels, size_t m, size_t n, size_t k) {
+    return kernels->panel_columns > 0 && m >= LEAST_ROWS_PACKED &&
+           (double)m * (double)n * (double)k >= 2.0 * MIN_BLOCK_PRODUCTS;
+}
+
+size_t lk_matmul_scratch(const lk_kernels *kernels, size_t m, size_t n, size_t k) {
+    if (!pays_packing(kernels, m, n, k)) return 0;
+    panels_size size = size_panels(n, k);
+    return size.columns * size.depth * sizeof(lk_real);
 }
 
 // ---- The product --------------------------------------------------------------------------------
@@ -186,7 +203,7 @@ void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m
                  .lda = lda,
                  .ldb = ldb,
                  .ldc = ldc};
-    if (pays_packing(&p) && multiply_packed(context, &p)) return;
+    if (pays_packing(p.kernels, m, n, k) && multiply_packed(context, &p)) return;
     choose_blocks(&p);
     lk_pool_run(lk_context_pool(context), count_blocks(&p), multiply_block, &p);
 }

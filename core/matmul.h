@@ -9,9 +9,13 @@
 // m×k, stored k×m when `transpose_a`; op(B) is k×n, stored n×k when `transpose_b`; row-major, with
 // strides of rows in elements. C is cut into blocks by its size alone and k is never cut, so that
 // the result does not depend on the number of threads. Not to be called from a task of the pool:
-// there, call the kernel.
+// there, call the kernel. Of a large product one operand is packed into the context's scratch
+// memory; where there is none the result is the same.
 void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
                size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
                size_t ldc, bool accumulate);
+
+// Bytes of the context's scratch memory that a product of this shape takes; 0 where it takes none.
+size_t lk_matmul_scratch(const lk_kernels *kernels, size_t m, size_t n, size_t k);
 
 #endif

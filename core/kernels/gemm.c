@@ -151,28 +151,25 @@ LK_INLINE void multiply_tile(size_t rows, size_t vectors, size_t depth, const op
         for (size_t j = 0; j < vectors; j++) lk_store(c + i * ldc + j * LK_VECTOR, sums[i][j]);
 }
 
-// The tile with its number of rows a constant, so that the sums stay in registers.
+// Up to TILE_ROWS rows, in tiles whose numbers of rows are constants, so that the sums stay in
+// registers: a whole one, or 4, 2 and 1.
 LK_INLINE void multiply_rows(size_t rows, size_t vectors, size_t depth, const operand *a,
                              const lk_real *b, size_t b_step, lk_real *c, size_t ldc,
                              bool accumulate) {
-#define LK_TILE(count)                                                                             \
-    case count:                                                                                    \
-        multiply_tile(count, vectors, depth, a, b, b_step, c, ldc, accumulate);                    \
-        break
-    switch (rows) {
-        LK_TILE(1);
-        LK_TILE(2);
-        LK_TILE(3);
-        LK_TILE(4);
-        LK_TILE(5);
-#if defined(__AVX512F__)
-        LK_TILE(6);
-        LK_TILE(7);
-#endif
-    default:
+    if (rows == TILE_ROWS) {
         multiply_tile(TILE_ROWS, vectors, depth, a, b, b_step, c, ldc, accumulate);
-        break;
+        return;
     }
+    operand part = *a;
+#define LK_TILE(count)                                                                             \
+    if (rows & (count)) {                                                                          \
+        multiply_tile(count, vectors, depth, &part, b, b_step, c, ldc, accumulate);                \
+        part = part_of(&part, count, 0);                                                           \
+        c += (count)*ldc;                                                                          \
+    }
+    LK_TILE(4)
+    LK_TILE(2)
+    LK_TILE(1)
 #undef LK_TILE
 }
 

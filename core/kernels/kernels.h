@@ -81,12 +81,12 @@ typedef struct lk_kernels {
     void (*gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const lk_real *a,
                  size_t lda, const lk_real *b, size_t ldb, lk_real *c, size_t ldc, bool accumulate);
 
-    // The same in two steps, for two rows or more bit for bit, so that many blocks of C share the panels of one B. A
-    // panel holds panel_columns columns of op(B), of which the last panel may lack some, k by k:
-    // row k of op(B) and the columns from j on, a multiple of panel_columns, begin at panels + j
-    // panel_depth + k panel_columns, where panel_depth is the k of the product. `pack` packs n
-    // columns and k rows of them, from where `panels` and b point. 0 columns: there is no such
-    // form, and the functions are not to be used.
+    // The same in two steps, for two rows or more bit for bit, so that many blocks of C share the
+    // panels of one B. A panel holds panel_columns columns of op(B), of which the last panel may
+    // lack some, k by k: row k of op(B) and the columns from j on, a multiple of panel_columns,
+    // begin at panels + j panel_depth + k panel_columns, where panel_depth is the k of the product.
+    // `pack` packs n columns and k rows of them, from where `panels` and b point. 0 columns: there
+    // is no such form, and the functions are not to be used.
     size_t panel_columns;
     void (*pack)(lk_real *panels, size_t panel_depth, bool transpose_b, size_t n, size_t k,
                  const lk_real *b, size_t ldb);

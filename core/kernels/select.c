@@ -54,14 +54,13 @@ const lk_byte_kernels *lk_byte_kernels_reference(void) {
 #endif
 }
 
-// ---- What the processor has, and what it may use
-// -------------------------------------------------
+// ---- What the processor has, and what it may use ------------------------------------------------
+
+#if defined(__x86_64__)
 
 // The environment variable that holds the choice down, to compare kernels and to test those of
 // other processors: one of the names below, or "openblas" for its matrix product in fast mode.
 static const char variable[] = "LIKELORE_KERNELS";
-
-#if defined(__x86_64__)
 
 typedef enum level { LEVEL_SSE2, LEVEL_AVX2, LEVEL_AVX512 } level;
 

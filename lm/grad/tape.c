@@ -46,6 +46,7 @@ lk_tape lk_tape_make(lk_context *context) {
 
 void lk_tape_release(lk_tape *tape) {
     lk_arena_release(&tape->arena);
+    lk_context_release_scratch(tape->context);
     tape->last = NULL;
     tape->spare = NULL;
 }

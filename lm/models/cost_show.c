@@ -128,6 +128,7 @@ static void append_memory(lk_buffer *out, const lk_cost_report *report) {
     append_memory_row(out, "keys and values", inference->cache, 0);
     append_memory_row(out, "activations", inference->work, training->activations);
     append_memory_row(out, "backward pass", 0, training->backward);
+    append_memory_row(out, "packed matrices", 0, training->panels);
     append_memory_row(out, "larger evaluations", 0, training->evaluation);
     append_memory_row(out, "total", inference->total, training->total);
     lk_buffer_append_byte(out, '\n');
@@ -193,6 +194,7 @@ static void add_memory(lk_json_writer *writer, const lk_cost_report *report) {
     add_bytes(writer, "statistics", training->statistics);
     add_bytes(writer, "activations", training->activations);
     add_bytes(writer, "backward", training->backward);
+    add_bytes(writer, "panels", training->panels);
     add_bytes(writer, "evaluation", training->evaluation);
     add_bytes(writer, "total", training->total);
     lk_json_end(writer);

@@ -57,7 +57,13 @@ static void plan_embedding(step_plan *plan) {
     plan_drop(plan);
 }
 
+static void plan_linear(step_plan *plan, uint64_t inputs, uint64_t outputs) {
+    lk_plan_linear(&plan->tape, plan->rows, inputs, outputs);
+}
+
 static void plan_attention(step_plan *plan) {
+    plan_linear(plan, plan->config->n_embd, queries_keys_values(plan) / plan->rows);
+    plan_linear(plan, plan->config->n_embd, plan->config->n_embd);
     lk_plan_op(&plan->tape, queries_keys_values(plan)); // rope turns them where they lie
     if (plan->config->positions == LK_POSITIONS_ROPE) lk_plan_view(&plan->tape);
     lk_plan_op(&plan->tape, channels(plan));
@@ -68,6 +74,9 @@ static void plan_attention(step_plan *plan) {
 }
 
 static void plan_feed_forward(step_plan *plan) {
+    uint64_t d_ff = plan->config->d_ff;
+    plan_linear(plan, plan->config->n_embd, gated(plan) ? 2 * d_ff : d_ff);
+    plan_linear(plan, d_ff, plan->config->n_embd);
     lk_plan_op(&plan->tape, gated(plan) ? 2 * hidden(plan) : hidden(plan));
     if (gated(plan))
         lk_plan_op(&plan->tape, hidden(plan));
@@ -93,6 +102,7 @@ static void plan_forward(step_plan *plan) {
     }
     if (plan->config->norm_place == LK_NORM_PRE) plan_norm(plan);
     lk_plan_cross_entropy(&plan->tape, plan->rows, plan->config->vocab_size);
+    lk_plan_head(&plan->tape, plan->rows, plan->config->n_embd, plan->config->vocab_size);
 }
 
 // ---- Backward -----------------------------------------------------------------------------------
@@ -164,24 +174,28 @@ uint64_t lk_weight_bytes(const lk_model_config *config, const lk_model_cost *cos
 
 void lk_transformer_count_memory(lk_context *context, lk_training_memory *memory,
                                  const lk_model_config *config, uint32_t sequences) {
-    step_plan plan = {.config = config,
+    step_plan plan = {.tape.kernels = lk_context_kernels(context),
+                      .config = config,
                       .rows = (uint64_t)sequences * config->block_size,
                       .threads = (uint64_t)lk_pool_threads(lk_context_pool(context))};
     plan_forward(&plan);
     memory->activations = plan.tape.bytes;
     plan_backward(&plan);
     memory->backward = plan.tape.bytes - memory->activations;
+    memory->panels = plan.tape.scratch;
 }
 
 // ---- Any family ---------------------------------------------------------------------------------
 
-// The bytes by which evaluations are larger than steps.
-static uint64_t count_evaluation(lk_context *context, const lk_training_memory *of_step,
-                                 const lk_model_config *config, uint32_t sequences) {
+// What a batch of an evaluation takes beyond a step. It has no backward pass, but the products of
+// one may be in its panels: an upper bound.
+static void count_evaluation(lk_context *context, lk_training_memory *step,
+                             const lk_model_config *config, uint32_t sequences) {
     lk_training_memory memory = {0};
     lk_family_form_of(config->family)->count_memory(context, &memory, config, sequences);
-    uint64_t step = of_step->activations + of_step->backward;
-    return memory.activations > step ? memory.activations - step : 0;
+    uint64_t tape = step->activations + step->backward;
+    if (memory.activations > tape) step->evaluation = memory.activations - tape;
+    if (memory.panels > step->panels) step->panels = memory.panels;
 }
 
 lk_status lk_training_memory_count(lk_context *context, lk_training_memory *memory,
@@ -197,9 +211,8 @@ lk_status lk_training_memory_count(lk_context *context, lk_training_memory *memo
                                    .statistics = load->watched ? parameters : 0};
     if (load->sequences)
         lk_family_form_of(config.family)->count_memory(context, memory, &config, load->sequences);
-    if (load->evaluated)
-        memory->evaluation = count_evaluation(context, memory, &config, load->evaluated);
+    if (load->evaluated) count_evaluation(context, memory, &config, load->evaluated);
     memory->total = memory->weights + memory->gradients + memory->optimizer + memory->statistics +
-                    memory->activations + memory->backward + memory->evaluation;
+                    memory->activations + memory->backward + memory->panels + memory->evaluation;
     return LK_OK;
 }

@@ -1,5 +1,7 @@
 #include "models/tape_plan.h"
 
+#include "matmul.h"
+
 void lk_plan_take(lk_tape_plan *plan, uint64_t bytes) {
     const uint64_t grain = LK_ARENA_ALIGNMENT;
     plan->bytes += (bytes + grain - 1) / grain * grain;
@@ -14,6 +16,24 @@ void lk_plan_view(lk_tape_plan *plan) { lk_plan_take(plan, sizeof(lk_node)); }
 void lk_plan_op(lk_tape_plan *plan, uint64_t count) {
     lk_plan_view(plan);
     lk_plan_room(plan, count);
+}
+
+static void plan_product(lk_tape_plan *plan, uint64_t m, uint64_t n, uint64_t k) {
+    uint64_t scratch = lk_matmul_scratch(plan->kernels, (size_t)m, (size_t)n, (size_t)k);
+    if (scratch > plan->scratch) plan->scratch = scratch;
+}
+
+void lk_plan_linear(lk_tape_plan *plan, uint64_t rows, uint64_t inputs, uint64_t outputs) {
+    plan_product(plan, rows, outputs, inputs); // x weight
+    plan_product(plan, inputs, outputs, rows); // xᵀ dy
+    plan_product(plan, rows, inputs, outputs); // dy weightᵀ
+}
+
+void lk_plan_head(lk_tape_plan *plan, uint64_t rows, uint64_t channels, uint64_t vocabulary) {
+    uint64_t chunk = lk_plan_logits(rows, vocabulary) / vocabulary;
+    plan_product(plan, chunk, vocabulary, channels);
+    plan_product(plan, vocabulary, channels, chunk);
+    plan_product(plan, chunk, channels, vocabulary);
 }
 
 // ---- Buffers that are used again ----------------------------------------------------------------

@@ -14,7 +14,9 @@ typedef struct lk_plan_spares {
 } lk_plan_spares;
 
 typedef struct lk_tape_plan {
-    uint64_t bytes; // so far
+    const lk_kernels *kernels;
+    uint64_t bytes;   // so far
+    uint64_t scratch; // the most that a matrix product takes beside them
     lk_plan_spares spares[LK_PLAN_MOST_SIZES];
     size_t spare_sizes;
 } lk_tape_plan;
@@ -25,6 +27,10 @@ void lk_plan_room(lk_tape_plan *plan, uint64_t count);
 // An op whose result lies where its input does: its node; and one with a result of its own.
 void lk_plan_view(lk_tape_plan *plan);
 void lk_plan_op(lk_tape_plan *plan, uint64_t count);
+// The products of a linear layer, forward and backward, beside what the op asks for.
+void lk_plan_linear(lk_tape_plan *plan, uint64_t rows, uint64_t inputs, uint64_t outputs);
+// Those of a head, whose matrix lies the other way, with all the rows of logits held at once.
+void lk_plan_head(lk_tape_plan *plan, uint64_t rows, uint64_t channels, uint64_t vocabulary);
 // As lk_tape_borrow and lk_tape_give_back.
 void lk_plan_borrow(lk_tape_plan *plan, uint64_t count);
 void lk_plan_give_back(lk_tape_plan *plan, uint64_t count);

@@ -168,7 +168,9 @@ static void list_sizes(layer_size sizes[MOST_LAYERS + 2], const lk_model_config 
 
 // The product, what normalisation makes of it with two numbers for each column, and tanh of that.
 static void plan_layer(lk_tape_plan *plan, const lk_model_config *config, size_t layer,
-                       uint64_t rows, uint64_t columns) {
+                       uint64_t batch, layer_size size) {
+    uint64_t rows = batch * size.places, columns = size.outputs;
+    lk_plan_linear(plan, rows, size.inputs, columns);
     lk_plan_view(plan); // of the places that are joined
     lk_plan_op(plan, rows * columns);
     if (has_norm(config, layer)) {
@@ -194,14 +196,12 @@ static void plan_layer_backward(lk_tape_plan *plan, const lk_model_config *confi
 
 static void count_memory(lk_context *context, lk_training_memory *memory,
                          const lk_model_config *config, uint32_t sequences) {
-    (void)context;
     layer_size sizes[MOST_LAYERS + 2];
     list_sizes(sizes, config);
-    lk_tape_plan plan = {0};
+    lk_tape_plan plan = {.kernels = lk_context_kernels(context)};
     uint64_t batch = sequences;
     lk_plan_op(&plan, batch * sizes[0].places * sizes[0].outputs);
-    for (size_t i = 0; i <= config->n_layer; i++)
-        plan_layer(&plan, config, i, batch * sizes[i + 1].places, sizes[i + 1].outputs);
+    for (size_t i = 0; i <= config->n_layer; i++) plan_layer(&plan, config, i, batch, sizes[i + 1]);
     lk_plan_cross_entropy(&plan, batch, config->vocab_size);
     memory->activations = plan.bytes;
     lk_plan_borrow(&plan, 1);
@@ -211,6 +211,7 @@ static void count_memory(lk_context *context, lk_training_memory *memory,
         plan_layer_backward(&plan, config, i, batch * sizes[i + 1].places, sizes[i + 1].outputs,
                             batch * sizes[i].places * sizes[i].outputs);
     memory->backward = plan.bytes - memory->activations;
+    memory->panels = plan.scratch;
 }
 
 static void describe(lk_buffer *out, const lk_model_config *config) {

@@ -56,6 +56,7 @@ typedef struct lk_training_memory {
     uint64_t statistics;  // the weights before a step that is watched
     uint64_t activations; // what a micro-batch keeps for its backward pass
     uint64_t backward;    // gradients of activations, and scratch
+    uint64_t panels;      // the operand of a matrix product that is packed
     uint64_t evaluation;  // what a batch of an evaluation takes beyond these two
     uint64_t total;
 } lk_training_memory;

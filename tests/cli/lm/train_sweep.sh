@@ -22,7 +22,7 @@ wait $!
 echo $? && cat message
 ls long/seed=1/latest long
 
-train --out=rates --quiet --log_interval=5 --optimizer=sgd --schedule=constant --grad_clip=0 --weight_decay=1 \
+train --out=rates --quiet --deterministic --log_interval=5 --optimizer=sgd --schedule=constant --grad_clip=0 --weight_decay=1 \
     --sweep learning_rate=10,0.1 2>message | awk '/^rates/ { print $1, $2 }'
 sed 's/step .*finite: [a-z.0-9_]*/…/' message
 
