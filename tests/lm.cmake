@@ -73,7 +73,7 @@ if(NOT LIKELORE_SANITIZE STREQUAL "thread")
   set_property(TEST ranks PROPERTY ENVIRONMENT LIKELORE_BIN=$<TARGET_FILE_DIR:likelore>
                LIKELORE_MPI=$<EQUAL:${without_mpi},-1>)
 endif()
-add_executable(bench_train bench/bench_train.c)
+add_executable(bench_train bench/train/bench_train.c)
 target_link_libraries(bench_train PRIVATE lk_flags lk_lm_private m)
 add_executable(bench_tokenizer bench/tokenizer/bench_tokenizer.c)
 target_link_libraries(bench_tokenizer PRIVATE lk_flags lk_lm)
