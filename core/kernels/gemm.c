@@ -82,18 +82,23 @@ LK_INLINE void transpose_quads(lk_real *to, size_t to_stride, const lk_real *fro
     store_quad(to + 3 * to_stride, __builtin_shufflevector(high01, high23, 2, 3, 6, 7));
 }
 
-static void pack_transposed(lk_real *panel, const operand *from, size_t count, size_t depth) {
-    const lk_real *data = from->data;
-    size_t i = 0, stride = from->step;
-    for (; i + 4 <= count; i += 4, data += 4 * stride) {
+// to[k][i] = from[i][k] for i below m and k below n.
+LK_INLINE void transpose_rows(lk_real *to, size_t to_stride, size_t m, size_t n,
+                              const lk_real *from, size_t stride) {
+    size_t i = 0;
+    for (; i + 4 <= m; i += 4, from += 4 * stride) {
         size_t k = 0;
-        for (; k + 4 <= depth; k += 4)
-            transpose_quads(panel + k * TILE_COLUMNS + i, TILE_COLUMNS, data + k, stride);
-        for (; k < depth; k++)
-            for (size_t j = 0; j < 4; j++) panel[k * TILE_COLUMNS + i + j] = data[j * stride + k];
+        for (; k + 4 <= n; k += 4)
+            transpose_quads(to + k * to_stride + i, to_stride, from + k, stride);
+        for (; k < n; k++)
+            for (size_t j = 0; j < 4; j++) to[k * to_stride + i + j] = from[j * stride + k];
     }
-    for (; i < count; i++, data += stride)
-        for (size_t k = 0; k < depth; k++) panel[k * TILE_COLUMNS + i] = data[k];
+    for (; i < m; i++, from += stride)
+        for (size_t k = 0; k < n; k++) to[k * to_stride + i] = from[k];
+}
+
+static void transpose(lk_real *y, size_t ldy, size_t m, size_t n, const lk_real *x, size_t ldx) {
+    transpose_rows(y, ldy, m, n, x, ldx);
 }
 
 // A row of a panel.
@@ -110,7 +115,7 @@ LK_INLINE void pack_row(lk_real *to, const lk_real *from, size_t count) {
 static void pack_panel(lk_real *panel, const operand *from, size_t count, size_t depth) {
     if (from->depth_step == 1) {
         if (count < TILE_COLUMNS) memset(panel, 0, TILE_COLUMNS * depth * sizeof *panel);
-        pack_transposed(panel, from, count, depth);
+        transpose_rows(panel, TILE_COLUMNS, count, depth, from->data, from->step);
         return;
     }
     for (size_t k = 0; k < depth; k++)
@@ -394,4 +399,5 @@ void LK_NAME(lk_set_gemm)(lk_kernels *kernels) {
     kernels->panel_columns = TILE_COLUMNS;
     kernels->pack = pack;
     kernels->gemm_packed = gemm_packed;
+    kernels->transpose = transpose;
 }

@@ -113,16 +113,20 @@ typedef struct lk_kernels {
     void (*scale_accumulate)(lk_real *y, const lk_real *x, lk_real factor, // y += factor x
                              size_t n);
 
+    // y (n×m) = xᵀ, x being m×n.
+    void (*transpose)(lk_real *y, size_t ldy, size_t m, size_t n, const lk_real *x, size_t ldx);
+
     // Adds the bias (n) to each of the m rows of y.
     void (*add_bias)(lk_real *y, const lk_real *bias, size_t m, size_t n);
     // sums[j] += Σ_i x[i][j] over m rows of n, rows in increasing order.
     void (*accumulate_columns)(lk_real *sums, const lk_real *x, size_t m, size_t n);
 
-    // y = softmax(x) over one row of n, the maximum subtracted; a row of -∞ only gives zeros.
-    // Returns log Σ e^x (the log of the normaliser).
-    double (*softmax)(lk_real *y, const lk_real *x, size_t n);
-    // dx += y (dy - Σ y dy) for one row.
-    void (*softmax_backward)(lk_real *dx, const lk_real *dy, const lk_real *y, size_t n);
+    // y = softmax(x) over one row of n, the maximum subtracted; a row of -∞ only gives zeros. The
+    // normaliser, where it is not NULL, is log Σ e^x.
+    void (*softmax)(lk_real *y, double *normaliser, const lk_real *x, size_t n);
+    // dx = or += y (dy - Σ y dy) for one row; dx may be dy where it does not accumulate.
+    void (*softmax_backward)(lk_real *dx, const lk_real *dy, const lk_real *y, size_t n,
+                             bool accumulate);
 
     // Layer normalisation of m rows of n (Ba, Kiros and Hinton 2016); bias may be NULL; mean and
     // rstd (m) are kept for the backward pass.

@@ -66,12 +66,12 @@ static lk_real max_of(const lk_real *x, size_t n) {
     return lanes[0];
 }
 
-static double softmax(lk_real *y, const lk_real *x, size_t n) {
-    if (n == 0) return -(double)INFINITY;
-    lk_real max = max_of(x, n);
+static void softmax(lk_real *y, double *normaliser, const lk_real *x, size_t n) {
+    lk_real max = n > 0 ? max_of(x, n) : -(lk_real)INFINITY;
+    if (normaliser) *normaliser = -(double)INFINITY;
     if (max == -(lk_real)INFINITY) {
         for (size_t i = 0; i < n; i++) y[i] = 0;
-        return -(double)INFINITY;
+        return;
     }
     LK_INDEPENDENT
     for (size_t i = 0; i < n; i++) y[i] = REAL_EXP(x[i] - max);
@@ -79,13 +79,19 @@ static double softmax(lk_real *y, const lk_real *x, size_t n) {
     lk_real factor = (lk_real)(1 / sum);
     LK_INDEPENDENT
     for (size_t i = 0; i < n; i++) y[i] *= factor;
-    return (double)max + lk_log(sum);
+    if (normaliser) *normaliser = (double)max + lk_log(sum);
 }
 
-static void softmax_backward(lk_real *dx, const lk_real *dy, const lk_real *y, size_t n) {
+static void softmax_backward(lk_real *dx, const lk_real *dy, const lk_real *y, size_t n,
+                             bool accumulate) {
     lk_real inner = (lk_real)lk_sum_terms(n, product_at, &(rows){.x = y, .dy = dy});
-    LK_INDEPENDENT
-    for (size_t i = 0; i < n; i++) dx[i] += y[i] * (dy[i] - inner);
+    if (accumulate) {
+        LK_INDEPENDENT
+        for (size_t i = 0; i < n; i++) dx[i] += y[i] * (dy[i] - inner);
+    } else {
+        LK_INDEPENDENT
+        for (size_t i = 0; i < n; i++) dx[i] = y[i] * (dy[i] - inner);
+    }
 }
 
 // ---- Layer normalisation ------------------------------------------------------------------------

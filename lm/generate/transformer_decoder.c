@@ -105,7 +105,7 @@ static void attend_head(void *argument, size_t head) {
     for (size_t i = 0; i < rows; i++) {
         lk_real *row = scores + i * length;
         size_t seen = decoder->filled + i + 1;
-        kernels->softmax(row, row, seen);
+        kernels->softmax(row, NULL, row, seen);
         for (size_t j = seen; j < length; j++) row[j] = 0;
     }
     kernels->gemm(false, false, rows, head_width, length, scores, length,

@@ -22,7 +22,11 @@
 #include <assert.h>
 #include <math.h>
 
-enum { BLOCK_ROWS = 64 };
+enum {
+    BLOCK_ROWS = 64,
+    APART =
+        16, // added to the distance of rows that lie across: powers of two collide in the caches
+};
 
 // Rows of queries, keys or values: those of a sequence follow each other, `stride` apart.
 typedef struct row_view {
@@ -49,8 +53,9 @@ typedef struct attention_job {
 typedef struct head_view {
     size_t sequence, head;
     row_view q, k, v;
-    size_t output;        // place of its first row in the output
-    uint64_t first_place; // of its weights in the stream of dropout
+    lk_real *keys_across, *values_across; // of the sequence, (d, Tk); values for the backward pass
+    size_t output;                        // place of its first row in the output
+    uint64_t first_place;                 // of its weights in the stream of dropout
 } head_view;
 
 typedef struct query_block {
@@ -65,6 +70,24 @@ static row_view rows_at(row_view rows, size_t row, size_t column) {
 
 static size_t output_stride(const attention_job *job) { return job->options->heads * job->width; }
 
+static size_t across_count(size_t width, size_t keys) { return width * (keys + APART); }
+
+// Keys and values across, the scaled queries of a block, and two blocks of weights.
+size_t lk_attention_scratch(size_t width, size_t keys) {
+    return 2 * across_count(width, keys) + BLOCK_ROWS * width + 2 * BLOCK_ROWS * keys;
+}
+
+static lk_real *scratch_of(const attention_job *job) {
+    return job->scratch + (size_t)lk_pool_thread_index() * job->scratch_per_thread;
+}
+
+// Products with transposed keys or values come by in every block of queries: they are transposed
+// once for all of them.
+static void lay_across(const attention_job *job, lk_real *across, const row_view *rows) {
+    job->kernels->transpose(across, job->keys + APART, job->keys, job->width, rows->at,
+                            rows->stride);
+}
+
 static head_view view_of(const attention_job *job, size_t sequence, size_t head) {
     size_t index = sequence * job->options->heads + head;
     size_t first_query = sequence * job->queries, first_key = sequence * job->keys;
@@ -75,16 +98,14 @@ static head_view view_of(const attention_job *job, size_t sequence, size_t head)
                        .k = rows_at(job->k, first_key, kv_column),
                        .v = rows_at(job->v, first_key, kv_column),
                        .output = first_query * output_stride(job) + column,
+                       .keys_across = scratch_of(job),
+                       .values_across = scratch_of(job) + across_count(job->width, job->keys),
                        .first_place = (uint64_t)index * job->queries * job->keys};
-}
-
-size_t lk_attention_scratch(size_t width, size_t keys) {
-    return BLOCK_ROWS * width + 2 * BLOCK_ROWS * keys;
 }
 
 static query_block block_at(const attention_job *job, size_t first) {
     size_t rows = job->queries - first < BLOCK_ROWS ? job->queries - first : BLOCK_ROWS;
-    lk_real *scratch = job->scratch + (size_t)lk_pool_thread_index() * job->scratch_per_thread;
+    lk_real *scratch = scratch_of(job) + 2 * across_count(job->width, job->keys);
     lk_real *weights = scratch + BLOCK_ROWS * job->width;
     return (query_block){.first = first,
                          .rows = rows,
@@ -135,13 +156,13 @@ static void compute_weights(const attention_job *job, const head_view *head,
     for (size_t i = 0; i < block->rows; i++)
         kernels->scale(block->scaled + i * job->width, rows_at(head->q, block->first + i, 0).at,
                        score_scale(job), job->width);
-    kernels->gemm(false, true, block->rows, block->seen, job->width, block->scaled, job->width,
-                  head->k.at, head->k.stride, block->weights, block->seen, false);
+    kernels->gemm(false, false, block->rows, block->seen, job->width, block->scaled, job->width,
+                  head->keys_across, job->keys + APART, block->weights, block->seen, false);
     for (size_t i = 0; i < block->rows; i++) {
         lk_real *row = block->weights + i * block->seen;
         size_t count = visible(job, block, i);
         hide(job, head, row, block->first + i, count);
-        kernels->softmax(row, row, count);
+        kernels->softmax(row, NULL, row, count);
         zero_rest(block, row, count);
     }
 }
@@ -162,6 +183,7 @@ static void forward_block(const attention_job *job, const head_view *head,
 static void run_forward(void *argument, size_t index) {
     const attention_job *job = argument;
     head_view head = view_of(job, index / job->options->heads, index % job->options->heads);
+    lay_across(job, head.keys_across, &head.k);
     for (size_t first = 0; first < job->queries; first += BLOCK_ROWS) {
         query_block block = block_at(job, first);
         forward_block(job, &head, &block);
@@ -173,11 +195,9 @@ static void run_forward(void *argument, size_t index) {
 // weights (dropped - Σ weights dropped), row by row, where `dropped` holds the weights' gradient.
 static void gradient_of_scores(const attention_job *job, const query_block *block) {
     for (size_t i = 0; i < block->rows; i++) {
-        const lk_real *p = block->weights + i * block->seen;
         lk_real *d = block->dropped + i * block->seen;
         size_t count = visible(job, block, i);
-        lk_real inner = (lk_real)job->kernels->dot(p, d, count);
-        for (size_t j = 0; j < count; j++) d[j] = p[j] * (d[j] - inner);
+        job->kernels->softmax_backward(d, d, block->weights + i * block->seen, count, false);
         zero_rest(block, d, count);
     }
 }
@@ -204,8 +224,8 @@ static void backward_block(const attention_job *job, const head_view *head,
     }
     kernels->gemm(true, false, seen, width, rows, used, seen, d_output, stride, dv.at, dv.stride,
                   accumulate);
-    kernels->gemm(false, true, rows, seen, width, d_output, stride, head->v.at, head->v.stride,
-                  block->dropped, seen, false);
+    kernels->gemm(false, false, rows, seen, width, d_output, stride, head->values_across,
+                  job->keys + APART, block->dropped, seen, false);
     if (job->dropout->active) drop_weights(job, head, block, block->dropped, block->dropped);
     gradient_of_scores(job, block);
     kernels->gemm(false, false, rows, width, seen, block->dropped, seen, head->k.at, head->k.stride,
@@ -219,6 +239,8 @@ static void backward_block(const attention_job *job, const head_view *head,
 static void backward_head(const attention_job *job, size_t sequence, size_t index,
                           bool accumulate) {
     head_view head = view_of(job, sequence, index);
+    lay_across(job, head.keys_across, &head.k);
+    lay_across(job, head.values_across, &head.v);
     size_t blocks = (job->queries + BLOCK_ROWS - 1) / BLOCK_ROWS;
     for (size_t i = blocks; i-- > 0;) {
         query_block block = block_at(job, i * BLOCK_ROWS);

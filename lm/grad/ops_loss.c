@@ -72,7 +72,8 @@ static void run_softmax(void *argument, size_t begin, size_t end) {
         if (job->bias) job->kernels->add_bias(row, job->bias, 1, v);
         int32_t target = job->targets[i];
         double of_target = target >= 0 ? (double)row[target] : 0;
-        double normaliser = job->kernels->softmax(row, row, v);
+        double normaliser;
+        job->kernels->softmax(row, job->losses ? &normaliser : NULL, row, v);
         if (job->losses) job->losses[i] = target >= 0 ? normaliser - of_target : 0;
     }
 }

@@ -16,7 +16,7 @@ static void run_softmax(void *argument, size_t begin, size_t end) {
     const lk_real *x = job->node->inputs[0]->value;
     lk_real *y = job->node->output.value;
     for (size_t i = begin; i < end; i++)
-        job->kernels->softmax(y + i * job->columns, x + i * job->columns, job->columns);
+        job->kernels->softmax(y + i * job->columns, NULL, x + i * job->columns, job->columns);
 }
 
 static void run_softmax_backward(void *argument, size_t begin, size_t end) {
@@ -24,7 +24,8 @@ static void run_softmax_backward(void *argument, size_t begin, size_t end) {
     const lk_tensor *y = &job->node->output;
     for (size_t i = begin; i < end; i++) {
         size_t at = i * job->columns;
-        job->kernels->softmax_backward(job->dx + at, y->gradient + at, y->value + at, job->columns);
+        job->kernels->softmax_backward(job->dx + at, y->gradient + at, y->value + at, job->columns,
+                                       true);
     }
 }
 

@@ -121,6 +121,16 @@ static void check_gemm_packed(kernel_checks *checks, const lk_kernels *kernels, 
     expect(checks, same(got, got2, size), "gemm_packed", s.m);
 }
 
+static void check_transpose(kernel_checks *checks, const lk_kernels *kernels, size_t m, size_t n) {
+    size_t ldx = n + PADDING, ldy = m + 1;
+    memcpy(got, c, n * ldy * sizeof *c);
+    memcpy(expected, c, n * ldy * sizeof *c);
+    kernels->transpose(got, ldy, m, n, a, ldx);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j++) expected[j * ldy + i] = a[i * ldx + j];
+    expect(checks, same(got, expected, n * ldy), "transpose", m);
+}
+
 static void check_gemm_kinds(kernel_checks *checks, const lk_kernels *kernels, shape s,
                              double tolerance) {
     for (int kind = 0; kind < 8; kind++) {
@@ -131,7 +141,10 @@ static void check_gemm_kinds(kernel_checks *checks, const lk_kernels *kernels, s
 }
 
 static void check_gemm(kernel_checks *checks, const lk_kernels *kernels, double tolerance) {
-    for (size_t i = 0; i < SHAPES; i++) check_gemm_kinds(checks, kernels, shapes[i], tolerance);
+    for (size_t i = 0; i < SHAPES; i++) {
+        check_gemm_kinds(checks, kernels, shapes[i], tolerance);
+        check_transpose(checks, kernels, shapes[i].m, shapes[i].n);
+    }
     // Few rows, for which there are kernels of their own: every remainder of n and k.
     for (size_t m = 1; m <= 5; m++)
         for (size_t n = 1; n <= 67; n += n < 36 ? 1 : 31)
@@ -267,26 +280,32 @@ static void check_softmax(kernel_checks *checks, const lk_kernels *kernels, size
     double sum = lane_sum(terms, n);
     lk_real factor = (lk_real)(1 / sum);
     for (size_t i = 0; i < n; i++) expected[i] *= factor;
-    double normaliser = kernels->softmax(got, a, n);
+    double normaliser;
+    kernels->softmax(got, &normaliser, a, n);
     expect(checks, same(got, expected, n), "softmax", n);
     expect(checks, same_value(normaliser, (double)max + lk_log(sum)), "log normaliser", n);
 
     for (size_t i = 0; i < n; i++) terms[i] = (double)got[i] * (double)b[i];
     lk_real inner = (lk_real)lane_sum(terms, n);
     memcpy(got2, c, n * sizeof *c);
-    kernels->softmax_backward(got2, b, got, n);
+    kernels->softmax_backward(got2, b, got, n, true);
     for (size_t i = 0; i < n; i++) expected2[i] = c[i] + got[i] * (b[i] - inner);
     expect(checks, same(got2, expected2, n), "softmax_backward", n);
+    memcpy(got2, b, n * sizeof *b);
+    kernels->softmax_backward(got2, got2, got, n, false);
+    for (size_t i = 0; i < n; i++) expected2[i] = got[i] * (b[i] - inner);
+    expect(checks, same(got2, expected2, n), "softmax_backward in place", n);
 }
 
 static void check_masked_softmax(kernel_checks *checks, const lk_kernels *kernels) {
     for (size_t i = 0; i < 40; i++) c[i] = -(lk_real)INFINITY;
-    double normaliser = kernels->softmax(got, c, 40);
+    double normaliser;
+    kernels->softmax(got, &normaliser, c, 40);
     bool zeros = normaliser == -(double)INFINITY;
     for (size_t i = 0; i < 40; i++) zeros = zeros && got[i] == 0;
     expect(checks, zeros, "softmax of -∞", 40);
     c[21] = 3;
-    kernels->softmax(got, c, 40);
+    kernels->softmax(got, NULL, c, 40);
     expect(checks, got[21] == 1 && got[20] == 0 && got[39] == 0, "masked softmax", 40);
 }
 
@@ -448,9 +467,10 @@ uint64_t digest_of_kernels(const lk_kernels *kernels) {
         kernels->unary_backward[f](got2, b, c, got, N);
         add_reals(&digest, N);
     }
-    double normaliser = kernels->softmax(got, a, N);
+    double normaliser;
+    kernels->softmax(got, &normaliser, a, N);
     add_to_digest(&digest, &normaliser, sizeof normaliser);
-    kernels->softmax_backward(got2, b, got, N);
+    kernels->softmax_backward(got2, b, got, N, true);
     add_reals(&digest, N);
     digest_norms(&digest, kernels, ROWS, COLUMNS);
     return digest;

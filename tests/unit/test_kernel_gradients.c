@@ -77,15 +77,15 @@ Test(gradients, unary_functions_agree_with_differences) {
 
 static double softmax_loss(void) {
     double y[COLUMNS];
-    kernels.softmax(y, x, COLUMNS);
+    kernels.softmax(y, NULL, x, COLUMNS);
     return weighted(y, COLUMNS);
 }
 
 Test(gradients, softmax_agrees_with_differences) {
     double y[COLUMNS], dx[COLUMNS];
     set_ones(dx, COLUMNS);
-    kernels.softmax(y, x, COLUMNS);
-    kernels.softmax_backward(dx, weights, y, COLUMNS);
+    kernels.softmax(y, NULL, x, COLUMNS);
+    kernels.softmax_backward(dx, weights, y, COLUMNS, true);
     expect_gradient("softmax", softmax_loss, x, dx, COLUMNS);
 }
 
