@@ -19,8 +19,7 @@ enum {
     NAMES_BYTES = 4096,
     MOST_DEFAULT_THREADS = 256,
     MOST_KEPT_BLOCKS = 16,
-    LEAST_HUGE_BYTES = 4 << 20, // of a block that is worth huge pages
-    CACHE_LINE = 64
+    LEAST_HUGE_BYTES = 4 << 20 // of a block that is worth huge pages
 };
 
 // Each block is preceded by its size, so that freeing needs none and live bytes are exact.
@@ -327,12 +326,11 @@ void lk_context_release_scratch(lk_context *context) {
 void *lk_context_scratch(lk_context *context, size_t bytes) {
     if (bytes > context->scratch_bytes) {
         lk_context_release_scratch(context);
-        context->scratch = lk_alloc(context, bytes + CACHE_LINE, 1);
+        context->scratch = lk_alloc(context, bytes + LK_LINE_BYTES, 1);
         if (!context->scratch) return NULL;
         context->scratch_bytes = bytes;
     }
-    uintptr_t address = (uintptr_t)context->scratch;
-    return (char *)context->scratch + (CACHE_LINE - address % CACHE_LINE);
+    return lk_line_in(context->scratch);
 }
 
 char *lk_copy_text(lk_context *context, const char *text, size_t length) {

@@ -80,7 +80,7 @@ bool lk_buffer_reserve(lk_buffer *buffer, size_t more);
 
 lk_pool *lk_context_pool(const lk_context *context);
 // Room for so many bytes, on a cache line, which the next call may hand out again: for what lives
-// no longer than one call of a function. NULL, nothing said, when there is no memory.
+// no longer than one call of a function. NULL when there is no memory.
 void *lk_context_scratch(lk_context *context, size_t bytes);
 void lk_context_release_scratch(lk_context *context);
 // Chosen when they are first asked for, by any thread.
