@@ -1,11 +1,12 @@
-// Cross-entropy together with the head that makes the logits, in chunks of rows, so that the logits
-// of a whole batch are never held. Without a head the input is the logits. Where the batch is one
-// chunk its probabilities are kept for the backward pass (saved[0]); otherwise that pass computes
-// them again.
+// Cross-entropy together with the head that makes the logits. Without a head the input is the
+// logits. The probabilities of a batch are kept for the backward pass (saved[0]) as long as they
+// are few; those of a larger one are never held together: it is worked on in chunks of rows, and
+// the backward pass computes them again.
 #include "grad/op.h"
 
 enum {
-    CHUNK_ELEMENTS = 1 << 22, // of logits held at once, about
+    KEPT_ELEMENTS = 1 << 27,  // of logits held for the backward pass: 512 MiB
+    CHUNK_ELEMENTS = 1 << 24, // of logits held at once where there are more, about
     LEAST_CHUNK_ROWS = 64     // fewer would read the head's matrix too often
 };
 
@@ -22,9 +23,11 @@ static size_t vocabulary_of(const lk_node *node) {
 }
 
 size_t lk_cross_entropy_chunk(size_t rows, size_t vocabulary) {
-    size_t chunk = CHUNK_ELEMENTS / vocabulary;
-    if (chunk < LEAST_CHUNK_ROWS) chunk = LEAST_CHUNK_ROWS;
-    return chunk < rows ? chunk : rows;
+    if (rows <= KEPT_ELEMENTS / vocabulary) return rows;
+    size_t most = CHUNK_ELEMENTS / vocabulary;
+    if (most < LEAST_CHUNK_ROWS) most = LEAST_CHUNK_ROWS;
+    size_t chunks = (rows + most - 1) / most;
+    return (rows + chunks - 1) / chunks;
 }
 
 static size_t chunk_rows(const lk_node *node) {
