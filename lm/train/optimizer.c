@@ -131,8 +131,8 @@ double lk_clip_scale(double norm, double limit) {
 
 // ---- Scalars of a step --------------------------------------------------------------------------
 
-// The step of both kinds; only the one that is wanted is used.
-typedef struct step_scalars {
+// The step of both kinds; only the one that is wanted is made.
+typedef union step_scalars {
     lk_adamw_step adamw;
     lk_sgd_step sgd;
 } step_scalars;
@@ -159,17 +159,23 @@ static lk_adamw_step adamw_step(const lk_optimizer *optimizer, double rate, doub
     };
 }
 
+static lk_sgd_step sgd_step(const lk_optimizer *optimizer, double rate, double weight_decay,
+                            double gradient_scale) {
+    return (lk_sgd_step){.gradient_scale = (lk_real)gradient_scale,
+                         .weight_decay = (lk_real)weight_decay,
+                         .momentum = (lk_real)optimizer->options.momentum,
+                         .step_size = (lk_real)rate};
+}
+
 static step_scalars scalars_of(const lk_optimizer *optimizer, double rate, bool decayed,
                                double gradient_scale) {
-    const lk_optimizer_options *options = &optimizer->options;
-    double weight_decay = decayed ? options->weight_decay : 0;
-    return (step_scalars){
-        .adamw = adamw_step(optimizer, rate, weight_decay, gradient_scale),
-        .sgd = {.gradient_scale = (lk_real)gradient_scale,
-                .weight_decay = (lk_real)weight_decay,
-                .momentum = (lk_real)options->momentum,
-                .step_size = (lk_real)rate},
-    };
+    double weight_decay = decayed ? optimizer->options.weight_decay : 0;
+    step_scalars scalars;
+    if (optimizer->options.kind == LK_OPTIMIZER_SGD)
+        scalars.sgd = sgd_step(optimizer, rate, weight_decay, gradient_scale);
+    else
+        scalars.adamw = adamw_step(optimizer, rate, weight_decay, gradient_scale);
+    return scalars;
 }
 
 // ---- Step ---------------------------------------------------------------------------------------
@@ -200,12 +206,15 @@ static void run_step(void *argument, size_t index) {
 void lk_optimizer_step(lk_optimizer *optimizer, lk_model *model, const lk_kernels *kernels,
                        double learning_rate, double gradient_scale) {
     optimizer->step++;
+    const step_scalars of_decay[] = {
+        scalars_of(optimizer, learning_rate, false, gradient_scale),
+        scalars_of(optimizer, learning_rate, true, gradient_scale),
+    };
     for (size_t i = 0; i < model->parameter_count; i++) {
         const lk_parameter *parameter = &model->parameters[i];
-        bool decayed = decays(&optimizer->options, parameter);
         piece_range range = pieces_within(parameter, optimizer->begin, optimizer->end);
         step_job job = {kernels, optimizer, parameter, range.first,
-                        scalars_of(optimizer, learning_rate, decayed, gradient_scale)};
+                        of_decay[decays(&optimizer->options, parameter)]};
         if (range.first < range.end)
             lk_pool_run(lk_context_pool(model->context), range.end - range.first, run_step, &job);
     }
