@@ -29,13 +29,13 @@ static void need(const lk_context *context, lk_status status) {
 
 // ---- Steps --------------------------------------------------------------------------------------
 
-// Words of 64 different characters, one on each line.
-static char *make_text(lk_context *context, size_t length) {
+// Words of so many different characters, one on each line.
+static char *make_text(lk_context *context, size_t length, unsigned characters) {
     char *text = lk_alloc(context, length, 1);
     if (!text) need(context, LK_ERROR_MEMORY);
     lk_random random = lk_random_stream(1, LK_RANDOM_TEST, 0, 0);
     for (size_t i = 0; i < length; i++)
-        text[i] = i % 8 == 7 ? '\n' : (char)('!' + lk_random_below(&random, 64));
+        text[i] = i % 8 == 7 ? '\n' : (char)('!' + lk_random_below(&random, characters));
     return text;
 }
 
@@ -59,7 +59,8 @@ static lk_settings *read_settings(lk_context *context, int count, char **argumen
 static lk_trainer *make_trainer(lk_context *context, const lk_settings *settings) {
     enum { LENGTH = 400000 };
     lk_trainer *trainer;
-    char *text = make_text(context, LENGTH);
+    bool of_names = settings->documents == LK_DOCUMENTS_LINES;
+    char *text = make_text(context, LENGTH, of_names ? 26 : 64);
     need(context, lk_trainer_new_from_text(context, &trainer, settings, text, LENGTH));
     trainer->progress.evaluated_step = 0; // none before the first step
     lk_free(context, text);

@@ -56,8 +56,8 @@ WORKS = {
     "small": transformer("4 × 128, 4 heads, block 64, batch 12", 1.8, 2.5,
                          layers=4, heads=4, channels=128, block=64, batch=12),
     "names": dict(title="MLP of three letters, 200 hidden, batch 32", must=10, aim=25,
-                  ours=["mlp", "vocab_size=65"],
-                  torch=dict(kind="window", vocabulary=65, channels=10, block=3, length=3, batch=32,
+                  ours=["mlp", "vocab_size=27"],
+                  torch=dict(kind="window", vocabulary=27, channels=10, block=3, length=3, batch=32,
                              hidden=200, clip=0)),
 }
 
