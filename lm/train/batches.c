@@ -83,17 +83,34 @@ uint64_t lk_batches_drawn_targets(const lk_batches *batches, lk_split split) {
     return lk_batches_drawn(batches, split) * (batches->one_target ? 1 : batches->length);
 }
 
+enum { AHEAD = 32 }; // examples that memory is asked for before the first of them is read
+
+static void draw_examples(lk_batches *batches, size_t first, size_t count, lk_split split,
+                          lk_random *random) {
+    uint64_t indices[AHEAD], examples = lk_dataset_examples(batches->dataset, split);
+    for (size_t i = 0; i < count; i++) {
+        indices[i] = lk_random_below(random, examples);
+        lk_dataset_prefetch(batches->dataset, split, indices[i]);
+    }
+    for (size_t i = 0; i < count; i++) take_example(batches, first + i, split, indices[i]);
+}
+
+// nanoGPT's windows begin where an example does.
+static void draw_windows(lk_batches *batches, size_t count, lk_split split, lk_random *random) {
+    uint64_t examples = lk_dataset_examples(batches->dataset, split);
+    for (size_t i = 0; i < count; i++)
+        take_window(batches, i, split, (size_t)lk_random_below(random, examples), 0);
+}
+
 lk_batch lk_batches_draw(lk_batches *batches, lk_split split, lk_random *random) {
     size_t sequences = lk_batches_drawn(batches, split);
-    uint64_t examples = lk_dataset_examples(batches->dataset, split);
-    for (size_t i = 0; i < sequences; i++) {
-        if (batches->drawn == 0)
-            take_example(batches, i, split, i);
-        else if (batches->one_target)
-            take_example(batches, i, split, lk_random_below(random, examples));
-        else // nanoGPT's windows begin where an example does
-            take_window(batches, i, split, (size_t)lk_random_below(random, examples), 0);
-    }
+    if (batches->drawn == 0)
+        for (size_t i = 0; i < sequences; i++) take_example(batches, i, split, i);
+    else if (batches->one_target)
+        for (size_t i = 0; i < sequences; i += AHEAD)
+            draw_examples(batches, i, sequences - i < AHEAD ? sequences - i : AHEAD, split, random);
+    else
+        draw_windows(batches, sequences, split, random);
     return batch_of(batches, sequences);
 }
 

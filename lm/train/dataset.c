@@ -273,6 +273,11 @@ uint32_t lk_dataset_example(const lk_dataset *dataset, uint32_t *ids, lk_split s
     return target;
 }
 
+void lk_dataset_prefetch(const lk_dataset *dataset, lk_split split, uint64_t index) {
+    const dataset_part *part = &dataset->parts[split];
+    if (dataset->of_lines) __builtin_prefetch(part->source->ids.ids + part->begin + index);
+}
+
 uint32_t lk_dataset_padding(const lk_dataset *dataset) {
     return dataset->of_lines ? dataset->line_end : 0;
 }

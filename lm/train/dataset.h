@@ -45,6 +45,8 @@ uint64_t lk_dataset_examples(const lk_dataset *dataset, lk_split split);
 // Writes the block_size ids before the token, and returns it.
 uint32_t lk_dataset_example(const lk_dataset *dataset, uint32_t *ids, lk_split split,
                             uint64_t index);
+// Begins to fetch an example that will be asked for soon, where it lies in memory.
+void lk_dataset_prefetch(const lk_dataset *dataset, lk_split split, uint64_t index);
 // The token before the first of a text: that of the line end where documents are lines, else 0.
 uint32_t lk_dataset_padding(const lk_dataset *dataset);
 // SHA-256 over the ids of both parts, by which a run that goes on knows its data again.
