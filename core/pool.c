@@ -37,6 +37,7 @@ int lk_pool_thread_index(void) { return thread_index; }
 #if HAVE_THREADS
 
 #define NO_PART UINT32_MAX
+enum { LINE = 64 }; // bytes
 enum { SPINS = 2000 }; // some tens of microseconds before a thread goes to sleep
 
 typedef struct worker {
@@ -49,11 +50,13 @@ struct lk_pool {
     lk_context *context;
     worker *workers;
     int threads; // the caller included
+    char apart[LINE];
     _Atomic uint64_t ticket;
     _Atomic(lk_pool_task) task;
     _Atomic(void *) argument;
     _Atomic uint32_t count;
     _Atomic uint32_t unfinished; // parts of the job that are not done
+    char apart_too[LINE];
     atomic_int sleepers;
     atomic_bool caller_sleeps;
     atomic_bool stop;
@@ -145,16 +148,16 @@ void lk_pool_run(lk_pool *pool, size_t count, lk_pool_task task, void *argument)
         run_alone(count, task, argument);
         return;
     }
-    atomic_store(&pool->task, task);
-    atomic_store(&pool->argument, argument);
-    atomic_store(&pool->count, (uint32_t)count);
-    atomic_store(&pool->unfinished, (uint32_t)count);
+    atomic_store_explicit(&pool->task, task, memory_order_release);
+    atomic_store_explicit(&pool->argument, argument, memory_order_release);
+    atomic_store_explicit(&pool->count, (uint32_t)count, memory_order_release);
+    atomic_store_explicit(&pool->unfinished, (uint32_t)count, memory_order_release);
     uint32_t job = job_of(atomic_load(&pool->ticket)) + 1;
     atomic_store(&pool->ticket, ticket_of(job, 0));
     wake_workers(pool);
     take_parts(pool);
     await_parts(pool);
-    atomic_exchange(&pool->ticket, ticket_of(job, NO_PART));
+    atomic_store_explicit(&pool->ticket, ticket_of(job, NO_PART), memory_order_release);
 }
 
 static void start_workers(lk_pool *pool, int threads) {
