@@ -4,7 +4,8 @@
 // never waits for a thread that is asleep: it does the parts itself.
 //
 // Between jobs the lower half is NO_PART. The fields of a job are written only then, and a
-// successful swap proves that the job read was the job whose part was taken.
+// successful swap proves that the job read was the job whose part was taken: a thread that reads a
+// field of the next job sees NO_PART too, because that was written before.
 #include "pool.h"
 
 #include <assert.h>
@@ -37,7 +38,6 @@ int lk_pool_thread_index(void) { return thread_index; }
 #if HAVE_THREADS
 
 #define NO_PART UINT32_MAX
-enum { LINE = 64 }; // bytes
 enum { SPINS = 2000 }; // some tens of microseconds before a thread goes to sleep
 
 typedef struct worker {
@@ -49,14 +49,14 @@ typedef struct worker {
 struct lk_pool {
     lk_context *context;
     worker *workers;
-    int threads; // the caller included
-    char apart[LINE];
+    int threads;                // the caller included
+    char before[LK_LINE_BYTES]; // the job has a line of the caches for itself
     _Atomic uint64_t ticket;
     _Atomic(lk_pool_task) task;
     _Atomic(void *) argument;
     _Atomic uint32_t count;
     _Atomic uint32_t unfinished; // parts of the job that are not done
-    char apart_too[LINE];
+    char behind[LK_LINE_BYTES];
     atomic_int sleepers;
     atomic_bool caller_sleeps;
     atomic_bool stop;
