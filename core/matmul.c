@@ -113,7 +113,8 @@ static void multiply_packed_block(void *argument, size_t index) {
     size_t j = index % p->blocks_across * p->block_columns;
     p->kernels->gemm_packed(p->transpose_a, smaller(p->block_rows, p->m - i),
                             smaller(p->block_columns, p->n - j), p->k, rows_of_a(p, i, 0), p->lda,
-                            part->panels + j * p->k, p->c + i * p->ldc + j, p->ldc, p->accumulate);
+                            part->panels + j * p->k, p->k, p->c + i * p->ldc + j, p->ldc,
+                            p->accumulate);
 }
 
 static size_t round_up(size_t size, size_t grain) { return quotient_up(size, grain) * grain; }
@@ -174,7 +175,7 @@ static bool multiply_packed(lk_context *context, const product *p) {
 }
 
 static bool pays_packing(const lk_kernels *kernels, size_t m, size_t n, size_t k) {
-    return kernels->panel_columns > 0 && m >= LEAST_ROWS_PACKED &&
+    return kernels->prefers_panels && m >= LEAST_ROWS_PACKED &&
            (double)m * (double)n * (double)k >= 2.0 * MIN_BLOCK_PRODUCTS;
 }
 

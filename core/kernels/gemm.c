@@ -97,10 +97,6 @@ LK_INLINE void transpose_rows(lk_real *to, size_t to_stride, size_t m, size_t n,
         for (size_t k = 0; k < n; k++) to[k * to_stride + i] = from[k];
 }
 
-static void transpose(lk_real *y, size_t ldy, size_t m, size_t n, const lk_real *x, size_t ldx) {
-    transpose_rows(y, ldy, m, n, x, ldx);
-}
-
 // A row of a panel.
 LK_INLINE void pack_row(lk_real *to, const lk_real *from, size_t count) {
     if (count < TILE_COLUMNS) {
@@ -381,23 +377,23 @@ static void pack(lk_real *panels, size_t panel_depth, bool transpose_b, size_t n
 }
 
 static void gemm_packed(bool transpose_a, size_t m, size_t n, size_t k, const lk_real *a,
-                        size_t lda, const lk_real *panels, lk_real *c, size_t ldc,
-                        bool accumulate) {
+                        size_t lda, const lk_real *panels, size_t panel_depth, lk_real *c,
+                        size_t ldc, bool accumulate) {
     operand left = operand_of(a, lda, !transpose_a);
     if (k == 0 && !accumulate) clear(m, n, c, ldc);
     for (size_t i = 0; i < m; i += BLOCK_ROWS)
         for (size_t first = 0; first < k; first += DEPTH) {
             block_view block = block_at(m, n, k, i, first, accumulate);
             operand part = part_of(&left, i, first), rows = rows_of(&block, &part);
-            multiply_panels(&block, &rows, panels + first * TILE_COLUMNS, TILE_COLUMNS * k,
-                            c + i * ldc, ldc);
+            multiply_panels(&block, &rows, panels + first * TILE_COLUMNS,
+                            TILE_COLUMNS * panel_depth, c + i * ldc, ldc);
         }
 }
 
 void LK_NAME(lk_set_gemm)(lk_kernels *kernels) {
     kernels->gemm = LK_NAME(lk_gemm);
     kernels->panel_columns = TILE_COLUMNS;
+    kernels->prefers_panels = true;
     kernels->pack = pack;
     kernels->gemm_packed = gemm_packed;
-    kernels->transpose = transpose;
 }

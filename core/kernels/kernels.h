@@ -81,17 +81,19 @@ typedef struct lk_kernels {
     void (*gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const lk_real *a,
                  size_t lda, const lk_real *b, size_t ldb, lk_real *c, size_t ldc, bool accumulate);
 
-    // The same in two steps, for two rows or more bit for bit, so that many blocks of C share the
-    // panels of one B. A panel holds panel_columns columns of op(B), of which the last panel may
-    // lack some, k by k: row k of op(B) and the columns from j on, a multiple of panel_columns,
-    // begin at panels + j panel_depth + k panel_columns, where panel_depth is the k of the product.
-    // `pack` packs n columns and k rows of them, from where `panels` and b point. 0 columns: there
-    // is no such form, and the functions are not to be used.
+    // The same in two steps, bit for bit where gemm is a reference kernel and there are two rows or
+    // more, so that many blocks of C share the panels of one B. A panel holds panel_columns columns
+    // of op(B), of which the last panel may lack some, k by k: row k of op(B) and the columns from
+    // j on, a multiple of panel_columns, begin at panels + j panel_depth + k panel_columns, where
+    // panel_depth is at least the k of the product. `pack` packs n columns and k rows of them, from
+    // where `panels` and b point.
     size_t panel_columns;
+    bool prefers_panels; // for large products
     void (*pack)(lk_real *panels, size_t panel_depth, bool transpose_b, size_t n, size_t k,
                  const lk_real *b, size_t ldb);
     void (*gemm_packed)(bool transpose_a, size_t m, size_t n, size_t k, const lk_real *a,
-                        size_t lda, const lk_real *panels, lk_real *c, size_t ldc, bool accumulate);
+                        size_t lda, const lk_real *panels, size_t panel_depth, lk_real *c,
+                        size_t ldc, bool accumulate);
 
     // Reductions over n elements, in lanes of double.
     double (*sum)(const lk_real *x, size_t n);
@@ -110,11 +112,10 @@ typedef struct lk_kernels {
     void (*multiply_accumulate)(lk_real *y, const lk_real *a, const lk_real *b, // y += a b
                                 size_t n);
     void (*scale)(lk_real *y, const lk_real *x, lk_real factor, size_t n); // y = factor x
+    void (*scale_where)(lk_real *y, const lk_real *x, const lk_real *mask, // y = factor x where the
+                        lk_real factor, size_t n);                         // mask is not 0, else 0
     void (*scale_accumulate)(lk_real *y, const lk_real *x, lk_real factor, // y += factor x
                              size_t n);
-
-    // y (n×m) = xᵀ, x being m×n.
-    void (*transpose)(lk_real *y, size_t ldy, size_t m, size_t n, const lk_real *x, size_t ldx);
 
     // Adds the bias (n) to each of the m rows of y.
     void (*add_bias)(lk_real *y, const lk_real *bias, size_t m, size_t n);

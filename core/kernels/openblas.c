@@ -217,7 +217,7 @@ bool lk_openblas_install(lk_kernels *kernels) {
     memcpy(others, kernels->name, sizeof others);
     name_kernels(kernels->name, sizeof kernels->name, others);
     kernels->gemm = gemm;
-    kernels->panel_columns = 0;
+    kernels->prefers_panels = false;
     return true;
 }
 

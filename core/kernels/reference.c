@@ -53,6 +53,15 @@ static void scale(lk_real *y, const lk_real *x, lk_real factor, size_t n) {
     for (size_t i = 0; i < n; i++) y[i] = factor * x[i];
 }
 
+static void scale_where(lk_real *y, const lk_real *x, const lk_real *mask, lk_real factor,
+                        size_t n) {
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) {
+        lk_real scaled = factor * x[i];
+        y[i] = mask[i] != 0 ? scaled : 0;
+    }
+}
+
 static void scale_accumulate(lk_real *y, const lk_real *x, lk_real factor, size_t n) {
     LK_INDEPENDENT
     for (size_t i = 0; i < n; i++) y[i] += factor * x[i];
@@ -192,6 +201,7 @@ void LK_NAME(lk_kernels_reference)(lk_kernels *kernels) {
     kernels->accumulate = accumulate;
     kernels->multiply_accumulate = multiply_accumulate;
     kernels->scale = scale;
+    kernels->scale_where = scale_where;
     kernels->scale_accumulate = scale_accumulate;
     kernels->add_bias = add_bias;
     kernels->accumulate_columns = accumulate_columns;

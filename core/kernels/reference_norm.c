@@ -1,10 +1,12 @@
-// Softmax and the normalisations of rows. Statistics are computed in lanes of double.
+// Softmax and the normalisations of rows. Statistics are computed in lanes of double; in fast mode
+// the sums of softmax, of which rows are many and short, mostly in lanes of lk_real.
 #include "variant.h"
 
 #include "mathfn.h"
 #include "mathfn_inline.h"
 
 #include <math.h>
+#include <string.h>
 
 #ifdef LK_REAL_IS_DOUBLE
 #define REAL_EXP lk_exp
@@ -53,18 +55,76 @@ LK_INLINE double gradient_product_at(const void *operands, size_t i) {
 
 // ---- Softmax ------------------------------------------------------------------------------------
 
+typedef __typeof__((lk_vector){0} > (lk_vector){0}) lk_vector_mask;
+
+LK_INLINE lk_vector larger(lk_vector a, lk_vector b) {
+    lk_vector_mask take_b = b > a;
+    return (lk_vector)(((lk_vector_mask)a & ~take_b) | ((lk_vector_mask)b & take_b));
+}
+
 static lk_real max_of(const lk_real *x, size_t n) {
-    lk_real lanes[LK_LANES];
-    for (size_t lane = 0; lane < LK_LANES; lane++) lanes[lane] = x[0];
-    size_t i = 0;
-    for (; i + LK_LANES <= n; i += LK_LANES)
-        for (size_t lane = 0; lane < LK_LANES; lane++)
-            lanes[lane] = x[i + lane] > lanes[lane] ? x[i + lane] : lanes[lane];
-    for (; i < n; i++) lanes[0] = x[i] > lanes[0] ? x[i] : lanes[0];
-    for (size_t lane = 1; lane < LK_LANES; lane++)
-        lanes[0] = lanes[lane] > lanes[0] ? lanes[lane] : lanes[0];
+    lk_real max = x[0];
+    if (n < LK_VECTOR) {
+        for (size_t i = 1; i < n; i++) max = x[i] > max ? x[i] : max;
+        return max;
+    }
+    lk_vector lanes = lk_load(x + n - LK_VECTOR); // what is left over, and some twice
+    for (size_t i = 0; i + LK_VECTOR <= n; i += LK_VECTOR) lanes = larger(lanes, lk_load(x + i));
+    lk_real joined[LK_VECTOR];
+    lk_store(joined, lanes);
+    for (size_t half = LK_VECTOR / 2; half > 0; half /= 2)
+        for (size_t i = 0; i < half; i++)
+            joined[i] = joined[i + half] > joined[i] ? joined[i + half] : joined[i];
+    return joined[0];
+}
+
+#ifdef LK_FUSED
+
+enum { SPAN = 64 * LK_LANES }; // summed in lk_real, and the spans in double
+
+// n is a multiple of LK_LANES, so that all is done in whole vectors. Adds to the lanes.
+static void exponentials_of_lanes(lk_real *y, lk_real lanes[LK_LANES], const lk_real *x,
+                                  lk_real max, size_t n) {
+    n -= n % LK_LANES;
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) y[i] = REAL_EXP(x[i] - max);
+    for (size_t i = 0; i < n; i += LK_LANES)
+        for (size_t lane = 0; lane < LK_LANES; lane++) lanes[lane] += y[i + lane];
+}
+
+static lk_real exponentials_of_span(lk_real *y, const lk_real *x, lk_real max, size_t n) {
+    lk_real lanes[LK_LANES] = {0}, rest[LK_LANES];
+    size_t whole = n - n % LK_LANES, count = n - whole;
+    exponentials_of_lanes(y, lanes, x, max, whole);
+    if (count > 0) { // many rows are short
+        for (size_t lane = 0; lane < LK_LANES; lane++) rest[lane] = -(lk_real)INFINITY;
+        memcpy(rest, x + whole, count * sizeof *rest);
+        exponentials_of_lanes(rest, lanes, rest, max, LK_LANES);
+        memcpy(y + whole, rest, count * sizeof *rest);
+    }
+    for (size_t half = LK_LANES / 2; half > 0; half /= 2)
+        for (size_t lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
     return lanes[0];
 }
+
+// y = e^(x - max). Returns the sum of y.
+static double exponentials(lk_real *y, const lk_real *x, lk_real max, size_t n) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i += SPAN)
+        sum += (double)exponentials_of_span(y + i, x + i, max, n - i < SPAN ? n - i : SPAN);
+    return sum;
+}
+
+#else
+
+// y = e^(x - max). Returns the sum of y.
+static double exponentials(lk_real *y, const lk_real *x, lk_real max, size_t n) {
+    LK_INDEPENDENT
+    for (size_t i = 0; i < n; i++) y[i] = REAL_EXP(x[i] - max);
+    return lk_sum_terms(n, x_at, &(rows){.x = y});
+}
+
+#endif
 
 static void softmax(lk_real *y, double *normaliser, const lk_real *x, size_t n) {
     lk_real max = n > 0 ? max_of(x, n) : -(lk_real)INFINITY;
@@ -73,9 +133,7 @@ static void softmax(lk_real *y, double *normaliser, const lk_real *x, size_t n) 
         for (size_t i = 0; i < n; i++) y[i] = 0;
         return;
     }
-    LK_INDEPENDENT
-    for (size_t i = 0; i < n; i++) y[i] = REAL_EXP(x[i] - max);
-    double sum = lk_sum_terms(n, x_at, &(rows){.x = y});
+    double sum = exponentials(y, x, max, n);
     lk_real factor = (lk_real)(1 / sum);
     LK_INDEPENDENT
     for (size_t i = 0; i < n; i++) y[i] *= factor;

@@ -62,7 +62,7 @@ LK_INLINE double lk_sum_terms(size_t n, lk_term *term, const void *operands) {
 void LK_NAME(lk_gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
                       const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
                       size_t ldc, bool accumulate);
-// Sets gemm, the form of it for a packed B, and transpose.
+// Sets gemm and the form of it for a packed B.
 void LK_NAME(lk_set_gemm)(lk_kernels *kernels);
 // Sets softmax, layernorm, rmsnorm and their backward passes.
 void LK_NAME(lk_set_norms)(lk_kernels *kernels);

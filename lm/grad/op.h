@@ -121,7 +121,7 @@ void lk_tape_give_back(lk_tape *tape, lk_real *room);
 // Rows of logits that cross-entropy holds at once, of `rows`.
 size_t lk_cross_entropy_chunk(size_t rows, size_t vocabulary);
 // Elements that attention borrows for each thread: heads of `width` channels see `keys` positions.
-size_t lk_attention_scratch(size_t width, size_t keys);
+size_t lk_attention_scratch(const lk_kernels *kernels, size_t width, size_t keys);
 
 // ---- Gradients ----------------------------------------------------------------------------------
 

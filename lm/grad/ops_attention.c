@@ -23,9 +23,8 @@
 #include <math.h>
 
 enum {
-    BLOCK_ROWS = 64,
-    APART =
-        16, // added to the distance of rows that lie across: powers of two collide in the caches
+    BLOCK_ROWS = 32, // more would compute more of what causality hides
+    APART = 16,      // added to the distance of rows: powers of two collide in the caches
 };
 
 // Rows of queries, keys or values: those of a sequence follow each other, `stride` apart.
@@ -49,19 +48,27 @@ typedef struct attention_job {
     size_t scratch_per_thread;
 } attention_job;
 
+// Keys and values come by in every block of queries: they are packed once for all of them.
+typedef struct head_panels {
+    lk_real *keys_across; // Kᵀ, (d, Tk)
+    lk_real *values;      // V, (Tk, d); backward Vᵀ, (d, Tk)
+    lk_real *keys;        // K, (Tk, d); backward
+} head_panels;
+
 // A head of a sequence.
 typedef struct head_view {
     size_t sequence, head;
     row_view q, k, v;
-    lk_real *keys_across, *values_across; // of the sequence, (d, Tk); values for the backward pass
-    size_t output;                        // place of its first row in the output
-    uint64_t first_place;                 // of its weights in the stream of dropout
+    head_panels panels;
+    size_t output;        // place of its first row in the output
+    uint64_t first_place; // of its weights in the stream of dropout
 } head_view;
 
 typedef struct query_block {
     size_t first, rows, seen; // queries first … first+rows-1 see positions below `seen`
     lk_real *scaled;          // the queries over √d
-    lk_real *weights, *dropped;
+    lk_real *weights, *dropped, *gradients; // of each query, `stride` apart
+    size_t stride;
 } query_block;
 
 static row_view rows_at(row_view rows, size_t row, size_t column) {
@@ -70,22 +77,37 @@ static row_view rows_at(row_view rows, size_t row, size_t column) {
 
 static size_t output_stride(const attention_job *job) { return job->options->heads * job->width; }
 
-static size_t across_count(size_t width, size_t keys) { return width * (keys + APART); }
+static size_t round_up(size_t size, size_t grain) { return (size + grain - 1) / grain * grain; }
 
-// Keys and values across, the scaled queries of a block, and two blocks of weights.
-size_t lk_attention_scratch(size_t width, size_t keys) {
-    return 2 * across_count(width, keys) + BLOCK_ROWS * width + 2 * BLOCK_ROWS * keys;
+// Panels of d columns of depth Tk or the other way round, whichever are larger.
+static size_t panels_count(const lk_kernels *kernels, size_t width, size_t keys) {
+    size_t columns = kernels->panel_columns;
+    size_t across = round_up(keys, columns) * width, along = round_up(width, columns) * keys;
+    return across > along ? across : along;
+}
+
+// A head's panels, the scaled queries of a block, and its weights, dropped and with gradients.
+size_t lk_attention_scratch(const lk_kernels *kernels, size_t width, size_t keys) {
+    return 3 * panels_count(kernels, width, keys) + BLOCK_ROWS * width +
+           3 * BLOCK_ROWS * (keys + APART);
 }
 
 static lk_real *scratch_of(const attention_job *job) {
     return job->scratch + (size_t)lk_pool_thread_index() * job->scratch_per_thread;
 }
 
-// Products with transposed keys or values come by in every block of queries: they are transposed
-// once for all of them.
-static void lay_across(const attention_job *job, lk_real *across, const row_view *rows) {
-    job->kernels->transpose(across, job->keys + APART, job->keys, job->width, rows->at,
-                            rows->stride);
+static head_panels panels_of(const attention_job *job) {
+    size_t count = panels_count(job->kernels, job->width, job->keys);
+    lk_real *at = scratch_of(job);
+    return (head_panels){at, at + count, at + 2 * count};
+}
+
+static void pack_across(const attention_job *job, lk_real *panels, const row_view *rows) {
+    job->kernels->pack(panels, job->width, true, job->keys, job->width, rows->at, rows->stride);
+}
+
+static void pack_along(const attention_job *job, lk_real *panels, const row_view *rows) {
+    job->kernels->pack(panels, job->keys, false, job->width, job->keys, rows->at, rows->stride);
 }
 
 static head_view view_of(const attention_job *job, size_t sequence, size_t head) {
@@ -98,21 +120,23 @@ static head_view view_of(const attention_job *job, size_t sequence, size_t head)
                        .k = rows_at(job->k, first_key, kv_column),
                        .v = rows_at(job->v, first_key, kv_column),
                        .output = first_query * output_stride(job) + column,
-                       .keys_across = scratch_of(job),
-                       .values_across = scratch_of(job) + across_count(job->width, job->keys),
+                       .panels = panels_of(job),
                        .first_place = (uint64_t)index * job->queries * job->keys};
 }
 
 static query_block block_at(const attention_job *job, size_t first) {
     size_t rows = job->queries - first < BLOCK_ROWS ? job->queries - first : BLOCK_ROWS;
-    lk_real *scratch = scratch_of(job) + 2 * across_count(job->width, job->keys);
-    lk_real *weights = scratch + BLOCK_ROWS * job->width;
+    lk_real *scaled = scratch_of(job) + 3 * panels_count(job->kernels, job->width, job->keys);
+    lk_real *weights = scaled + BLOCK_ROWS * job->width;
+    size_t stride = job->keys + APART;
     return (query_block){.first = first,
                          .rows = rows,
                          .seen = job->options->causal ? first + rows : job->keys,
-                         .scaled = scratch,
+                         .scaled = scaled,
                          .weights = weights,
-                         .dropped = weights + BLOCK_ROWS * job->keys};
+                         .dropped = weights + BLOCK_ROWS * stride,
+                         .gradients = weights + 2 * BLOCK_ROWS * stride,
+                         .stride = stride};
 }
 
 // Positions that row i of a block may look at, a mask apart.
@@ -130,11 +154,12 @@ static void zero_rest(const query_block *block, lk_real *row, size_t from) {
 
 // Row i of a block of weights stands for the words i Tk … of the head's part of the stream.
 static void drop_weights(const attention_job *job, const head_view *head, const query_block *block,
-                         lk_real *to, const lk_real *from) {
+                         lk_real *to) {
     for (size_t i = 0; i < block->rows; i++) {
-        size_t offset = i * block->seen, count = visible(job, block, i);
+        size_t offset = i * block->stride, count = visible(job, block, i);
         uint64_t place = head->first_place + (block->first + i) * job->keys;
-        lk_dropout_apply(job->kernels, job->dropout, to + offset, from + offset, place, count);
+        lk_dropout_apply(job->kernels, job->dropout, to + offset, block->weights + offset, place,
+                         count);
         zero_rest(block, to + offset, count);
     }
 }
@@ -156,10 +181,11 @@ static void compute_weights(const attention_job *job, const head_view *head,
     for (size_t i = 0; i < block->rows; i++)
         kernels->scale(block->scaled + i * job->width, rows_at(head->q, block->first + i, 0).at,
                        score_scale(job), job->width);
-    kernels->gemm(false, false, block->rows, block->seen, job->width, block->scaled, job->width,
-                  head->keys_across, job->keys + APART, block->weights, block->seen, false);
+    kernels->gemm_packed(false, block->rows, block->seen, job->width, block->scaled, job->width,
+                         head->panels.keys_across, job->width, block->weights, block->stride,
+                         false);
     for (size_t i = 0; i < block->rows; i++) {
-        lk_real *row = block->weights + i * block->seen;
+        lk_real *row = block->weights + i * block->stride;
         size_t count = visible(job, block, i);
         hide(job, head, row, block->first + i, count);
         kernels->softmax(row, NULL, row, count);
@@ -173,17 +199,18 @@ static void forward_block(const attention_job *job, const head_view *head,
                           const query_block *block) {
     size_t stride = output_stride(job);
     compute_weights(job, head, block);
-    if (job->dropout->active) drop_weights(job, head, block, block->weights, block->weights);
-    job->kernels->gemm(false, false, block->rows, job->width, block->seen, block->weights,
-                       block->seen, head->v.at, head->v.stride,
-                       job->output + head->output + block->first * stride, stride, false);
+    if (job->dropout->active) drop_weights(job, head, block, block->weights);
+    job->kernels->gemm_packed(false, block->rows, job->width, block->seen, block->weights,
+                              block->stride, head->panels.values, job->keys,
+                              job->output + head->output + block->first * stride, stride, false);
 }
 
 // A task is a head of a sequence.
 static void run_forward(void *argument, size_t index) {
     const attention_job *job = argument;
     head_view head = view_of(job, index / job->options->heads, index % job->options->heads);
-    lay_across(job, head.keys_across, &head.k);
+    pack_across(job, head.panels.keys_across, &head.k);
+    pack_along(job, head.panels.values, &head.v);
     for (size_t first = 0; first < job->queries; first += BLOCK_ROWS) {
         query_block block = block_at(job, first);
         forward_block(job, &head, &block);
@@ -192,12 +219,15 @@ static void run_forward(void *argument, size_t index) {
 
 // ---- Backward -----------------------------------------------------------------------------------
 
-// weights (dropped - Σ weights dropped), row by row, where `dropped` holds the weights' gradient.
+// dS from dO Vᵀ, row by row; the dropped weights tell what was dropped.
 static void gradient_of_scores(const attention_job *job, const query_block *block) {
+    const lk_kernels *kernels = job->kernels;
     for (size_t i = 0; i < block->rows; i++) {
-        lk_real *d = block->dropped + i * block->seen;
-        size_t count = visible(job, block, i);
-        job->kernels->softmax_backward(d, d, block->weights + i * block->seen, count, false);
+        size_t offset = i * block->stride, count = visible(job, block, i);
+        lk_real *d = block->gradients + offset;
+        if (job->dropout->active)
+            kernels->scale_where(d, d, block->dropped + offset, job->dropout->scale, count);
+        kernels->softmax_backward(d, d, block->weights + offset, count, false);
         zero_rest(block, d, count);
     }
 }
@@ -216,31 +246,29 @@ static void backward_block(const attention_job *job, const head_view *head,
     const lk_real *d_output = job->d_output + head->output + block->first * stride;
     row_view dq = rows_at(alike(job->dq, job->q, head->q), block->first, 0);
     row_view dk = alike(job->dk, job->k, head->k), dv = alike(job->dv, job->v, head->v);
-    const lk_real *used = block->weights;
+    lk_real *scores = block->gradients;
     compute_weights(job, head, block);
-    if (job->dropout->active) {
-        drop_weights(job, head, block, block->dropped, block->weights);
-        used = block->dropped;
-    }
-    kernels->gemm(true, false, seen, width, rows, used, seen, d_output, stride, dv.at, dv.stride,
-                  accumulate);
-    kernels->gemm(false, false, rows, seen, width, d_output, stride, head->values_across,
-                  job->keys + APART, block->dropped, seen, false);
-    if (job->dropout->active) drop_weights(job, head, block, block->dropped, block->dropped);
+    if (job->dropout->active) drop_weights(job, head, block, block->dropped);
+    kernels->gemm(true, false, seen, width, rows,
+                  job->dropout->active ? block->dropped : block->weights, block->stride, d_output,
+                  stride, dv.at, dv.stride, accumulate);
+    kernels->gemm_packed(false, rows, seen, width, d_output, stride, head->panels.values, width,
+                         scores, block->stride, false);
     gradient_of_scores(job, block);
-    kernels->gemm(false, false, rows, width, seen, block->dropped, seen, head->k.at, head->k.stride,
-                  dq.at, dq.stride, false);
+    kernels->gemm_packed(false, rows, width, seen, scores, block->stride, head->panels.keys,
+                         job->keys, dq.at, dq.stride, false);
     for (size_t i = 0; i < rows; i++)
         kernels->scale(rows_at(dq, i, 0).at, rows_at(dq, i, 0).at, score_scale(job), width);
-    kernels->gemm(true, false, seen, width, rows, block->dropped, seen, block->scaled, width, dk.at,
-                  dk.stride, accumulate);
+    kernels->gemm(true, false, seen, width, rows, scores, block->stride, block->scaled, width,
+                  dk.at, dk.stride, accumulate);
 }
 
 static void backward_head(const attention_job *job, size_t sequence, size_t index,
                           bool accumulate) {
     head_view head = view_of(job, sequence, index);
-    lay_across(job, head.keys_across, &head.k);
-    lay_across(job, head.values_across, &head.v);
+    pack_across(job, head.panels.keys_across, &head.k);
+    pack_across(job, head.panels.values, &head.v);
+    pack_along(job, head.panels.keys, &head.k);
     size_t blocks = (job->queries + BLOCK_ROWS - 1) / BLOCK_ROWS;
     for (size_t i = blocks; i-- > 0;) {
         query_block block = block_at(job, i * BLOCK_ROWS);
@@ -327,7 +355,7 @@ static attention_job job_of(const lk_tape *tape, const lk_node *node) {
 // Runs `task` for so many indices, with scratch memory for each thread.
 static void run_tasks(lk_tape *tape, attention_job *job, size_t count, lk_pool_task task) {
     lk_pool *pool = lk_context_pool(tape->context);
-    job->scratch_per_thread = lk_attention_scratch(job->width, job->keys);
+    job->scratch_per_thread = lk_attention_scratch(job->kernels, job->width, job->keys);
     job->scratch = lk_tape_borrow(tape, (size_t)lk_pool_threads(pool) * job->scratch_per_thread);
     if (!job->scratch) return;
     lk_pool_run(pool, count, task, job);

@@ -31,8 +31,9 @@ static uint64_t logits(const step_plan *plan) {
     return lk_plan_logits(plan->rows, plan->config->vocab_size);
 }
 static uint64_t attention_scratch(const step_plan *plan) {
-    return plan->threads *
-           lk_attention_scratch(lk_model_config_head_width(plan->config), plan->config->block_size);
+    return plan->threads * lk_attention_scratch(plan->tape.kernels,
+                                                lk_model_config_head_width(plan->config),
+                                                plan->config->block_size);
 }
 
 // ---- Forward ------------------------------------------------------------------------------------

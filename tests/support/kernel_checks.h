@@ -6,14 +6,16 @@
 #include "kernels/kernels.h"
 
 typedef struct kernel_checks {
+    double tolerance;
     int done;
     int failed;
     char message[160]; // of the first failure
 } kernel_checks;
 
 // Every kernel at odd sizes and strides. With a tolerance of 0 the bits must be those of
-// reproducible mode; otherwise matrix products may differ by tolerance × Σ |a b|.
-kernel_checks check_kernels(const lk_kernels *kernels, double gemm_tolerance);
+// reproducible mode; otherwise results y may differ by tolerance × (4 + |y|), and those of matrix
+// products by tolerance × Σ |a b|.
+kernel_checks check_kernels(const lk_kernels *kernels, double tolerance);
 
 // FNV-1a (64 bits) over the results of all kernels for fixed inputs: the same for every compiler
 // and target.
