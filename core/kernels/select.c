@@ -16,8 +16,8 @@ void lk_kernels_reference_simd128(lk_kernels *kernels);
 void lk_kernels_reference_avx2(lk_kernels *kernels);
 void lk_kernels_reference_avx512(lk_kernels *kernels);
 
-void lk_kernels_reference_fused_avx2(lk_kernels *kernels);
-void lk_kernels_reference_fused_avx512(lk_kernels *kernels);
+void lk_kernels_install_fused_avx2(lk_kernels *kernels);
+void lk_kernels_install_fused_avx512(lk_kernels *kernels);
 
 extern const lk_table_kernels lk_table_kernels_baseline;
 extern const lk_table_kernels lk_table_kernels_simd128;
@@ -119,13 +119,13 @@ const lk_byte_kernels *lk_byte_kernels_select(void) {
 #if defined(__x86_64__)
 
 // The kernels with fused operations; false where the processor has none or may not use them.
-static bool select_fused(lk_kernels *kernels) {
+static bool install_fused(lk_kernels *kernels) {
     level used = level_used();
     if (used == LEVEL_SSE2 || !__builtin_cpu_supports("fma")) return false;
     if (used == LEVEL_AVX512)
-        lk_kernels_reference_fused_avx512(kernels);
+        lk_kernels_install_fused_avx512(kernels);
     else
-        lk_kernels_reference_fused_avx2(kernels);
+        lk_kernels_install_fused_avx2(kernels);
     return true;
 }
 
@@ -135,7 +135,7 @@ static void select_fast(lk_kernels *kernels) {
 #if defined(__x86_64__)
     const char *name = getenv(variable);
     bool wants_openblas = name && strcmp(name, "openblas") == 0;
-    if (!wants_openblas && (select_fused(kernels) || level_allowed() == LEVEL_SSE2)) return;
+    if (!wants_openblas && (install_fused(kernels) || level_allowed() == LEVEL_SSE2)) return;
 #endif
 #ifdef LK_HAVE_OPENBLAS
     lk_openblas_install(kernels);

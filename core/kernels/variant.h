@@ -68,6 +68,8 @@ void LK_NAME(lk_set_gemm)(lk_kernels *kernels);
 void LK_NAME(lk_set_norms)(lk_kernels *kernels);
 // Sets unary and unary_backward.
 void LK_NAME(lk_set_unary)(lk_kernels *kernels);
+// Replaces these three, in a fused build.
+void LK_NAME(lk_kernels_install)(lk_kernels *kernels);
 // The tables of this build.
 void LK_NAME(lk_kernels_reference)(lk_kernels *kernels);
 extern const lk_table_kernels LK_NAME(lk_table_kernels);
