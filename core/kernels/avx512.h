@@ -4,7 +4,8 @@
 #ifndef LK_AVX512_H
 #define LK_AVX512_H
 
-#include <immintrin.h>
+#include "x86.h"
+
 #include <stdint.h>
 
 // The lanes of a vector that are below n, which is at least 1.

@@ -337,6 +337,9 @@ void LK_NAME(lk_gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, si
         dot_row(n, k, a, &right, c, accumulate);
         return;
     }
+    if (m > 1 && LK_NAME(lk_gemm_small)(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc,
+                                        accumulate))
+        return;
 #endif
     if (m == 1 && !transpose_b && k > 0) {
         size_t done = multiply_row(n, k, &left, &right, c, accumulate);

@@ -19,6 +19,13 @@
 #define LK_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
+// Before a loop of a constant number of turns, whose arrays are to become registers.
+#if defined(__clang__)
+#define LK_UNROLL _Pragma("unroll")
+#else
+#define LK_UNROLL _Pragma("GCC unroll 16")
+#endif
+
 #if defined(__AVX512F__)
 enum { LK_VECTOR_BYTES = 64 };
 #elif defined(__AVX2__)
@@ -62,6 +69,11 @@ LK_INLINE double lk_sum_terms(size_t n, lk_term *term, const void *operands) {
 void LK_NAME(lk_gemm)(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
                       const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
                       size_t ldc, bool accumulate);
+// The same of operands that the nearest caches hold, from two rows up: gemm's sums, bit for bit.
+// False, and nothing done, when they are larger.
+bool LK_NAME(lk_gemm_small)(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
+                            const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
+                            size_t ldc, bool accumulate);
 // Sets gemm and the form of it for a packed B.
 void LK_NAME(lk_set_gemm)(lk_kernels *kernels);
 // Sets softmax, layernorm, rmsnorm and their backward passes.

@@ -142,7 +142,7 @@ static void check_gemm_kinds(kernel_checks *checks, const lk_kernels *kernels, s
 static void check_gemm(kernel_checks *checks, const lk_kernels *kernels) {
     for (size_t i = 0; i < SHAPES; i++) check_gemm_kinds(checks, kernels, shapes[i]);
     // Few rows, for which there are kernels of their own: every remainder of n and k.
-    for (size_t m = 1; m <= 5; m++)
+    for (size_t m = 1; m <= 9; m++)
         for (size_t n = 1; n <= 67; n += n < 36 ? 1 : 31)
             for (size_t k = 0; k <= 9; k++) check_gemm_kinds(checks, kernels, (shape){m, n, k});
 }
