@@ -21,13 +21,20 @@ LK_INLINE double product_at(const void *terms, size_t i) {
     return (double)vectors->x[i] * (double)vectors->y[i];
 }
 
+LK_INLINE double square_at(const void *terms, size_t i) {
+    double x = x_at(terms, i);
+    return x * x;
+}
+
 static double sum(const lk_real *x, size_t n) { return lk_sum_terms(n, x_at, &(operands){x, x}); }
 
 static double dot(const lk_real *x, const lk_real *y, size_t n) {
     return lk_sum_terms(n, product_at, &(operands){x, y});
 }
 
-static double square_sum(const lk_real *x, size_t n) { return dot(x, x, n); }
+static double square_sum(const lk_real *x, size_t n) {
+    return lk_sum_terms(n, square_at, &(operands){x, x});
+}
 
 // ---- Element by element -------------------------------------------------------------------------
 
