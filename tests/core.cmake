@@ -1,5 +1,6 @@
 # Tests of the ground floor.
 lk_test(test_arena SOURCES unit/test_arena.c)
+lk_test(test_axis SOURCES unit/test_axis.c)
 lk_test(test_bench SOURCES unit/test_bench.c)
 lk_test(test_buffer SOURCES unit/test_buffer.c)
 lk_test(test_context SOURCES unit/test_context.c)

@@ -107,8 +107,17 @@ void lk_append_fitting(lk_buffer *out, const char *text, double size, double mos
     if (!fits) lk_buffer_append_text(out, "…");
 }
 
+void lk_append_escaped_part(lk_buffer *out, const char *text, size_t length) {
+    for (size_t at = 0; at < length;) {
+        uint32_t c;
+        size_t bytes = lk_utf8_decode((const uint8_t *)text + at, length - at, &c, NULL);
+        append_code_point(out, c, text + at, bytes);
+        at += bytes;
+    }
+}
+
 void lk_append_escaped(lk_buffer *out, const char *text) {
-    lk_append_fitting(out, text, 1, INFINITY);
+    lk_append_escaped_part(out, text, strlen(text));
 }
 
 // Not by printf, whose decimal point is the locale's.
@@ -121,6 +130,12 @@ static void append_tenths(lk_buffer *out, int64_t tenths, bool always) {
 
 void lk_append_length(lk_buffer *out, double value) {
     append_tenths(out, (int64_t)floor(value * 10 + 0.5), false);
+}
+
+void lk_append_attribute(lk_buffer *out, const char *name, double length) {
+    lk_buffer_printf(out, " %s=\"", name);
+    lk_append_length(out, length);
+    lk_buffer_append_byte(out, '"');
 }
 
 void lk_append_percentage(lk_buffer *out, double p, const char *less, const char *more) {
