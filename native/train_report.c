@@ -29,6 +29,8 @@ struct train_report {
     uint64_t first_step;
     double all_step_seconds;
     uint64_t evaluating; // batches of the evaluation that runs
+    lk_buffer sample;    // drawn at the last evaluation
+    bool resumed;        // and no line of the log has told so
     curve curves[CURVES];
     int plot_lines; // of the plot that stands at the end of the terminal; 0: none
 };
@@ -120,9 +122,9 @@ static void add_step(lk_json_writer *writer, const train_report *r, const lk_tra
 
 static void add_evaluation(lk_json_writer *writer, const train_report *r,
                            const lk_train_report *event) {
-    (void)r;
     lk_json_add_number(writer, "train_loss", event->train_loss);
     lk_json_add_number(writer, "val_loss", event->val_loss);
+    if (r->sample.length > 0) lk_json_add_string(writer, "sample", lk_buffer_text(&r->sample));
 }
 
 static void add_stats(lk_json_writer *writer, const train_report *r, const lk_train_report *event) {
@@ -138,6 +140,8 @@ static lk_status write_log(train_report *r, const lk_train_report *event, add_to
     lk_json_add_integer(writer, "step", (int64_t)event->step);
     lk_json_add_integer(writer, "tokens", (int64_t)event->tokens);
     add(writer, r, event);
+    if (r->resumed) lk_json_add_bool(writer, "resumed", true);
+    r->resumed = false;
     lk_json_add_number(writer, "seconds", round(report_seconds(r) * 1000) / 1000);
     lk_json_end(writer);
     lk_buffer line = lk_buffer_make(r->call->context);
@@ -195,6 +199,7 @@ static lk_status begin(train_report *r, bool resumed) {
     r->tokens_before = lk_trainer_tokens(r->trainer);
     r->curves[TRAIN_CURVE] = (curve){.name = "training loss", .color = "\033[36m"};
     r->curves[VAL_CURVE] = (curve){.name = "validation loss", .color = "\033[33m"};
+    r->resumed = resumed;
     LK_TRY(open_log(r, resumed, r->first_step));
     if (!r->quiet) LK_TRY(print_configuration(r));
     if (resumed && !r->quiet)
@@ -210,6 +215,7 @@ lk_status report_begin(train_report **report, invocation *call, const lk_trainer
     if (!r) return LK_ERROR_MEMORY;
     r->call = call;
     r->trainer = trainer;
+    r->sample = lk_buffer_make(call->context);
     r->run = run;
     r->tells = lk_ranks_rank(call->ranks) == 0;
     r->quiet = !r->tells || has_flag(call->arguments, "quiet");
@@ -226,6 +232,7 @@ void report_free(train_report *report) {
     if (!report) return;
     report_end(report);
     if (report->log) fclose(report->log);
+    lk_buffer_free(&report->sample);
     for (int i = 0; i < CURVES; i++) curve_free(&report->curves[i]);
     free(report);
 }
@@ -341,6 +348,9 @@ lk_status report_evaluation(train_report *r, const lk_train_report *event) {
                 event->best ? " (best)" : "", elapsed);
     }
     show_plot(r);
+    lk_buffer_clear(&r->sample);
+    if (r->tells) LK_TRY(lk_trainer_sample(r->trainer, &r->sample));
+    lap(r);
     return write_log(r, event, add_evaluation);
 }
 

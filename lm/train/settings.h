@@ -86,6 +86,8 @@
     SWITCH(eval_only, false, "evaluate once and stop")                                             \
     INTEGER(log_interval, 10, 1, 1000000000000, "steps from one line of the log to the next")      \
     INTEGER(stats, 0, 0, 1000000000000, "steps from one line of statistics to the next; 0: none")  \
+    INTEGER(sample_tokens, 0, 0, 1000000, "tokens of the text drawn at each evaluation; 0: none")  \
+    TEXT(sample_prompt, "", "what these texts begin with")                                         \
     SWITCH(always_save_checkpoint, true, "save at every evaluation, not at the best only")         \
     INTEGER(keep_checkpoints, 2, 1, 1000000, "newest checkpoints that are kept beside the best")   \
     INTEGER(seed, 42, 0, 9007199254740992, "of weights, batches, dropout and evaluations")

@@ -248,6 +248,11 @@ uint64_t lk_trainer_tokens(const lk_trainer *trainer);
 const lk_settings *lk_trainer_settings(const lk_trainer *trainer);
 const lk_model *lk_trainer_model(const lk_trainer *trainer);
 const lk_tokenizer *lk_trainer_tokenizer(const lk_trainer *trainer);
+// Appends a text as `sample_tokens` and `sample_prompt` of the settings ask for, at the temperature
+// and with the filters of lk_sampling_default and the seed of the settings; nothing where none is
+// wanted. What is no UTF-8, and zero bytes, are U+FFFD. The training does not change by it.
+// LK_ERROR_USAGE when there is no tokenizer.
+lk_status lk_trainer_sample(const lk_trainer *trainer, lk_buffer *text);
 // The two groups of weights: those that decay, and the others.
 typedef struct lk_decay_groups {
     uint64_t decayed_tensors, decayed_weights;
