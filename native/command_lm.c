@@ -141,11 +141,14 @@ static const command *const commands[] = {
         .noun = "lm",
         .verb = "report",
         .operands = "RUN...",
-        .summary = "losses of runs side by side, as a table and as curves",
+        .summary = "runs side by side: losses as a table and as curves, or all as a page",
         .details = "The logs of the runs are read. Of one run whose log has statistics (--stats of "
-                   "training) the last ones are told.\n"
+                   "training) the last ones are told. The page needs no other file: losses by\n"
+                   "step and by time, learning rate, norms, speed, statistics, texts drawn on the\n"
+                   "way (--sample_tokens of training), profile and settings.\n"
                    "\n"
-                   "  likelore lm report runs/learned runs/rope --format svg -o losses.svg\n",
+                   "  likelore lm report runs/learned runs/rope -o runs.html\n"
+                   "  likelore lm report runs/learned runs/rope -o losses.svg\n",
         .options = report_options,
         .least_operands = 1,
         .most_operands = -1,

@@ -9,7 +9,9 @@
 #include <string.h>
 
 const option report_options[] = {
-    {"format", 0, "FORMAT", "text, or svg: the losses against steps and against seconds"},
+    {"format", 0, "FORMAT",
+     "text, svg (the losses against steps and against seconds) or html (a page with all that was "
+     "recorded); without it, what the extension of FILE says, or text"},
     {0},
 };
 
@@ -39,7 +41,7 @@ static void append_part(lk_buffer *out, const lk_json *list, const char *heading
     }
 }
 
-static void append_stats(lk_buffer *out, const run_log *log) {
+static void append_stats(lk_buffer *out, const lk_run_log *log) {
     static const char *const weight_keys[] = {"mean", "deviation", "gradient_mean",
                                               "gradient_deviation", "log10_update"};
     static const char *const activation_keys[] = {"mean", "deviation", "saturated"};
@@ -55,7 +57,7 @@ static void append_stats(lk_buffer *out, const run_log *log) {
 
 // ---- Forms --------------------------------------------------------------------------------------
 
-static lk_status write_text(lk_buffer *out, const run_log *logs, size_t count) {
+static lk_status write_text(lk_buffer *out, const lk_run_log *logs, size_t count) {
     run_logs_append_table(out, logs, count);
     lk_buffer_append_byte(out, '\n');
     run_logs_append_plot(out, logs, count, terminal_has_color(stdout));
@@ -63,7 +65,7 @@ static lk_status write_text(lk_buffer *out, const run_log *logs, size_t count) {
     return lk_buffer_status(out);
 }
 
-static lk_status write_json(lk_buffer *out, const run_log *logs, size_t count) {
+static lk_status write_json(lk_buffer *out, const lk_run_log *logs, size_t count) {
     lk_json_writer *writer;
     LK_TRY(lk_json_writer_new(out->context, &writer));
     lk_json_begin_object(writer, NULL);
@@ -82,32 +84,39 @@ static lk_status write_json(lk_buffer *out, const run_log *logs, size_t count) {
     return status;
 }
 
-static lk_status write_svg(lk_buffer *out, const run_log *logs, size_t count) {
-    lk_loss_run *runs = calloc(count, sizeof *runs);
-    if (!runs) return LK_ERROR_MEMORY;
-    for (size_t i = 0; i < count; i++)
-        runs[i] = (lk_loss_run){logs[i].run, logs[i].losses.points, logs[i].losses.count,
-                                logs[i].val.points, logs[i].val.count};
-    lk_status status = lk_losses_draw(out, runs, count);
-    free(runs);
-    return status;
-}
-
 // ---- All ----------------------------------------------------------------------------------------
 
-static lk_status write_report(invocation *call, lk_buffer *out, const run_log *logs, size_t count) {
-    const char *format = option_value(call->arguments, "format", "text");
-    bool svg = strcmp(format, "svg") == 0, json = has_flag(call->arguments, "json");
-    if (!svg && strcmp(format, "text") != 0)
-        return usage_error(call, "--format takes text or svg, not '%s'", format);
-    if (svg && json) return usage_error(call, "--json and --format svg exclude each other");
-    if (svg) return write_svg(out, logs, count);
+// What only the page shows is read for it alone.
+static lk_status write_html(lk_buffer *out, lk_run_log *logs, size_t count) {
+    for (size_t i = 0; i < count; i++) LK_TRY(lk_run_log_read_facts(&logs[i]));
+    return lk_runs_page(out, logs, count);
+}
+
+// --format, else what the extension of --output says.
+static const char *find_format(const invocation *call) {
+    const char *path = option_value(call->arguments, "output", "-"), *dot = strrchr(path, '.');
+    const char *format = option_value(call->arguments, "format", NULL);
+    if (format) return format;
+    if (has_flag(call->arguments, "json") || !dot) return "text";
+    return strcmp(dot, ".svg") == 0 ? "svg" : strcmp(dot, ".html") == 0 ? "html" : "text";
+}
+
+static lk_status write_report(invocation *call, lk_buffer *out, lk_run_log *logs, size_t count) {
+    const char *format = find_format(call);
+    bool json = has_flag(call->arguments, "json"), text = strcmp(format, "text") == 0;
+    bool svg = strcmp(format, "svg") == 0, html = strcmp(format, "html") == 0;
+    if (!svg && !html && !text)
+        return usage_error(call, "--format takes text, svg or html, not '%s'", format);
+    if (json && !text)
+        return usage_error(call, "--json and --format %s exclude each other", format);
+    if (svg) return lk_losses_draw(out, logs, count);
+    if (html) return write_html(out, logs, count);
     return json ? write_json(out, logs, count) : write_text(out, logs, count);
 }
 
-static lk_status report_logs(invocation *call, run_log *logs, const char *const *runs,
+static lk_status report_logs(invocation *call, lk_run_log *logs, const char *const *runs,
                              size_t count) {
-    for (size_t i = 0; i < count; i++) LK_TRY(run_log_read(call, &logs[i], runs[i]));
+    for (size_t i = 0; i < count; i++) LK_TRY(lk_run_log_read(call->context, &logs[i], runs[i]));
     lk_buffer out = lk_buffer_make(call->context);
     lk_status status = write_report(call, &out, logs, count);
     if (status == LK_OK) status = emit(call, &out);
@@ -116,10 +125,10 @@ static lk_status report_logs(invocation *call, run_log *logs, const char *const 
 }
 
 lk_status report_runs(invocation *call, const char *const *runs, size_t count) {
-    run_log *logs = calloc(count, sizeof *logs);
+    lk_run_log *logs = calloc(count, sizeof *logs);
     if (!logs) return LK_ERROR_MEMORY;
     lk_status status = report_logs(call, logs, runs, count);
-    for (size_t i = 0; i < count; i++) run_log_release(&logs[i]);
+    for (size_t i = 0; i < count; i++) lk_run_log_release(&logs[i]);
     free(logs);
     return status;
 }

@@ -15,7 +15,10 @@ void lk_axis_widen(lk_axis *axis, double value) {
 
 void lk_axis_divide(lk_axis *axis, int marks) {
     double size = fmax(fabs(axis->least), fabs(axis->most));
-    if (!(axis->least <= axis->most) || size < smallest) *axis = (lk_axis){0, 1, 0};
+    if (!(axis->least <= axis->most) || size < smallest) {
+        *axis = (lk_axis){0, 1, 0};
+        size = 1;
+    }
     if (axis->most - axis->least <= 1e-9 * size) {
         axis->least -= size / 2;
         axis->most += size / 2;

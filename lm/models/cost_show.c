@@ -17,8 +17,7 @@ lk_status lk_cost_report_make(lk_context *context, lk_cost_report *report,
 
 // ---- Numbers ------------------------------------------------------------------------------------
 
-// A whole number in groups of three digits: 2,127,057,600.
-static const char *grouped(char text[LK_NUMBER_BYTES], double number) {
+const char *lk_show_count(char text[LK_NUMBER_BYTES], double number) {
     char digits[LK_NUMBER_BYTES];
     int length = snprintf(digits, sizeof digits, "%.0f", number);
     char *to = text;
@@ -51,8 +50,8 @@ void lk_cost_report_parameters(lk_buffer *out, const lk_cost_report *report) {
     const lk_model_cost *cost = &report->cost;
     char all[LK_NUMBER_BYTES], less[LK_NUMBER_BYTES], bytes[LK_NUMBER_BYTES];
     lk_buffer_printf(out, "parameters  %s (%s without positions), %s, head %s\n",
-                     grouped(all, (double)cost->parameters),
-                     grouped(less, (double)(cost->parameters - cost->position_parameters)),
+                     lk_show_count(all, (double)cost->parameters),
+                     lk_show_count(less, (double)(cost->parameters - cost->position_parameters)),
                      lk_show_bytes(bytes, cost->parameters * sizeof(float)),
                      report->config.tied_head ? "tied" : "untied");
 }
@@ -75,17 +74,18 @@ static void append_row(lk_buffer *out, const lk_cost_row *row, double all) {
     append_name(out, row->part);
     lk_buffer_printf(out, "%5u", row->times);
     append_cell(out, 20,
-                row->parameters ? grouped(text, (double)row->parameters * row->times) : "");
+                row->parameters ? lk_show_count(text, (double)row->parameters * row->times) : "");
     if (operations > 0)
-        lk_buffer_printf(out, "%25s%7.1f %%  %s", grouped(text, operations), 100 * operations / all,
-                         row->formula);
+        lk_buffer_printf(out, "%25s%7.1f %%  %s", lk_show_count(text, operations),
+                         100 * operations / all, row->formula);
     lk_buffer_append_byte(out, '\n');
 }
 
 static void append_total(lk_buffer *out, const char *name, double operations, double all) {
     char text[LK_NUMBER_BYTES];
     append_name(out, name);
-    lk_buffer_printf(out, "%50s%7.1f %%\n", grouped(text, operations), 100 * operations / all);
+    lk_buffer_printf(out, "%50s%7.1f %%\n", lk_show_count(text, operations),
+                     100 * operations / all);
 }
 
 static void append_operations(lk_buffer *out, const lk_cost_report *report) {

@@ -17,6 +17,8 @@ lk_status lk_cost_report_make(lk_context *context, lk_cost_report *report,
                               const lk_model_config *config, const lk_training_load *load);
 enum { LK_NUMBER_BYTES = 64 };
 
+// A whole number in groups of three digits, "2,127,057,600"; returns `text`.
+const char *lk_show_count(char text[LK_NUMBER_BYTES], double number);
 // "7.92 GiB"; returns `text`.
 const char *lk_show_bytes(char text[LK_NUMBER_BYTES], uint64_t bytes);
 // The two lines "model …". The configuration is complete.

@@ -4,6 +4,8 @@
 
 #include "context.h"
 
+#include <stdio.h>
+
 static lk_status draw(lk_generator *generator, lk_buffer *text) {
     lk_generated token = {0};
     while (token.finish == LK_FINISH_NONE) {
@@ -16,6 +18,14 @@ static lk_status draw(lk_generator *generator, lk_buffer *text) {
     return lk_buffer_status(text);
 }
 
+// Tells of a failure which setting it comes from.
+static lk_status name_prompt(lk_context *context, lk_status status) {
+    char message[256];
+    if (status == LK_OK || status == LK_ERROR_MEMORY) return status;
+    snprintf(message, sizeof message, "%s", lk_context_error(context).message);
+    return lk_fail(context, status, "sample_prompt: %s", message);
+}
+
 lk_status lk_trainer_sample(const lk_trainer *trainer, lk_buffer *text) {
     const lk_settings *settings = trainer->settings;
     if (settings->sample_tokens == 0) return LK_OK;
@@ -26,12 +36,13 @@ lk_status lk_trainer_sample(const lk_trainer *trainer, lk_buffer *text) {
     lk_sampling sampling = lk_sampling_default();
     sampling.seed = (uint64_t)settings->seed;
     lk_generator *generator;
-    LK_TRY(lk_generator_new(trainer->context, &generator, trainer->model, trainer->tokenizer,
-                            settings->sample_prompt, strlen(settings->sample_prompt), &sampling,
-                            (uint32_t)settings->sample_tokens, NULL));
+    lk_status status = lk_generator_new(
+        trainer->context, &generator, trainer->model, trainer->tokenizer, settings->sample_prompt,
+        strlen(settings->sample_prompt), &sampling, (uint32_t)settings->sample_tokens, NULL);
+    if (status != LK_OK) return name_prompt(trainer->context, status);
     lk_buffer drawn = lk_buffer_make(trainer->context);
     lk_buffer_append_text(&drawn, settings->sample_prompt);
-    lk_status status = draw(generator, &drawn);
+    status = draw(generator, &drawn);
     if (status == LK_OK)
         status = lk_text_repair(text, NULL, lk_buffer_text(&drawn), drawn.length, true);
     lk_buffer_free(&drawn);

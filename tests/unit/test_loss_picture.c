@@ -1,5 +1,5 @@
 // Pictures of losses: well-formed whatever the numbers are, and every point in its place.
-#include "likelore/lm.h"
+#include "likelore/lm_report.h"
 
 #include "test_context.h"
 #include "xml_check.h"
@@ -10,11 +10,20 @@
 static lk_context *context;
 static lk_buffer out;
 
-static const char *draw(const lk_loss_run *runs, size_t count) {
+static const char *draw(const lk_run_log *runs, size_t count) {
     context = make_context();
     out = lk_buffer_make(context);
     cr_assert(lk_losses_draw(&out, runs, count) == LK_OK);
     return lk_buffer_text(&out);
+}
+
+// A run of which the losses are known; the points are borrowed.
+static lk_run_log run_of(const char *name, lk_log_point *training, size_t training_count,
+                         lk_log_point *validation, size_t validation_count) {
+    lk_run_log log = {.name = name};
+    log.series[LK_LOG_LOSS] = (lk_log_series){training, training_count, training_count};
+    log.series[LK_LOG_VAL_LOSS] = (lk_log_series){validation, validation_count, validation_count};
+    return log;
 }
 
 static void finish(void) {
@@ -39,8 +48,8 @@ static size_t points_of(const char *svg, int index, double xy[][2], size_t most)
 }
 
 Test(loss_picture, points_are_where_their_numbers_say) {
-    lk_loss_point points[] = {{0, 0, 4}, {50, 1, 3}, {100, 4, 2}};
-    lk_loss_run run = {"a", points, 3, points, 3};
+    lk_log_point points[] = {{0, 0, 4}, {50, 1, 3}, {100, 4, 2}};
+    lk_run_log run = run_of("a", points, 3, points, 3);
     const char *svg = draw(&run, 1);
     double steps[4][2], seconds[4][2];
     cr_assert(points_of(svg, 0, steps, 4) == 3 && points_of(svg, 1, seconds, 4) == 3);
@@ -53,11 +62,11 @@ Test(loss_picture, points_are_where_their_numbers_say) {
 
 Test(loss_picture, long_curves_are_thinned_and_numbers_that_are_none_left_out) {
     enum { MANY = 10000 };
-    lk_loss_point *points = calloc(MANY, sizeof *points);
-    for (int i = 0; i < MANY; i++) points[i] = (lk_loss_point){i, i, 1.0 / (i + 1)};
-    points[17].loss = (double)NAN;
-    points[9000].loss = (double)INFINITY;
-    lk_loss_run run = {"long", NULL, 0, points, MANY};
+    lk_log_point *points = calloc(MANY, sizeof *points);
+    for (int i = 0; i < MANY; i++) points[i] = (lk_log_point){i, i, 1.0 / (i + 1)};
+    points[17].value = (double)NAN;
+    points[9000].value = (double)INFINITY;
+    lk_run_log run = run_of("long", NULL, 0, points, MANY);
     const char *svg = draw(&run, 1);
     static double xy[MANY][2];
     size_t count = points_of(svg, 0, xy, MANY);
@@ -68,12 +77,11 @@ Test(loss_picture, long_curves_are_thinned_and_numbers_that_are_none_left_out) {
 }
 
 Test(loss_picture, anything_is_well_formed) {
-    lk_loss_point none = {(double)NAN, (double)NAN, (double)NAN}, one = {7, 7, 7};
-    lk_loss_point huge[] = {{0, 0, 1e300}, {1e15, 1e300, -1e300}};
-    lk_loss_run runs[20] = {{"", NULL, 0, NULL, 0},
-                            {"<&\">\x01\xff", &none, 1, &none, 1},
-                            {"one", &one, 1, &one, 1},
-                            {"huge", huge, 2, huge, 2}};
+    lk_log_point none = {(double)NAN, (double)NAN, (double)NAN}, one = {7, 7, 7};
+    lk_log_point huge[] = {{0, 0, 1e300}, {1e15, 1e300, -1e300}};
+    lk_run_log runs[20] = {run_of("", NULL, 0, NULL, 0),
+                           run_of("<&\">\x01\xff", &none, 1, &none, 1),
+                           run_of("one", &one, 1, &one, 1), run_of("huge", huge, 2, huge, 2)};
     for (int i = 4; i < 20; i++) runs[i] = runs[2];
     for (size_t first = 0; first < 4; first++) {
         check_xml(draw(runs + first, 1));

@@ -280,24 +280,6 @@ lk_status lk_trainer_save_in_run(lk_trainer *trainer, const char *run, bool best
 lk_status lk_trainer_digest(const lk_trainer *trainer, char weights_hex[65],
                             char optimizer_hex[65]);
 
-// ---- Pictures of losses -----------------------------------------------------------------------
-
-typedef struct lk_loss_point {
-    double step, seconds, loss;
-} lk_loss_point;
-
-// Points in increasing order of steps and seconds.
-typedef struct lk_loss_run {
-    const char *name;
-    const lk_loss_point *training;
-    size_t training_count;
-    const lk_loss_point *validation;
-    size_t validation_count;
-} lk_loss_run;
-
-// Appends the losses of runs as SVG, for light and dark: against steps, and against seconds.
-lk_status lk_losses_draw(lk_buffer *out, const lk_loss_run *runs, size_t count);
-
 // ---- Checkpoints ------------------------------------------------------------------------------
 
 typedef struct lk_checkpoint lk_checkpoint;

@@ -13,6 +13,7 @@ likelore lm report learned | sed -n '/^statistics/,$p' | grep -E 'stat|wte|linea
 likelore lm report learned rope --format svg -o losses.svg
 grep -c '<polyline class="lk-val"' losses.svg
 grep -o '>optimizer steps<\|>seconds of training<\|>rope<' losses.svg
+likelore lm report learned -o page.svg && grep -c '^<svg' page.svg
 printf '{"step":5,"tok' >>rope/log.jsonl
 likelore lm report rope | sed -n '2s/ *[0-9.]*$//p'
 echo nonsense >rope/log.jsonl
