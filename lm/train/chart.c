@@ -25,7 +25,6 @@ const char lk_chart_style[] =
     ".chart.small text{font-size:11px}"
     ".chart .s{text-anchor:start}.chart .e{text-anchor:end}.chart .m{text-anchor:middle}"
     ".grid{stroke:var(--line)}.guide{stroke:var(--quiet);stroke-dasharray:1 3;stroke-width:1.5}"
-    ".chart .named{fill:var(--text);stroke:var(--page);stroke-width:3px;paint-order:stroke}"
     ".line{stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}"
     ".small .line{stroke-width:1.6}"
     ".faint{stroke-width:1.2;opacity:.5}.small .faint{stroke-width:1}"
@@ -132,18 +131,21 @@ static void append_x_axis(lk_buffer *out, const frame *f, const lk_chart *chart)
         append_text(out, "m", (f->left + f->width - f->right) / 2, f->height - 4, f->x_name);
 }
 
+// Their values stand above the lines, which would cover them.
 static void append_guides(lk_buffer *out, const frame *f, const lk_chart *chart) {
     double right = f->width - f->right;
     for (size_t i = 0; i < chart->guide_count; i++) {
         double y = place_y(f, chart->guides[i]);
         append_line(out, "guide", (double[]){f->left, y, right, y});
-        if (!chart->guide_name) continue;
-        append_text_begin(out, "e named", right, y - 4);
-        lk_append_escaped(out, chart->guide_name);
-        lk_buffer_append_byte(out, ' ');
-        lk_chart_number_append(out, chart->guides[i], 4);
-        lk_buffer_append_text(out, "</text>\n");
     }
+    if (!chart->guide_name || chart->guide_count == 0) return;
+    append_text_begin(out, "e", right, 14);
+    lk_append_escaped(out, chart->guide_name);
+    for (size_t i = 0; i < chart->guide_count; i++) {
+        lk_buffer_append_text(out, i ? ", " : " ");
+        lk_chart_number_append(out, chart->guides[i], 4);
+    }
+    lk_buffer_append_text(out, "</text>\n");
 }
 
 // Names such as transformer.h.0.attn.c_attn.weight may be broken at their dots.

@@ -29,7 +29,7 @@ typedef struct lk_chart {
     bool from_zero;                      // the axis of values has 0
     double guides[LK_CHART_MOST_GUIDES]; // values that have a line across
     size_t guide_count;
-    const char *guide_name; // before its value; NULL: none
+    const char *guide_name; // before their values; NULL: none
 } lk_chart;
 
 // Whether there is anything that a chart of these lines could show.

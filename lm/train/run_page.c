@@ -122,7 +122,7 @@ static bool has_points(const lk_run_page *page, lk_log_quantity quantity) {
 static void append_curves(const lk_run_page *page) {
     lk_chart rate = {.title = "Learning rate", .unit = "per step"};
     lk_chart norm = {
-        .title = "Gradient norm", .unit = "before clipping", .guide_name = "clipped at"};
+        .title = "Gradient norm", .unit = "before clipping", .guide_name = "dotted: clipped at"};
     lk_chart speed = {.title = "Speed", .unit = "tokens per second"};
     lk_page_heading_append(page->out, "Learning rate, gradient norm, speed");
     if (!has_points(page, LK_LOG_LEARNING_RATE) && !has_points(page, LK_LOG_GRAD_NORM) &&
@@ -202,8 +202,8 @@ static void append_title(lk_buffer *title, const lk_run_log *logs, size_t count)
 
 static void append_page(const lk_run_page *page, const char *title) {
     lk_buffer extra = lk_buffer_make(page->out->context);
-    lk_buffer_append_text(&extra, style);
     lk_buffer_append_text(&extra, lk_chart_style);
+    lk_buffer_append_text(&extra, style); // on paper it has the last word
     if (lk_buffer_status(&extra) != LK_OK) page->out->status = LK_ERROR_MEMORY;
     lk_html_begin(page->out, "en", title, lk_buffer_text(&extra));
     lk_buffer_free(&extra);

@@ -4,7 +4,7 @@ train --out=one --quiet --stats=20 --sample_tokens=30 --sample_prompt='the fox;'
     --max_iters=20 --eval_iters=1 --grad_clip=0.5 >/dev/null
 train --out=two --quiet --positions=rope --max_iters=20 --eval_iters=1 >/dev/null
 likelore lm report one two -o page.html
-grep -o '<h2>[^<]*</h2>\|<figcaption>L[^<]*</figcaption>\|>clipped at [0-9.]*<' page.html
+grep -o '<h2>[^<]*</h2>\|<figcaption>L[^<]*</figcaption>\|clipped at [0-9., ]*<' page.html
 grep -c '<pre tabindex="0">the fox;' page.html
 grep -o '<th scope="row">positions</th>.*' page.html | head -1
 grep -cE '<script|https?:[^w]*//[^w]|src=|href=' page.html
