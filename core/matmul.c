@@ -29,6 +29,8 @@ typedef struct product {
     const lk_real *a, *b;
     lk_real *c;
     size_t lda, ldb, ldc;
+    const lk_epilogue *epilogue; // NULL: none
+    size_t first_column;         // of a part: its place in C
     size_t block_rows, block_columns, blocks_across;
 } product;
 
@@ -69,13 +71,29 @@ static const lk_real *columns_of_b(const product *p, size_t j, size_t k) {
     return p->b + (p->transpose_b ? j * p->ldb + k : k * p->ldb + j);
 }
 
-static void multiply_block(void *argument, size_t index) {
-    const product *p = argument;
+typedef struct block {
+    size_t i, rows, j, columns;
+} block;
+
+static block block_at(const product *p, size_t index) {
     size_t i = index / p->blocks_across * p->block_rows;
     size_t j = index % p->blocks_across * p->block_columns;
-    p->kernels->gemm(p->transpose_a, p->transpose_b, smaller(p->block_rows, p->m - i),
-                     smaller(p->block_columns, p->n - j), p->k, rows_of_a(p, i, 0), p->lda,
-                     columns_of_b(p, j, 0), p->ldb, p->c + i * p->ldc + j, p->ldc, p->accumulate);
+    return (block){i, smaller(p->block_rows, p->m - i), j, smaller(p->block_columns, p->n - j)};
+}
+
+static void finish_block(const product *p, const block *b) {
+    const lk_epilogue *epilogue = p->epilogue;
+    if (!epilogue) return;
+    epilogue->run(epilogue->argument, b->i, b->rows, p->first_column + b->j, b->columns);
+}
+
+static void multiply_block(void *argument, size_t index) {
+    const product *p = argument;
+    block b = block_at(p, index);
+    p->kernels->gemm(p->transpose_a, p->transpose_b, b.rows, b.columns, p->k, rows_of_a(p, b.i, 0),
+                     p->lda, columns_of_b(p, b.j, 0), p->ldb, p->c + b.i * p->ldc + b.j, p->ldc,
+                     p->accumulate);
+    finish_block(p, &b);
 }
 
 // ---- With B packed ------------------------------------------------------------------------------
@@ -109,12 +127,11 @@ static size_t count_packs(const product *p) {
 static void multiply_packed_block(void *argument, size_t index) {
     const packed_part *part = argument;
     const product *p = &part->product;
-    size_t i = index / p->blocks_across * p->block_rows;
-    size_t j = index % p->blocks_across * p->block_columns;
-    p->kernels->gemm_packed(p->transpose_a, smaller(p->block_rows, p->m - i),
-                            smaller(p->block_columns, p->n - j), p->k, rows_of_a(p, i, 0), p->lda,
-                            part->panels + j * p->k, p->k, p->c + i * p->ldc + j, p->ldc,
+    block b = block_at(p, index);
+    p->kernels->gemm_packed(p->transpose_a, b.rows, b.columns, p->k, rows_of_a(p, b.i, 0), p->lda,
+                            part->panels + b.j * p->k, p->k, p->c + b.i * p->ldc + b.j, p->ldc,
                             p->accumulate);
+    finish_block(p, &b);
 }
 
 static size_t round_up(size_t size, size_t grain) { return quotient_up(size, grain) * grain; }
@@ -142,6 +159,8 @@ static product part_of(const product *whole, size_t j, size_t columns, size_t fi
     part.a = rows_of_a(whole, 0, first_k);
     part.b = columns_of_b(whole, j, first_k);
     part.c = whole->c + j;
+    part.first_column = j;
+    part.epilogue = first_k + depth == whole->k ? whole->epilogue : NULL;
     part.accumulate = whole->accumulate || first_k > 0;
     choose_packed_blocks(&part);
     return part;
@@ -187,9 +206,9 @@ size_t lk_matmul_scratch(const lk_kernels *kernels, size_t m, size_t n, size_t k
 
 // ---- The product --------------------------------------------------------------------------------
 
-void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
-               size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
-               size_t ldc, bool accumulate) {
+void lk_matmul_then(lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
+                    size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb,
+                    lk_real *c, size_t ldc, bool accumulate, const lk_epilogue *epilogue) {
     if (m == 0 || n == 0) return;
     product p = {.kernels = lk_context_kernels(context),
                  .transpose_a = transpose_a,
@@ -203,8 +222,16 @@ void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m
                  .c = c,
                  .lda = lda,
                  .ldb = ldb,
-                 .ldc = ldc};
+                 .ldc = ldc,
+                 .epilogue = epilogue};
     if (pays_packing(p.kernels, m, n, k) && multiply_packed(context, &p)) return;
     choose_blocks(&p);
     lk_pool_run(lk_context_pool(context), count_blocks(&p), multiply_block, &p);
+}
+
+void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
+               size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
+               size_t ldc, bool accumulate) {
+    lk_matmul_then(context, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc, accumulate,
+                   NULL);
 }

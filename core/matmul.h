@@ -15,6 +15,18 @@ void lk_matmul(lk_context *context, bool transpose_a, bool transpose_b, size_t m
                size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
                size_t ldc, bool accumulate);
 
+// What is done with each block of C as soon as it is complete, while the caches hold it: with rows
+// row … row+rows-1 of it and columns column … column+columns-1.
+typedef struct lk_epilogue {
+    void (*run)(const void *argument, size_t row, size_t rows, size_t column, size_t columns);
+    const void *argument;
+} lk_epilogue;
+
+// The same with an epilogue, which is called on any thread.
+void lk_matmul_then(lk_context *context, bool transpose_a, bool transpose_b, size_t m, size_t n,
+                    size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb,
+                    lk_real *c, size_t ldc, bool accumulate, const lk_epilogue *epilogue);
+
 // Bytes of the context's scratch memory that a product of this shape takes; 0 where it takes none.
 size_t lk_matmul_scratch(const lk_kernels *kernels, size_t m, size_t n, size_t k);
 

@@ -103,7 +103,7 @@ typedef struct lk_kernels {
 
     // Element by element; y may be x.
     void (*unary[LK_UNARY_COUNT])(lk_real *y, const lk_real *x, size_t n);
-    // dx += f'(x) dy, from the input x and the output y = f(x).
+    // dx = f'(x) dy, from the input x and the output y = f(x); dx may be dy.
     void (*unary_backward[LK_UNARY_COUNT])(lk_real *dx, const lk_real *dy, const lk_real *x,
                                            const lk_real *y, size_t n);
     void (*add)(lk_real *y, const lk_real *a, const lk_real *b, size_t n);      // y = a + b
@@ -125,9 +125,9 @@ typedef struct lk_kernels {
     // y = softmax(x) over one row of n, the maximum subtracted; a row of -∞ only gives zeros. The
     // normaliser, where it is not NULL, is log Σ e^x.
     void (*softmax)(lk_real *y, double *normaliser, const lk_real *x, size_t n);
-    // dx = or += y (dy - Σ y dy) for one row; dx may be dy where it does not accumulate.
-    void (*softmax_backward)(lk_real *dx, const lk_real *dy, const lk_real *y, size_t n,
-                             bool accumulate);
+    // dx = or += factor y (dy - Σ y dy) for one row; dx may be dy where it does not accumulate.
+    void (*softmax_backward)(lk_real *dx, const lk_real *dy, const lk_real *y, lk_real factor,
+                             size_t n, bool accumulate);
 
     // Layer normalisation of m rows of n (Ba, Kiros and Hinton 2016); bias may be NULL; mean and
     // rstd (m) are kept for the backward pass.

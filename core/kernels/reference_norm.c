@@ -140,15 +140,15 @@ static void softmax(lk_real *y, double *normaliser, const lk_real *x, size_t n) 
     if (normaliser) *normaliser = (double)max + lk_log(sum);
 }
 
-static void softmax_backward(lk_real *dx, const lk_real *dy, const lk_real *y, size_t n,
-                             bool accumulate) {
+static void softmax_backward(lk_real *dx, const lk_real *dy, const lk_real *y, lk_real factor,
+                             size_t n, bool accumulate) {
     lk_real inner = (lk_real)lk_sum_terms(n, product_at, &(rows){.x = y, .dy = dy});
     if (accumulate) {
         LK_INDEPENDENT
-        for (size_t i = 0; i < n; i++) dx[i] += y[i] * (dy[i] - inner);
+        for (size_t i = 0; i < n; i++) dx[i] += factor * (y[i] * (dy[i] - inner));
     } else {
         LK_INDEPENDENT
-        for (size_t i = 0; i < n; i++) dx[i] = y[i] * (dy[i] - inner);
+        for (size_t i = 0; i < n; i++) dx[i] = factor * (y[i] * (dy[i] - inner));
     }
 }
 

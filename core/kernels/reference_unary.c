@@ -70,7 +70,7 @@ LK_INLINE lk_real slope_silu(lk_real x, lk_real y) {
     static void back_##name(lk_real *dx, const lk_real *dy, const lk_real *x, const lk_real *y,    \
                             size_t n) {                                                            \
         LK_INDEPENDENT                                                                             \
-        for (size_t i = 0; i < n; i++) dx[i] += slope_##name(x[i], y[i]) * dy[i];                  \
+        for (size_t i = 0; i < n; i++) dx[i] = slope_##name(x[i], y[i]) * dy[i];                   \
     }
 LK_UNARY_LIST(DEFINE_LOOPS)
 

@@ -8,6 +8,7 @@
 
 #include "grad/ops.h"
 #include "grad/tape.h"
+#include "matmul.h"
 
 enum { LK_MAX_INPUTS = 3 };
 
@@ -164,10 +165,16 @@ enum { LK_SUM_BLOCK_ROWS = 128 };
 // target[j] = or += Σ_i x[i][j] over m rows of n. Rows are summed in blocks of a fixed size and the
 // blocks in order, so that the threads leave no trace.
 void lk_sum_columns(lk_tape *tape, lk_tensor *target, const lk_real *x, size_t m, size_t n);
+// The same of an x that `make` makes, range by range of its elements; it may be NULL.
+void lk_make_and_sum_columns(lk_tape *tape, lk_tensor *target, const lk_real *x, size_t m, size_t n,
+                             lk_range_task make, void *argument);
 // The matrix product of the kernel table, on all threads.
 void lk_tape_gemm(const lk_tape *tape, bool transpose_a, bool transpose_b, size_t m, size_t n,
                   size_t k, const lk_real *a, size_t lda, const lk_real *b, size_t ldb, lk_real *c,
                   size_t ldc, bool accumulate);
+// c (m×n) = a b, and then the epilogue where it is not NULL.
+void lk_tape_gemm_then(const lk_tape *tape, size_t m, size_t n, size_t k, const lk_real *a,
+                       const lk_real *b, lk_real *c, const lk_epilogue *epilogue);
 
 // ---- Dropout -----------------------------------------------------------------------------------
 

@@ -7,10 +7,10 @@
 // computes the weights again.
 //
 //     for each block of queries Q, rows first … end-1, keys and values 0 … seen-1:
-//         S = (Q/√d) Kᵀ     P = softmax(S), row i over what it may see     O = dropout(P) V
+//         S = Q (K/√d)ᵀ     P = softmax(S), row i over what it may see     O = dropout(P) V
 //     backward, dO given:
-//         dV += dropout(P)ᵀ dO     dP = dropout(dO Vᵀ)     dS = P (dP - Σ P dP)
-//         dQ = dS K/√d     dK += dSᵀ Q/√d
+//         dV += dropout(P)ᵀ dO     dP = dropout(dO Vᵀ)     dS = P (dP - Σ P dP)/√d
+//         dQ = dS K     dK += dSᵀ Q
 //
 // The backward pass does the heads of a group one after another, and in each goes through the
 // blocks from the last, which covers all positions, to the first, so that the first block done
@@ -50,7 +50,7 @@ typedef struct attention_job {
 
 // Keys and values come by in every block of queries: they are packed once for all of them.
 typedef struct head_panels {
-    lk_real *keys_across; // Kᵀ, (d, Tk)
+    lk_real *keys_across; // (K/√d)ᵀ, (d, Tk)
     lk_real *values;      // V, (Tk, d); backward Vᵀ, (d, Tk)
     lk_real *keys;        // K, (Tk, d); backward
 } head_panels;
@@ -66,7 +66,6 @@ typedef struct head_view {
 
 typedef struct query_block {
     size_t first, rows, seen; // queries first … first+rows-1 see positions below `seen`
-    lk_real *scaled;          // the queries over √d
     lk_real *weights, *dropped, *gradients; // of each query, `stride` apart
     size_t stride;
 } query_block;
@@ -86,10 +85,9 @@ static size_t panels_count(const lk_kernels *kernels, size_t width, size_t keys)
     return across > along ? across : along;
 }
 
-// A head's panels, the scaled queries of a block, and its weights, dropped and with gradients.
+// A head's panels, and the weights of a block, dropped and with gradients.
 size_t lk_attention_scratch(const lk_kernels *kernels, size_t width, size_t keys) {
-    return 3 * panels_count(kernels, width, keys) + BLOCK_ROWS * width +
-           3 * BLOCK_ROWS * (keys + APART);
+    return 3 * (panels_count(kernels, width, keys) + BLOCK_ROWS * (keys + APART));
 }
 
 static lk_real *scratch_of(const attention_job *job) {
@@ -102,8 +100,19 @@ static head_panels panels_of(const attention_job *job) {
     return (head_panels){at, at + count, at + 2 * count};
 }
 
+static lk_real score_scale(const attention_job *job) {
+    return (lk_real)(1 / sqrt((double)job->width));
+}
+
 static void pack_across(const attention_job *job, lk_real *panels, const row_view *rows) {
     job->kernels->pack(panels, job->width, true, job->keys, job->width, rows->at, rows->stride);
+}
+
+static void pack_keys_across(const attention_job *job, const head_view *head) {
+    lk_real *panels = head->panels.keys_across;
+    pack_across(job, panels, &head->k);
+    job->kernels->scale(panels, panels, score_scale(job),
+                        round_up(job->keys, job->kernels->panel_columns) * job->width);
 }
 
 static void pack_along(const attention_job *job, lk_real *panels, const row_view *rows) {
@@ -126,13 +135,11 @@ static head_view view_of(const attention_job *job, size_t sequence, size_t head)
 
 static query_block block_at(const attention_job *job, size_t first) {
     size_t rows = job->queries - first < BLOCK_ROWS ? job->queries - first : BLOCK_ROWS;
-    lk_real *scaled = scratch_of(job) + 3 * panels_count(job->kernels, job->width, job->keys);
-    lk_real *weights = scaled + BLOCK_ROWS * job->width;
+    lk_real *weights = scratch_of(job) + 3 * panels_count(job->kernels, job->width, job->keys);
     size_t stride = job->keys + APART;
     return (query_block){.first = first,
                          .rows = rows,
                          .seen = job->options->causal ? first + rows : job->keys,
-                         .scaled = scaled,
                          .weights = weights,
                          .dropped = weights + BLOCK_ROWS * stride,
                          .gradients = weights + 2 * BLOCK_ROWS * stride,
@@ -142,10 +149,6 @@ static query_block block_at(const attention_job *job, size_t first) {
 // Positions that row i of a block may look at, a mask apart.
 static size_t visible(const attention_job *job, const query_block *block, size_t i) {
     return job->options->causal ? block->first + i + 1 : block->seen;
-}
-
-static lk_real score_scale(const attention_job *job) {
-    return (lk_real)(1 / sqrt((double)job->width));
 }
 
 static void zero_rest(const query_block *block, lk_real *row, size_t from) {
@@ -178,10 +181,8 @@ static void hide(const attention_job *job, const head_view *head, lk_real *score
 static void compute_weights(const attention_job *job, const head_view *head,
                             const query_block *block) {
     const lk_kernels *kernels = job->kernels;
-    for (size_t i = 0; i < block->rows; i++)
-        kernels->scale(block->scaled + i * job->width, rows_at(head->q, block->first + i, 0).at,
-                       score_scale(job), job->width);
-    kernels->gemm_packed(false, block->rows, block->seen, job->width, block->scaled, job->width,
+    row_view q = rows_at(head->q, block->first, 0);
+    kernels->gemm_packed(false, block->rows, block->seen, job->width, q.at, q.stride,
                          head->panels.keys_across, job->width, block->weights, block->stride,
                          false);
     for (size_t i = 0; i < block->rows; i++) {
@@ -209,7 +210,7 @@ static void forward_block(const attention_job *job, const head_view *head,
 static void run_forward(void *argument, size_t index) {
     const attention_job *job = argument;
     head_view head = view_of(job, index / job->options->heads, index % job->options->heads);
-    pack_across(job, head.panels.keys_across, &head.k);
+    pack_keys_across(job, &head);
     pack_along(job, head.panels.values, &head.v);
     for (size_t first = 0; first < job->queries; first += BLOCK_ROWS) {
         query_block block = block_at(job, first);
@@ -222,12 +223,13 @@ static void run_forward(void *argument, size_t index) {
 // dS from dO Vᵀ, row by row; the dropped weights tell what was dropped.
 static void gradient_of_scores(const attention_job *job, const query_block *block) {
     const lk_kernels *kernels = job->kernels;
+    lk_real scale = score_scale(job);
     for (size_t i = 0; i < block->rows; i++) {
         size_t offset = i * block->stride, count = visible(job, block, i);
         lk_real *d = block->gradients + offset;
         if (job->dropout->active)
             kernels->scale_where(d, d, block->dropped + offset, job->dropout->scale, count);
-        kernels->softmax_backward(d, d, block->weights + offset, count, false);
+        kernels->softmax_backward(d, d, block->weights + offset, scale, count, false);
         zero_rest(block, d, count);
     }
 }
@@ -244,6 +246,7 @@ static void backward_block(const attention_job *job, const head_view *head,
     const lk_kernels *kernels = job->kernels;
     size_t rows = block->rows, seen = block->seen, width = job->width, stride = output_stride(job);
     const lk_real *d_output = job->d_output + head->output + block->first * stride;
+    row_view q = rows_at(head->q, block->first, 0);
     row_view dq = rows_at(alike(job->dq, job->q, head->q), block->first, 0);
     row_view dk = alike(job->dk, job->k, head->k), dv = alike(job->dv, job->v, head->v);
     lk_real *scores = block->gradients;
@@ -257,16 +260,14 @@ static void backward_block(const attention_job *job, const head_view *head,
     gradient_of_scores(job, block);
     kernels->gemm_packed(false, rows, width, seen, scores, block->stride, head->panels.keys,
                          job->keys, dq.at, dq.stride, false);
-    for (size_t i = 0; i < rows; i++)
-        kernels->scale(rows_at(dq, i, 0).at, rows_at(dq, i, 0).at, score_scale(job), width);
-    kernels->gemm(true, false, seen, width, rows, scores, block->stride, block->scaled, width,
-                  dk.at, dk.stride, accumulate);
+    kernels->gemm(true, false, seen, width, rows, scores, block->stride, q.at, q.stride, dk.at,
+                  dk.stride, accumulate);
 }
 
 static void backward_head(const attention_job *job, size_t sequence, size_t index,
                           bool accumulate) {
     head_view head = view_of(job, sequence, index);
-    pack_across(job, head.panels.keys_across, &head.k);
+    pack_keys_across(job, &head);
     pack_across(job, head.panels.values, &head.v);
     pack_along(job, head.panels.keys, &head.k);
     size_t blocks = (job->queries + BLOCK_ROWS - 1) / BLOCK_ROWS;

@@ -368,7 +368,10 @@ typedef struct unary_job {
     lk_unary function;
     lk_real *to;
     const lk_real *dy, *x, *y;
+    bool accumulate;
 } unary_job;
+
+enum { PIECE = 1024 }; // of a gradient that is added to another
 
 static void run_unary(void *argument, size_t begin, size_t end) {
     const unary_job *job = argument;
@@ -377,8 +380,13 @@ static void run_unary(void *argument, size_t begin, size_t end) {
 
 static void run_unary_backward(void *argument, size_t begin, size_t end) {
     const unary_job *job = argument;
-    job->kernels->unary_backward[job->function](job->to + begin, job->dy + begin, job->x + begin,
-                                                job->y + begin, end - begin);
+    lk_real piece[PIECE];
+    for (size_t i = begin; i < end; i += PIECE) {
+        size_t count = end - i < PIECE ? end - i : PIECE;
+        job->kernels->unary_backward[job->function](job->accumulate ? piece : job->to + i,
+                                                    job->dy + i, job->x + i, job->y + i, count);
+        if (job->accumulate) job->kernels->accumulate(job->to + i, piece, count);
+    }
 }
 
 bool lk_unary_shape(lk_node *node) { return lk_shape_unary(node); }
@@ -396,10 +404,10 @@ void lk_unary_backward(lk_tape *tape, lk_node *node) {
     lk_tensor *x = node->inputs[0];
     unary_job job = {.kernels = &tape->kernels,
                      .function = node->attributes.function,
-                     .to = lk_gradient_sum(tape, x),
                      .dy = node->output.gradient,
                      .x = x->value,
                      .y = node->output.value};
+    job.to = lk_gradient_in_place(tape, node, x, &job.accumulate);
     if (job.to) lk_parallel_ranges(tape, x->count, LK_GRAIN, run_unary_backward, &job);
 }
 

@@ -41,7 +41,6 @@ static void gate_backward(const lk_kernels *kernels, lk_real *d_gate, lk_real *d
     lk_real silu[PIECE], through[PIECE];
     kernels->unary[LK_UNARY_SILU](silu, gate, count);
     kernels->multiply(through, dy, up, count);
-    memset(d_gate, 0, count * sizeof *d_gate);
     kernels->unary_backward[LK_UNARY_SILU](d_gate, through, gate, silu, count);
     kernels->multiply(d_up, dy, silu, count);
 }

@@ -23,17 +23,21 @@ typedef struct epilogue_job {
     const lk_kernels *kernels;
     const lk_node *node;
     lk_real *product;
-    size_t columns;
+    size_t n; // its columns
 } epilogue_job;
 
-static void run_epilogue(void *argument, size_t begin, size_t end) {
+static void add_bias_and_activate(const void *argument, size_t row, size_t rows, size_t column,
+                                  size_t columns) {
     const epilogue_job *job = argument;
     const lk_tensor *bias = job->node->inputs[2];
-    lk_real *product = job->product + begin * job->columns;
-    if (bias) job->kernels->add_bias(product, bias->value, end - begin, job->columns);
-    if (!job->node->attributes.activation.active) return;
-    job->kernels->unary[job->node->attributes.activation.function](
-        job->node->output.value + begin * job->columns, product, (end - begin) * job->columns);
+    bool active = job->node->attributes.activation.active;
+    lk_unary function = job->node->attributes.activation.function;
+    for (size_t i = row; i < row + rows; i++) {
+        size_t at = i * job->n + column;
+        lk_real *product = job->product + at;
+        if (bias) job->kernels->accumulate(product, bias->value + column, columns);
+        if (active) job->kernels->unary[function](job->node->output.value + at, product, columns);
+    }
 }
 
 void lk_linear_forward(lk_tape *tape, lk_node *node) {
@@ -42,10 +46,10 @@ void lk_linear_forward(lk_tape *tape, lk_node *node) {
     lk_real *product = node->output.value;
     if (keeps_input(node)) product = node->saved[0] = lk_tape_room(tape, m * n);
     if (!product) return;
-    lk_tape_gemm(tape, false, false, m, n, k, x->value, k, weight->value, n, product, n, false);
     epilogue_job job = {&tape->kernels, node, product, n};
-    if (node->inputs[2] || node->attributes.activation.active)
-        lk_parallel_ranges(tape, m, lk_row_grain(n), run_epilogue, &job);
+    lk_epilogue epilogue = {add_bias_and_activate, &job};
+    bool plain = !node->inputs[2] && !node->attributes.activation.active;
+    lk_tape_gemm_then(tape, m, n, k, x->value, weight->value, product, plain ? NULL : &epilogue);
 }
 
 typedef struct slope_job {
@@ -55,44 +59,40 @@ typedef struct slope_job {
     const lk_real *dy, *x, *y;
 } slope_job;
 
-enum { PIECE = 1024 };
-
-// to = f'(x) dy; the kernel adds, so it adds to zeros in the nearest cache.
+// to = f'(x) dy.
 static void run_slope(void *argument, size_t begin, size_t end) {
     const slope_job *job = argument;
-    lk_real piece[PIECE];
-    for (size_t i = begin; i < end; i += PIECE) {
-        size_t count = end - i < PIECE ? end - i : PIECE;
-        memset(piece, 0, count * sizeof *piece);
-        job->kernels->unary_backward[job->function](piece, job->dy + i, job->x + i, job->y + i,
-                                                    count);
-        memcpy(job->to + i, piece, count * sizeof *piece);
-    }
+    job->kernels->unary_backward[job->function](job->to + begin, job->dy + begin, job->x + begin,
+                                                job->y + begin, end - begin);
 }
 
-// The gradient before the activation, in place where that is allowed.
-static lk_real *gradient_of_product(lk_tape *tape, lk_node *node, bool *borrowed) {
+// The gradient before the activation, in place where that is allowed, and the bias's.
+static lk_real *backward_epilogue(lk_tape *tape, lk_node *node, bool *borrowed) {
+    lk_tensor *output = &node->output, *bias = node->inputs[2];
+    bool active = node->attributes.activation.active;
     *borrowed = false;
-    lk_tensor *output = &node->output;
-    if (!node->attributes.activation.active) return output->gradient;
-    lk_real *gradient = lk_gradient_writable(tape, node, borrowed);
+    lk_real *dy = active ? lk_gradient_writable(tape, node, borrowed) : output->gradient;
+    if (!dy) return NULL;
     slope_job job = {&tape->kernels,
                      node->attributes.activation.function,
-                     gradient,
+                     dy,
                      output->gradient,
                      keeps_input(node) ? node->saved[0] : output->value,
                      output->value};
-    if (gradient) lk_parallel_ranges(tape, output->count, LK_GRAIN, run_slope, &job);
-    return gradient;
+    if (lk_wants_gradient(bias))
+        lk_make_and_sum_columns(tape, bias, dy, lk_tensor_rows(output), lk_tensor_columns(output),
+                                active ? run_slope : NULL, &job);
+    else if (active)
+        lk_parallel_ranges(tape, output->count, LK_GRAIN, run_slope, &job);
+    return dy;
 }
 
 void lk_linear_backward(lk_tape *tape, lk_node *node) {
-    lk_tensor *x = node->inputs[0], *weight = node->inputs[1], *bias = node->inputs[2];
+    lk_tensor *x = node->inputs[0], *weight = node->inputs[1];
     size_t m = lk_tensor_rows(x), k = weight->shape[0], n = weight->shape[1];
     bool borrowed, accumulate;
-    lk_real *dy = gradient_of_product(tape, node, &borrowed);
+    lk_real *dy = backward_epilogue(tape, node, &borrowed);
     if (!dy) return;
-    if (lk_wants_gradient(bias)) lk_sum_columns(tape, bias, dy, m, n);
     if (lk_wants_gradient(weight)) {
         lk_real *dw = lk_gradient_target(tape, weight, &accumulate);
         if (dw) lk_tape_gemm(tape, true, false, k, n, m, x->value, k, dy, n, dw, n, accumulate);

@@ -24,8 +24,8 @@ static void run_softmax_backward(void *argument, size_t begin, size_t end) {
     const lk_tensor *y = &job->node->output;
     for (size_t i = begin; i < end; i++) {
         size_t at = i * job->columns;
-        job->kernels->softmax_backward(job->dx + at, y->gradient + at, y->value + at, job->columns,
-                                       true);
+        job->kernels->softmax_backward(job->dx + at, y->gradient + at, y->value + at, 1,
+                                       job->columns, true);
     }
 }
 

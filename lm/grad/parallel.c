@@ -2,7 +2,6 @@
 // on the number of threads.
 #include "grad/op.h"
 
-#include "matmul.h"
 #include "pool.h"
 
 // ---- Ranges -------------------------------------------------------------------------------------
@@ -39,24 +38,32 @@ typedef struct column_job {
     const lk_real *x;
     lk_real *partial; // a row of n for each block
     size_t n;
+    lk_range_task make;
+    void *argument;
 } column_job;
 
 static void sum_block(void *argument, size_t begin, size_t end) {
     const column_job *job = argument;
     lk_real *partial = job->partial + begin / LK_SUM_BLOCK_ROWS * job->n;
+    if (job->make) job->make(job->argument, begin * job->n, end * job->n);
     memset(partial, 0, job->n * sizeof *partial);
     job->kernels->accumulate_columns(partial, job->x + begin * job->n, end - begin, job->n);
 }
 
-void lk_sum_columns(lk_tape *tape, lk_tensor *target, const lk_real *x, size_t m, size_t n) {
+void lk_make_and_sum_columns(lk_tape *tape, lk_tensor *target, const lk_real *x, size_t m, size_t n,
+                             lk_range_task make, void *argument) {
     lk_real *sums = lk_gradient_sum(tape, target);
     size_t blocks = (m + LK_SUM_BLOCK_ROWS - 1) / LK_SUM_BLOCK_ROWS;
     lk_real *partial = lk_tape_borrow(tape, blocks * n);
     if (!sums || !partial) return;
-    column_job job = {&tape->kernels, x, partial, n};
+    column_job job = {&tape->kernels, x, partial, n, make, argument};
     lk_parallel_ranges(tape, m, LK_SUM_BLOCK_ROWS, sum_block, &job);
     tape->kernels.accumulate_columns(sums, partial, blocks, n);
     lk_tape_give_back(tape, partial);
+}
+
+void lk_sum_columns(lk_tape *tape, lk_tensor *target, const lk_real *x, size_t m, size_t n) {
+    lk_make_and_sum_columns(tape, target, x, m, n, NULL, NULL);
 }
 
 // ---- Matrix products ----------------------------------------------------------------------------
@@ -68,5 +75,15 @@ void lk_tape_gemm(const lk_tape *tape, bool transpose_a, bool transpose_b, size_
     tape->kernels.gemm(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
 #else
     lk_matmul(tape->context, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+#endif
+}
+
+void lk_tape_gemm_then(const lk_tape *tape, size_t m, size_t n, size_t k, const lk_real *a,
+                       const lk_real *b, lk_real *c, const lk_epilogue *epilogue) {
+#ifdef LK_REAL_IS_DOUBLE
+    tape->kernels.gemm(false, false, m, n, k, a, k, b, n, c, n, false);
+    if (epilogue) epilogue->run(epilogue->argument, 0, m, 0, n);
+#else
+    lk_matmul_then(tape->context, false, false, m, n, k, a, k, b, n, c, n, false, epilogue);
 #endif
 }

@@ -30,6 +30,7 @@
     X(lk_gradient_sum)                                                                             \
     X(lk_gradient_target)                                                                          \
     X(lk_gradient_writable)                                                                        \
+    X(lk_make_and_sum_columns)                                                                     \
     X(lk_parallel_ranges)                                                                          \
     X(lk_row_grain)                                                                                \
     X(lk_shape_as)                                                                                 \
@@ -40,6 +41,7 @@
     X(lk_tape_apply)                                                                               \
     X(lk_tape_borrow)                                                                              \
     X(lk_tape_gemm)                                                                                \
+    X(lk_tape_gemm_then)                                                                           \
     X(lk_tape_give_back)                                                                           \
     X(lk_tape_room)                                                                                \
     X(lk_wants_gradient)                                                                           \

@@ -181,11 +181,10 @@ static void plan_layer(lk_tape_plan *plan, const lk_model_config *config, size_t
 }
 
 // Each op borrows the gradient of what it was given, `before` elements of the first, and gives back
-// that of its result.
+// that of its result; tanh works in place.
 static void plan_layer_backward(lk_tape_plan *plan, const lk_model_config *config, size_t layer,
                                 uint64_t rows, uint64_t columns, uint64_t before) {
-    int steps = has_norm(config, layer) + (layer < config->n_layer);
-    for (int i = 0; i < steps; i++) {
+    if (has_norm(config, layer)) {
         lk_plan_borrow(plan, rows * columns);
         lk_plan_give_back(plan, rows * columns);
     }

@@ -288,12 +288,12 @@ static void check_softmax(kernel_checks *checks, const lk_kernels *kernels, size
     for (size_t i = 0; i < n; i++) terms[i] = (double)got[i] * (double)b[i];
     lk_real inner = (lk_real)lane_sum(terms, n);
     memcpy(got2, c, n * sizeof *c);
-    kernels->softmax_backward(got2, b, got, n, true);
+    kernels->softmax_backward(got2, b, got, 1, n, true);
     for (size_t i = 0; i < n; i++) expected2[i] = c[i] + got[i] * (b[i] - inner);
     expect(checks, right(checks, got2, expected2, n), "softmax_backward", n);
     memcpy(got2, b, n * sizeof *b);
-    kernels->softmax_backward(got2, got2, got, n, false);
-    for (size_t i = 0; i < n; i++) expected2[i] = got[i] * (b[i] - inner);
+    kernels->softmax_backward(got2, got2, got, (lk_real)0.3, n, false);
+    for (size_t i = 0; i < n; i++) expected2[i] = (lk_real)0.3 * (got[i] * (b[i] - inner));
     expect(checks, right(checks, got2, expected2, n), "softmax_backward in place", n);
 }
 
@@ -474,7 +474,7 @@ uint64_t digest_of_kernels(const lk_kernels *kernels) {
     double normaliser;
     kernels->softmax(got, &normaliser, a, N);
     add_to_digest(&digest, &normaliser, sizeof normaliser);
-    kernels->softmax_backward(got2, b, got, N, true);
+    kernels->softmax_backward(got2, b, got, 1, N, true);
     add_reals(&digest, N);
     digest_norms(&digest, kernels, ROWS, COLUMNS);
     return digest;
