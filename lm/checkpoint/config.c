@@ -22,6 +22,7 @@ static void write_transformer_keys(lk_json_writer *writer, const lk_model_config
     lk_json_add_integer(writer, "n_embd", config->n_embd);
     lk_json_add_integer(writer, "d_ff", config->d_ff);
     lk_key_write_float(writer, "dropout", config->dropout);
+    lk_json_add_bool(writer, "embedding_dropout", config->embedding_dropout);
     write_choice(writer, "activation", LK_ACTIVATION_CHOICES, (int)config->activation);
     write_choice(writer, "norm", LK_NORM_CHOICES, (int)config->norm);
     write_choice(writer, "norm_place", LK_NORM_PLACE_CHOICES, (int)config->norm_place);
@@ -82,6 +83,7 @@ static lk_model_config read_transformer_keys(lk_key_reader *reader) {
         .n_embd = lk_key_count(reader, "n_embd"),
         .d_ff = lk_key_count(reader, "d_ff"),
         .dropout = lk_key_number(reader, "dropout", 0),
+        .embedding_dropout = lk_key_switch(reader, "embedding_dropout", true),
         .activation =
             (lk_activation)lk_key_need_choice(reader, "activation", LK_ACTIVATION_CHOICES),
         .norm = (lk_norm)lk_key_choice(reader, "norm", LK_NORM_CHOICES),

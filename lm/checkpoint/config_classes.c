@@ -4,10 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+static void write_embedding_dropout(lk_json_writer *writer, const char *key,
+                                    const lk_model_config *config) {
+    lk_key_write_float(writer, key, config->embedding_dropout ? config->dropout : 0);
+}
+
 // ---- GPT-2 --------------------------------------------------------------------------------------
 
 void lk_gpt2_write_keys(lk_json_writer *writer, const lk_model_config *config) {
-    static const char *const drops[] = {"attn_pdrop", "embd_pdrop", "resid_pdrop"};
+    static const char *const drops[] = {"attn_pdrop", "resid_pdrop"};
     lk_json_add_integer(writer, "vocab_size", config->vocab_size);
     lk_json_add_integer(writer, "n_positions", config->block_size);
     lk_json_add_integer(writer, "n_ctx", config->block_size);
@@ -19,6 +24,7 @@ void lk_gpt2_write_keys(lk_json_writer *writer, const lk_model_config *config) {
     lk_key_write_float(writer, "layer_norm_epsilon", config->norm_epsilon);
     for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++)
         lk_key_write_float(writer, drops[i], config->dropout);
+    write_embedding_dropout(writer, "embd_pdrop", config);
     lk_key_write_usual(writer, config);
 }
 
@@ -41,6 +47,7 @@ lk_model_config lk_gpt2_read_keys(lk_key_reader *reader) {
         .n_embd = lk_key_count(reader, "n_embd"),
         .d_ff = lk_key_count_or(reader, "n_inner", 0),
         .dropout = lk_key_number(reader, "resid_pdrop", 0.1),
+        .embedding_dropout = lk_key_number(reader, "embd_pdrop", 0.1) > 0,
         .activation = lk_key_activation(reader, "activation_function", LK_ACTIVATION_GELU_TANH),
         .bias = true,
         .qkv_bias = true,
@@ -121,8 +128,7 @@ bool lk_starcoder2_uses_bias(const lk_model_config *config) {
 }
 
 void lk_starcoder2_write_keys(lk_json_writer *writer, const lk_model_config *config) {
-    static const char *const drops[] = {"attention_dropout", "embedding_dropout",
-                                        "residual_dropout"};
+    static const char *const drops[] = {"attention_dropout", "residual_dropout"};
     write_shape(writer, config);
     lk_key_write_activation(writer, "hidden_act", config->activation, "gelu_pytorch_tanh");
     lk_json_add_string(writer, "norm_type", "layer_norm");
@@ -132,6 +138,7 @@ void lk_starcoder2_write_keys(lk_json_writer *writer, const lk_model_config *con
     lk_json_add_null(writer, "sliding_window");
     for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++)
         lk_key_write_float(writer, drops[i], config->dropout);
+    write_embedding_dropout(writer, "embedding_dropout", config);
     lk_key_write_usual(writer, config);
 }
 
@@ -154,6 +161,7 @@ lk_model_config lk_starcoder2_read_keys(lk_key_reader *reader) {
     config.norm = LK_NORM_LAYER;
     config.norm_epsilon = lk_key_number(reader, "norm_epsilon", 1e-5);
     config.dropout = lk_key_number(reader, "residual_dropout", 0);
+    config.embedding_dropout = lk_key_number(reader, "embedding_dropout", 0) > 0;
     config.bias = true; // that of the norms is always there
     config.qkv_bias = bias;
     config.tied_head = lk_key_switch(reader, "tie_word_embeddings", true);

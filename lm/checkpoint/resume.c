@@ -184,6 +184,7 @@ static lk_status assemble(lk_context *context, lk_trainer **trainer, lk_checkpoi
     lk_model *model = checkpoint->model;
     lk_tokenizer *tokenizer = checkpoint->tokenizer;
     model->config.dropout = (float)settings->dropout;
+    model->config.embedding_dropout = settings->embedding_dropout;
     checkpoint->model = NULL;
     checkpoint->tokenizer = NULL;
     return lk_trainer_assemble(context, trainer, settings, dataset, tokenizer, model, ranks);

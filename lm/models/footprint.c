@@ -55,7 +55,7 @@ static void plan_embedding(step_plan *plan) {
         lk_plan_op(&plan->tape, (uint64_t)plan->config->block_size * plan->config->n_embd);
         lk_plan_op(&plan->tape, channels(plan));
     }
-    plan_drop(plan);
+    if (plan->config->embedding_dropout) plan_drop(plan);
 }
 
 static void plan_linear(step_plan *plan, uint64_t inputs, uint64_t outputs) {

@@ -157,7 +157,7 @@ static lk_tensor *embed(lk_tape *tape, const lk_model *model, const lk_batch *ba
         x = lk_add(tape, x,
                    lk_embedding(tape, tensor_of(transformer->position_embedding), model->positions,
                                 1, &batch->length));
-    return lk_drop(tape, x, (double)model->config.dropout);
+    return model->config.embedding_dropout ? lk_drop(tape, x, (double)model->config.dropout) : x;
 }
 
 static lk_tensor *normalise(lk_tape *tape, const lk_model *model, lk_tensor *x, lk_parameter *gain,

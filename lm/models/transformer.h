@@ -1,7 +1,7 @@
 // The decoder-only transformer: GPT-2 (Radford et al. 2019), Llama (Touvron et al. 2023) and what
 // lies between, as the configuration says (Vaswani et al. 2017 for the parts).
 //
-//     x = wte[ids], with learned positions + wpe[0…T-1], dropout
+//     x = wte[ids], with learned positions + wpe[0…T-1], dropout (embedding_dropout)
 //     for each layer, the norm before:  x = x + dropout(projection(attention(norm1(x) qkv)))
 //                                       x = x + dropout(down(activation(up(norm2(x)))))
 //                     the norm after:   x = norm1(x + …(x)), x = norm2(x + …(x))

@@ -48,6 +48,7 @@ static const lk_preset presets[] = {
      "n_head = 6\n"
      "n_embd = 384\n"
      "block_size = 256\n"
+     "embedding_dropout = False\n"
      "activation = relu\n"
      "qkv_bias = False\n"
      "tied_head = False\n"

@@ -331,6 +331,7 @@ lk_model_config lk_settings_model_config(const lk_settings *settings, uint32_t v
         .n_embd = (uint32_t)settings->n_embd,
         .d_ff = (uint32_t)settings->d_ff,
         .dropout = (float)settings->dropout,
+        .embedding_dropout = settings->embedding_dropout,
         .activation = (lk_activation)settings->activation,
         .norm = (lk_norm)settings->norm,
         .norm_place = (lk_norm_place)settings->norm_place,

@@ -37,6 +37,7 @@
     INTEGER(d_ff, 0, 0, 1048576, "width of the feed-forward layer; 0: 4 or 8/3 n_embd")            \
     INTEGER(block_size, 1024, 1, 1048576, "longest context, in tokens")                            \
     NUMBER(dropout, 0.2, 0, 0.99, "part of the activations dropped while training")                \
+    SWITCH(embedding_dropout, true, "the embedding too has its part dropped")                      \
     CHOICE(activation, LK_ACTIVATION_GELU, LK_ACTIVATION_CHOICES, "of the feed-forward layer")     \
     CHOICE(norm, LK_NORM_LAYER, LK_NORM_CHOICES, "how each part of a block is normalised")         \
     CHOICE(norm_place, LK_NORM_PRE, LK_NORM_PLACE_CHOICES, "before each part of a block or after") \

@@ -343,6 +343,25 @@ Test(transformer, starts_with_a_loss_near_that_of_a_uniform_guess) {
     free_context(context);
 }
 
+// Each dropout draws a stream: two parts and the attention of a layer, and the embedding.
+Test(transformer, drops_from_the_embedding_where_that_is_asked_for) {
+    lk_context *context = make_context();
+    for (int i = 0; i < 2; i++) {
+        lk_model_config config = configs[0];
+        config.dropout = .1f;
+        config.embedding_dropout = i;
+        lk_model *model = make_model(context, &config);
+        lk_tape tape = make_recording_tape(context);
+        lk_transformer_loss(&tape, model, &batches[0]);
+        cr_assert(tape.status == LK_OK);
+        cr_assert(tape.dropout_index == 3 * model->config.n_layer + (uint32_t)i, "%u draws",
+                  (unsigned)tape.dropout_index);
+        lk_tape_release(&tape);
+        lk_model_free(model);
+    }
+    free_context(context);
+}
+
 Test(transformer, weights_start_with_the_deviations_of_the_sources) {
     lk_context *context = make_context();
     lk_model_config config = {.vocab_size = 100,

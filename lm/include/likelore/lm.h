@@ -88,6 +88,7 @@ typedef struct lk_model_config {
     uint32_t d_ff;      // F, width of the feed-forward layer; 0: 4 C, with SwiGLU 8/3 C rounded up
                         // to a multiple of 64
     float dropout;      // while training
+    bool embedding_dropout; // also of the sum of the embeddings
     lk_activation activation;
     lk_norm norm;
     lk_norm_place norm_place;
