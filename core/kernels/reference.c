@@ -3,6 +3,10 @@
 
 #include "philox.h"
 
+#ifdef __AVX2__
+#include "philox_x86.h"
+#endif
+
 #include <math.h>
 #include <string.h>
 
@@ -99,6 +103,17 @@ static void rotate(lk_real *y, const lk_real *x, const lk_real *cosines, const l
 
 enum { BLOCKS = 32, BLOCK_WORDS = 4, WORDS = BLOCKS * BLOCK_WORDS };
 
+#if defined(__AVX2__)
+
+// The words of `count` blocks from `first` on, or of some more.
+static void draw_words(uint32_t words[WORDS], const uint32_t key[2], const uint32_t counter[4],
+                       uint32_t first, size_t count) {
+    for (size_t j = 0; j < count; j += LK_ABREAST)
+        lk_draw_blocks(words + BLOCK_WORDS * j, key, counter, first + (uint32_t)j);
+}
+
+#else
+
 // One round of Philox4x32 (lk_philox4x32) on BLOCKS blocks side by side, c[i][j] being word i of
 // block j.
 LK_INLINE void philox_round(uint32_t c[BLOCK_WORDS][BLOCKS], uint32_t key0, uint32_t key1) {
@@ -113,9 +128,10 @@ LK_INLINE void philox_round(uint32_t c[BLOCK_WORDS][BLOCKS], uint32_t key0, uint
     }
 }
 
-// The words of the blocks from `first` on.
+// The words of BLOCKS blocks from `first` on, however few are wanted.
 static void draw_words(uint32_t words[WORDS], const uint32_t key[2], const uint32_t counter[4],
-                       uint32_t first) {
+                       uint32_t first, size_t count) {
+    (void)count;
     uint32_t c[BLOCK_WORDS][BLOCKS];
     for (size_t j = 0; j < BLOCKS; j++) {
         c[0][j] = counter[0] + first + (uint32_t)j;
@@ -127,14 +143,16 @@ static void draw_words(uint32_t words[WORDS], const uint32_t key[2], const uint3
         for (size_t i = 0; i < BLOCK_WORDS; i++) words[j * BLOCK_WORDS + i] = c[i][j];
 }
 
+#endif
+
 static void dropout(lk_real *y, const lk_real *x, const uint32_t key[2], const uint32_t counter[4],
                     uint64_t first, uint32_t threshold, lk_real factor, size_t n) {
     size_t offset = (size_t)(first % BLOCK_WORDS); // of element 0 within the words drawn
     uint32_t block = (uint32_t)(first / BLOCK_WORDS);
     for (size_t i = 0; i < n; block += BLOCKS) {
         uint32_t words[WORDS];
-        draw_words(words, key, counter, block);
         size_t count = WORDS - offset < n - i ? WORDS - offset : n - i;
+        draw_words(words, key, counter, block, (offset + count + BLOCK_WORDS - 1) / BLOCK_WORDS);
         LK_INDEPENDENT
         for (size_t j = 0; j < count; j++) {
             lk_real kept = x[i + j] * factor;

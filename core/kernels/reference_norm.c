@@ -6,7 +6,10 @@
 #include "mathfn_inline.h"
 
 #include <math.h>
-#include <string.h>
+
+#ifdef LK_FUSED
+#include "x86.h"
+#endif
 
 #ifdef LK_REAL_IS_DOUBLE
 #define REAL_EXP lk_exp
@@ -62,6 +65,19 @@ LK_INLINE lk_vector larger(lk_vector a, lk_vector b) {
     return (lk_vector)(((lk_vector_mask)a & ~take_b) | ((lk_vector_mask)b & take_b));
 }
 
+LK_INLINE lk_real max_of_lanes(lk_vector lanes) {
+#ifdef LK_FUSED
+    return lk_max_of_lanes(lanes);
+#else
+    lk_real joined[LK_VECTOR];
+    lk_store(joined, lanes);
+    for (size_t half = LK_VECTOR / 2; half > 0; half /= 2)
+        for (size_t i = 0; i < half; i++)
+            joined[i] = joined[i + half] > joined[i] ? joined[i + half] : joined[i];
+    return joined[0];
+#endif
+}
+
 static lk_real max_of(const lk_real *x, size_t n) {
     lk_real max = x[0];
     if (n < LK_VECTOR) {
@@ -70,41 +86,50 @@ static lk_real max_of(const lk_real *x, size_t n) {
     }
     lk_vector lanes = lk_load(x + n - LK_VECTOR); // what is left over, and some twice
     for (size_t i = 0; i + LK_VECTOR <= n; i += LK_VECTOR) lanes = larger(lanes, lk_load(x + i));
-    lk_real joined[LK_VECTOR];
-    lk_store(joined, lanes);
-    for (size_t half = LK_VECTOR / 2; half > 0; half /= 2)
-        for (size_t i = 0; i < half; i++)
-            joined[i] = joined[i + half] > joined[i] ? joined[i + half] : joined[i];
-    return joined[0];
+    return max_of_lanes(lanes);
 }
 
 #ifdef LK_FUSED
 
 enum { SPAN = 64 * LK_LANES }; // summed in lk_real, and the spans in double
 
-// n is a multiple of LK_LANES, so that all is done in whole vectors. Adds to the lanes.
-static void exponentials_of_lanes(lk_real *y, lk_real lanes[LK_LANES], const lk_real *x,
-                                  lk_real max, size_t n) {
+static lk_lanes lanes_from(size_t first, size_t count) {
+    size_t left = count > first ? count - first : 0;
+    return lk_lanes_below(left < LK_VECTOR ? left : LK_VECTOR);
+}
+
+// Fewer than LK_LANES elements, and -∞ behind them.
+static void load_rest(lk_real rest[LK_LANES], const lk_real *x, size_t count) {
+    lk_vector none = (lk_vector){0} - (lk_real)INFINITY;
+    for (size_t i = 0; i < LK_LANES; i += LK_VECTOR)
+        lk_store(rest + i, lk_load_lanes_or(x + i, lanes_from(i, count), none));
+}
+
+static void store_rest(lk_real *y, const lk_real rest[LK_LANES], size_t count) {
+    for (size_t i = 0; i < LK_LANES; i += LK_VECTOR)
+        lk_store_lanes(y + i, lk_load(rest + i), lanes_from(i, count));
+}
+
+// n is a multiple of LK_LANES, so that all is done in whole vectors. Returns the sums of lanes.
+static lk_vector exponentials_of_lanes(lk_real *y, const lk_real *x, lk_real max, size_t n) {
     n -= n % LK_LANES;
     LK_INDEPENDENT
     for (size_t i = 0; i < n; i++) y[i] = REAL_EXP(x[i] - max);
-    for (size_t i = 0; i < n; i += LK_LANES)
-        for (size_t lane = 0; lane < LK_LANES; lane++) lanes[lane] += y[i + lane];
+    lk_vector sums = {0};
+    for (size_t i = 0; i < n; i += LK_VECTOR) sums += lk_load(y + i);
+    return sums;
 }
 
 static lk_real exponentials_of_span(lk_real *y, const lk_real *x, lk_real max, size_t n) {
-    lk_real lanes[LK_LANES] = {0}, rest[LK_LANES];
     size_t whole = n - n % LK_LANES, count = n - whole;
-    exponentials_of_lanes(y, lanes, x, max, whole);
+    lk_vector sums = exponentials_of_lanes(y, x, max, whole);
     if (count > 0) { // many rows are short
-        for (size_t lane = 0; lane < LK_LANES; lane++) rest[lane] = -(lk_real)INFINITY;
-        memcpy(rest, x + whole, count * sizeof *rest);
-        exponentials_of_lanes(rest, lanes, rest, max, LK_LANES);
-        memcpy(y + whole, rest, count * sizeof *rest);
+        lk_real rest[LK_LANES];
+        load_rest(rest, x + whole, count);
+        sums += exponentials_of_lanes(rest, rest, max, LK_LANES);
+        store_rest(y + whole, rest, count);
     }
-    for (size_t half = LK_LANES / 2; half > 0; half /= 2)
-        for (size_t lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
-    return lanes[0];
+    return lk_sum_of_lanes(sums);
 }
 
 // y = e^(x - max). Returns the sum of y.

@@ -24,7 +24,8 @@
 
 enum {
     BLOCK_ROWS = 32, // more would compute more of what causality hides
-    APART = 16,      // added to the distance of rows: powers of two collide in the caches
+    LANES = 16,      // in which softmax is computed
+    APART = LANES,   // added to the distance of rows: powers of two collide in the caches
 };
 
 // Rows of queries, keys or values: those of a sequence follow each other, `stride` apart.
@@ -152,7 +153,7 @@ static size_t visible(const attention_job *job, const query_block *block, size_t
 }
 
 static void zero_rest(const query_block *block, lk_real *row, size_t from) {
-    memset(row + from, 0, (block->seen - from) * sizeof *row);
+    if (from < block->seen) memset(row + from, 0, (block->seen - from) * sizeof *row);
 }
 
 // Row i of a block of weights stands for the words i Tk … of the head's part of the stream.
@@ -187,10 +188,11 @@ static void compute_weights(const attention_job *job, const head_view *head,
                          false);
     for (size_t i = 0; i < block->rows; i++) {
         lk_real *row = block->weights + i * block->stride;
-        size_t count = visible(job, block, i);
+        size_t count = visible(job, block, i), whole = round_up(count, LANES);
         hide(job, head, row, block->first + i, count);
-        kernels->softmax(row, NULL, row, count);
-        zero_rest(block, row, count);
+        for (size_t j = count; j < whole; j++) row[j] = -(lk_real)INFINITY;
+        kernels->softmax(row, NULL, row, whole);
+        zero_rest(block, row, whole);
     }
 }
 
@@ -220,17 +222,17 @@ static void run_forward(void *argument, size_t index) {
 
 // ---- Backward -----------------------------------------------------------------------------------
 
-// dS from dO Vᵀ, row by row; the dropped weights tell what was dropped.
+// dS from dO Vᵀ, row by row; the dropped weights tell what was dropped. Where the weights are 0, so
+// are the gradients.
 static void gradient_of_scores(const attention_job *job, const query_block *block) {
     const lk_kernels *kernels = job->kernels;
     lk_real scale = score_scale(job);
     for (size_t i = 0; i < block->rows; i++) {
-        size_t offset = i * block->stride, count = visible(job, block, i);
+        size_t offset = i * block->stride, seen = block->seen;
         lk_real *d = block->gradients + offset;
         if (job->dropout->active)
-            kernels->scale_where(d, d, block->dropped + offset, job->dropout->scale, count);
-        kernels->softmax_backward(d, d, block->weights + offset, scale, count, false);
-        zero_rest(block, d, count);
+            kernels->scale_where(d, d, block->dropped + offset, job->dropout->scale, seen);
+        kernels->softmax_backward(d, d, block->weights + offset, scale, seen, false);
     }
 }
 
