@@ -105,11 +105,14 @@ enum { BLOCKS = 32, BLOCK_WORDS = 4, WORDS = BLOCKS * BLOCK_WORDS };
 
 #if defined(__AVX2__)
 
-// The words of `count` blocks from `first` on, or of some more.
+// The words of `count` blocks from `first` on, at least one, or of some more.
 static void draw_words(uint32_t words[WORDS], const uint32_t key[2], const uint32_t counter[4],
                        uint32_t first, size_t count) {
-    for (size_t j = 0; j < count; j += LK_ABREAST)
+    size_t j = 0;
+    do {
         lk_draw_blocks(words + BLOCK_WORDS * j, key, counter, first + (uint32_t)j);
+        j += LK_ABREAST;
+    } while (j < count);
 }
 
 #else
