@@ -202,8 +202,10 @@ bool LK_NAME(lk_gemm_small)(bool transpose_a, bool transpose_b, size_t m, size_t
               .ldc = ldc,
               .accumulate = accumulate};
     for (size_t j = 0; j < n; j += 2 * LK_VECTOR) {
-        t.a = a, t.b = b + j,
-        t.c = c + j; // not by a copy, whose wide loads would wait for the writes
+        // Not by a copy, whose wide loads would wait for the writes.
+        t.a = a;
+        t.b = b + j;
+        t.c = c + j;
         multiply_columns(&t, m, smaller(n - j, 2 * LK_VECTOR));
     }
     return true;

@@ -401,6 +401,53 @@ static void check_sgd(kernel_checks *checks, const lk_kernels *kernels, size_t n
     expect(checks, right(checks, got, expected, 2 * n), moves ? "sgd with momentum" : "sgd", n);
 }
 
+// ---- Backward passes ----------------------------------------------------------------------------
+
+static void make_reference(lk_kernels *kernels) {
+#ifdef LK_REAL_IS_DOUBLE
+    lk_kernels_reference_f64(kernels);
+#else
+    lk_kernels_reference(kernels);
+#endif
+}
+
+static void run_unary_backward(const lk_kernels *kernels, lk_unary function, lk_real *dx,
+                               size_t n) {
+    kernels->unary[function](c, a, n);
+    kernels->unary_backward[function](dx, b, a, c, n);
+}
+
+// dx, and behind it the gradients of gain and bias.
+static void run_norm_backward(const lk_kernels *kernels, bool layernorm, lk_real *d, size_t n) {
+    enum { ROWS = 3 };
+    lk_real mean[ROWS], rstd[ROWS], *dgain = d + ROWS * n;
+    memset(d, 0, (ROWS + 2) * n * sizeof *d);
+    if (layernorm) {
+        kernels->layernorm(c, mean, rstd, a, b, b, 1e-5, ROWS, n);
+        kernels->layernorm_backward(d, dgain, dgain + n, b, a, b, mean, rstd, ROWS, n);
+    } else {
+        kernels->rmsnorm(c, rstd, a, b, 1e-5, ROWS, n);
+        kernels->rmsnorm_backward(d, dgain, b, a, b, rstd, ROWS, n);
+    }
+}
+
+// Those of the reference are checked by differences (test_kernel_gradients.c).
+static void check_backward(kernel_checks *checks, const lk_kernels *kernels, size_t n) {
+    lk_kernels reference;
+    make_reference(&reference);
+    for (int f = 0; f < LK_UNARY_COUNT; f++) {
+        if (f == LK_UNARY_LOG) continue; // of what may be negative
+        run_unary_backward(kernels, (lk_unary)f, got, n);
+        run_unary_backward(&reference, (lk_unary)f, expected, n);
+        expect(checks, right(checks, got, expected, n), unary_names[f], n);
+    }
+    for (int layernorm = 0; layernorm < 2 && n > 2; layernorm++) {
+        run_norm_backward(kernels, layernorm, got, n);
+        run_norm_backward(&reference, layernorm, expected, n);
+        expect(checks, right(checks, got, expected, 5 * n), "the slope of a norm", n);
+    }
+}
+
 // ---- All ----------------------------------------------------------------------------------------
 
 kernel_checks check_kernels(const lk_kernels *kernels, double tolerance) {
@@ -416,6 +463,7 @@ kernel_checks check_kernels(const lk_kernels *kernels, double tolerance) {
         check_binary(&checks, kernels, n);
         check_rows(&checks, kernels, 5, n);
         check_softmax(&checks, kernels, n);
+        check_backward(&checks, kernels, n);
         if (n > 0) check_layernorm(&checks, kernels, n, NULL);
         if (n > 0) check_layernorm(&checks, kernels, n, b);
         if (n > 0) check_rmsnorm(&checks, kernels, n);
