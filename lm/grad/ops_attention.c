@@ -24,8 +24,7 @@
 
 enum {
     BLOCK_ROWS = 32, // more would compute more of what causality hides
-    LANES = 16,      // in which softmax is computed
-    APART = LANES,   // added to the distance of rows: powers of two collide in the caches
+    APART = 16,      // added to the distance of rows: powers of two collide in the caches
 };
 
 // Rows of queries, keys or values: those of a sequence follow each other, `stride` apart.
@@ -188,11 +187,10 @@ static void compute_weights(const attention_job *job, const head_view *head,
                          false);
     for (size_t i = 0; i < block->rows; i++) {
         lk_real *row = block->weights + i * block->stride;
-        size_t count = visible(job, block, i), whole = round_up(count, LANES);
+        size_t count = visible(job, block, i);
         hide(job, head, row, block->first + i, count);
-        for (size_t j = count; j < whole; j++) row[j] = -(lk_real)INFINITY;
-        kernels->softmax(row, NULL, row, whole);
-        zero_rest(block, row, whole);
+        kernels->softmax(row, NULL, row, count);
+        zero_rest(block, row, count);
     }
 }
 
