@@ -103,6 +103,9 @@ typedef struct lk_kernels {
 
     // Element by element; y may be x.
     void (*unary[LK_UNARY_COUNT])(lk_real *y, const lk_real *x, size_t n);
+    // y = f(x) and slope = f'(x), which may be x; together less than one after the other.
+    void (*unary_with_slope[LK_UNARY_COUNT])(lk_real *y, lk_real *slope, const lk_real *x,
+                                             size_t n);
     // dx = f'(x) dy, from the input x and the output y = f(x); dx may be dy.
     void (*unary_backward[LK_UNARY_COUNT])(lk_real *dx, const lk_real *dy, const lk_real *x,
                                            const lk_real *y, size_t n);

@@ -67,6 +67,14 @@ LK_INLINE lk_real slope_silu(lk_real x, lk_real y) {
         LK_INDEPENDENT                                                                             \
         for (size_t i = 0; i < n; i++) y[i] = value_##name(x[i]);                                  \
     }                                                                                              \
+    static void both_##name(lk_real *y, lk_real *slope, const lk_real *x, size_t n) {              \
+        LK_INDEPENDENT                                                                             \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            lk_real input = x[i], value = value_##name(input);                                     \
+            y[i] = value;                                                                          \
+            slope[i] = slope_##name(input, value);                                                 \
+        }                                                                                          \
+    }                                                                                              \
     static void back_##name(lk_real *dx, const lk_real *dy, const lk_real *x, const lk_real *y,    \
                             size_t n) {                                                            \
         LK_INDEPENDENT                                                                             \
@@ -77,6 +85,7 @@ LK_UNARY_LIST(DEFINE_LOOPS)
 void LK_NAME(lk_set_unary)(lk_kernels *kernels) {
 #define SET_LOOPS(CODE, name)                                                                      \
     kernels->unary[LK_UNARY_##CODE] = apply_##name;                                                \
+    kernels->unary_with_slope[LK_UNARY_##CODE] = both_##name;                                      \
     kernels->unary_backward[LK_UNARY_##CODE] = back_##name;
     LK_UNARY_LIST(SET_LOOPS)
 }

@@ -78,7 +78,7 @@ bool LK_NAME(lk_gemm_small)(bool transpose_a, bool transpose_b, size_t m, size_t
 void LK_NAME(lk_set_gemm)(lk_kernels *kernels);
 // Sets softmax, layernorm, rmsnorm and their backward passes.
 void LK_NAME(lk_set_norms)(lk_kernels *kernels);
-// Sets unary and unary_backward.
+// Sets unary, unary_with_slope and unary_backward.
 void LK_NAME(lk_set_unary)(lk_kernels *kernels);
 // Replaces these three, in a fused build.
 void LK_NAME(lk_kernels_install)(lk_kernels *kernels);

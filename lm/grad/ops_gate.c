@@ -38,10 +38,10 @@ enum { PIECE = 512 }; // of a row, in the nearest cache
 // d up = dy silu(gate), d gate = dy up silu'(gate), for a piece of a row.
 static void gate_backward(const lk_kernels *kernels, lk_real *d_gate, lk_real *d_up,
                           const lk_real *dy, const lk_real *gate, const lk_real *up, size_t count) {
-    lk_real silu[PIECE], through[PIECE];
-    kernels->unary[LK_UNARY_SILU](silu, gate, count);
-    kernels->multiply(through, dy, up, count);
-    kernels->unary_backward[LK_UNARY_SILU](d_gate, through, gate, silu, count);
+    lk_real silu[PIECE], slope[PIECE];
+    kernels->unary_with_slope[LK_UNARY_SILU](silu, slope, gate, count);
+    kernels->multiply(d_gate, dy, up, count);
+    kernels->multiply(d_gate, d_gate, slope, count);
     kernels->multiply(d_up, dy, silu, count);
 }
 

@@ -3,11 +3,15 @@
 
 // ---- activation(x weight + bias) ----------------------------------------------------------------
 
-// Derivatives are needed of the value before the activation; ReLU's follows from the value after
-// it, so that only the others keep both (saved[0]).
-static bool keeps_input(const lk_node *node) {
+static bool slope_follows_from_output(lk_unary function) {
+    return function == LK_UNARY_RELU || function == LK_UNARY_TANH || function == LK_UNARY_SIGMOID ||
+           function == LK_UNARY_EXP;
+}
+
+// Of other activations the forward pass makes the slopes too (saved[0]).
+static bool keeps_slopes(const lk_node *node) {
     return node->attributes.activation.active && node->output.needs_gradient &&
-           node->attributes.activation.function != LK_UNARY_RELU;
+           !slope_follows_from_output(node->attributes.activation.function);
 }
 
 bool lk_linear_shape(lk_node *node) {
@@ -26,17 +30,23 @@ typedef struct epilogue_job {
     size_t n; // its columns
 } epilogue_job;
 
+static void activate(const epilogue_job *job, size_t at, size_t count) {
+    lk_unary function = job->node->attributes.activation.function;
+    lk_real *output = job->node->output.value + at, *product = job->product + at;
+    if (keeps_slopes(job->node))
+        job->kernels->unary_with_slope[function](output, product, product, count);
+    else
+        job->kernels->unary[function](output, product, count);
+}
+
 static void add_bias_and_activate(const void *argument, size_t row, size_t rows, size_t column,
                                   size_t columns) {
     const epilogue_job *job = argument;
     const lk_tensor *bias = job->node->inputs[2];
-    bool active = job->node->attributes.activation.active;
-    lk_unary function = job->node->attributes.activation.function;
     for (size_t i = row; i < row + rows; i++) {
         size_t at = i * job->n + column;
-        lk_real *product = job->product + at;
-        if (bias) job->kernels->accumulate(product, bias->value + column, columns);
-        if (active) job->kernels->unary[function](job->node->output.value + at, product, columns);
+        if (bias) job->kernels->accumulate(job->product + at, bias->value + column, columns);
+        if (job->node->attributes.activation.active) activate(job, at, columns);
     }
 }
 
@@ -44,7 +54,7 @@ void lk_linear_forward(lk_tape *tape, lk_node *node) {
     const lk_tensor *x = node->inputs[0], *weight = node->inputs[1];
     size_t m = lk_tensor_rows(x), k = weight->shape[0], n = weight->shape[1];
     lk_real *product = node->output.value;
-    if (keeps_input(node)) product = node->saved[0] = lk_tape_room(tape, m * n);
+    if (keeps_slopes(node)) product = node->saved[0] = lk_tape_room(tape, m * n);
     if (!product) return;
     epilogue_job job = {&tape->kernels, node, product, n};
     lk_epilogue epilogue = {add_bias_and_activate, &job};
@@ -54,16 +64,20 @@ void lk_linear_forward(lk_tape *tape, lk_node *node) {
 
 typedef struct slope_job {
     const lk_kernels *kernels;
-    lk_unary function;
-    lk_real *to; // may be dy
-    const lk_real *dy, *x, *y;
+    const lk_node *node;
+    lk_real *to; // may be the output's gradient
 } slope_job;
 
 // to = f'(x) dy.
 static void run_slope(void *argument, size_t begin, size_t end) {
     const slope_job *job = argument;
-    job->kernels->unary_backward[job->function](job->to + begin, job->dy + begin, job->x + begin,
-                                                job->y + begin, end - begin);
+    const lk_tensor *output = &job->node->output;
+    const lk_real *dy = output->gradient + begin, *y = output->value + begin;
+    if (keeps_slopes(job->node))
+        job->kernels->multiply(job->to + begin, dy, job->node->saved[0] + begin, end - begin);
+    else
+        job->kernels->unary_backward[job->node->attributes.activation.function](job->to + begin, dy,
+                                                                                y, y, end - begin);
 }
 
 // The gradient before the activation, in place where that is allowed, and the bias's.
@@ -73,12 +87,7 @@ static lk_real *backward_epilogue(lk_tape *tape, lk_node *node, bool *borrowed) 
     *borrowed = false;
     lk_real *dy = active ? lk_gradient_writable(tape, node, borrowed) : output->gradient;
     if (!dy) return NULL;
-    slope_job job = {&tape->kernels,
-                     node->attributes.activation.function,
-                     dy,
-                     output->gradient,
-                     keeps_input(node) ? node->saved[0] : output->value,
-                     output->value};
+    slope_job job = {&tape->kernels, node, dy};
     if (lk_wants_gradient(bias))
         lk_make_and_sum_columns(tape, bias, dy, lk_tensor_rows(output), lk_tensor_columns(output),
                                 active ? run_slope : NULL, &job);
@@ -112,7 +121,7 @@ lk_op_cost lk_linear_cost(const lk_node *node, bool backward) {
     double moved = lk_count_of(x) + lk_count_of(weight) + lk_count_of(node->inputs[2]);
     double output = (double)node->output.count;
     if (!backward)
-        return lk_cost_of_products(product, moved + (keeps_input(node) ? 2 : 1) * output);
+        return lk_cost_of_products(product, moved + (keeps_slopes(node) ? 2 : 1) * output);
     int wanted = lk_wants_gradient(x) + lk_wants_gradient(weight);
     int read = node->attributes.activation.active ? 2 : 1; // dy, and what its slope follows from
     return lk_cost_of_products(wanted * product, 2 * moved + read * output);

@@ -411,6 +411,17 @@ static void make_reference(lk_kernels *kernels) {
 #endif
 }
 
+// Bit for bit what is computed one after the other, unless in fast mode; also in place.
+static void check_unary_with_slope(kernel_checks *checks, const lk_kernels *kernels,
+                                   lk_unary function, size_t n) {
+    for (size_t i = 0; i < n; i++) got2[i] = 1;
+    kernels->unary[function](expected, a, n);
+    kernels->unary_backward[function](expected + n, got2, a, expected, n);
+    memcpy(got + n, a, n * sizeof *got);
+    kernels->unary_with_slope[function](got, got + n, got + n, n);
+    expect(checks, right(checks, got, expected, 2 * n), unary_names[function], n);
+}
+
 static void run_unary_backward(const lk_kernels *kernels, lk_unary function, lk_real *dx,
                                size_t n) {
     kernels->unary[function](c, a, n);
@@ -437,6 +448,7 @@ static void check_backward(kernel_checks *checks, const lk_kernels *kernels, siz
     make_reference(&reference);
     for (int f = 0; f < LK_UNARY_COUNT; f++) {
         if (f == LK_UNARY_LOG) continue; // of what may be negative
+        check_unary_with_slope(checks, kernels, (lk_unary)f, n);
         run_unary_backward(kernels, (lk_unary)f, got, n);
         run_unary_backward(&reference, (lk_unary)f, expected, n);
         expect(checks, right(checks, got, expected, n), unary_names[f], n);
