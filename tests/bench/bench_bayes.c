@@ -6,6 +6,7 @@
 // case 1. Times are CPU time of one thread, the least of several runs that take turns with the
 // peer's, from a loaded network to all marginals: the search for an order and the building of the
 // tree are in them. The speed-up by threads is one of wall-clock times.
+#include "bench.h"
 #include "inference/query.h"
 #include "likelore/bayes.h"
 #include "likelore/json.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { MOST = 2048, LEAST_RUNS = 5, MOST_RUNS = 200 };
 
@@ -28,34 +28,19 @@ typedef struct work {
     size_t count;
 } work;
 
-static double clock_of(clockid_t id) {
-    struct timespec now;
-    clock_gettime(id, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static double cpu_seconds(void) { return clock_of(CLOCK_PROCESS_CPUTIME_ID); }
-static double wall_seconds(void) { return clock_of(CLOCK_MONOTONIC); }
-
-static void need(lk_context *context, lk_status status) {
-    if (status == LK_OK) return;
-    fprintf(stderr, "bench_bayes: %s\n", lk_context_error(context).message);
-    exit(1);
-}
-
 static void read_evidence(work *w, const char *path) {
     lk_file *file;
-    need(w->context, lk_file_open(w->context, &file, path));
+    bench_need(w->context, lk_file_open(w->context, &file, path));
     lk_json *document;
-    need(w->context, lk_json_parse(w->context, &document, (const char *)lk_file_bytes(file),
-                                   lk_file_length(file)));
+    bench_need(w->context, lk_json_parse(w->context, &document, (const char *)lk_file_bytes(file),
+                                         lk_file_length(file)));
     const lk_json *test_case = lk_json_next(lk_json_first(lk_json_get(document, "cases")));
     const lk_json *evidence = lk_json_get(test_case, "evidence");
     for (const lk_json *f = lk_json_first(evidence); f; f = lk_json_next(f), w->count++) {
         uint32_t *variable = &w->variables[w->count];
-        need(w->context, lk_network_find_variable(w->network, variable, lk_json_name(f)));
-        need(w->context, lk_network_find_state(w->network, &w->states[w->count], *variable,
-                                               lk_json_string(f, "")));
+        bench_need(w->context, lk_network_find_variable(w->network, variable, lk_json_name(f)));
+        bench_need(w->context, lk_network_find_state(w->network, &w->states[w->count], *variable,
+                                                     lk_json_string(f, "")));
     }
     lk_json_free(w->context, document);
     lk_file_free(file);
@@ -66,7 +51,7 @@ static work load(const char *directory, const char *name, int threads) {
     char path[1024];
     if (lk_context_new(&w.context, &(lk_options){.threads = threads}) != LK_OK) exit(71);
     snprintf(path, sizeof path, "%s/networks/%s.bif", directory, name);
-    need(w.context, lk_network_load(w.context, &w.network, path, NULL));
+    bench_need(w.context, lk_network_load(w.context, &w.network, path, NULL));
     snprintf(path, sizeof path, "%s/reference/%s.json", directory, name);
     read_evidence(&w, path);
     return w;
@@ -82,11 +67,11 @@ static void unload(work *w) {
 static lk_query *answer(const work *w, const uint32_t *targets, size_t target_count) {
     lk_query *query;
     lk_query_options options = {.engine = LK_ENGINE_JUNCTION_TREE};
-    need(w->context, lk_query_new(w->context, &query, w->network, targets, target_count,
-                                  w->variables, w->count, &options));
+    bench_need(w->context, lk_query_new(w->context, &query, w->network, targets, target_count,
+                                        w->variables, w->count, &options));
     for (size_t i = 0; i < w->count; i++)
-        need(w->context, lk_query_set_evidence(query, i, w->states[i]));
-    need(w->context, lk_query_run(query));
+        bench_need(w->context, lk_query_set_evidence(query, i, w->states[i]));
+    bench_need(w->context, lk_query_run(query));
     return query;
 }
 
@@ -105,13 +90,13 @@ static size_t other_state(const work *w, lk_query *query, uint32_t *state) {
         uint32_t count = lk_network_state_count(w->network, w->variables[i]);
         for (uint32_t s = 0; s < count; s++) {
             if (s == w->states[i]) continue;
-            need(w->context, lk_query_set_evidence(query, i, s));
+            bench_need(w->context, lk_query_set_evidence(query, i, s));
             if (lk_query_run(query) == LK_OK) {
                 *state = s;
                 return i;
             }
         }
-        need(w->context, lk_query_set_evidence(query, i, w->states[i]));
+        bench_need(w->context, lk_query_set_evidence(query, i, w->states[i]));
     }
     return SIZE_MAX;
 }
@@ -130,8 +115,8 @@ static standing_query make_standing(const work *w) {
 }
 
 static void change(const work *w, const standing_query *s, uint32_t state) {
-    need(w->context, lk_query_set_evidence(s->query, s->index, state));
-    need(w->context, lk_query_run(s->query));
+    bench_need(w->context, lk_query_set_evidence(s->query, s->index, state));
+    bench_need(w->context, lk_query_run(s->query));
 }
 
 // The mean of the way there and the way back, once the tree is in the caches again.
@@ -139,10 +124,10 @@ static double warm_time(const work *w, const standing_query *s) {
     if (s->index == SIZE_MAX) return 0;
     change(w, s, w->states[s->index]);
     change(w, s, s->other);
-    double start = cpu_seconds();
+    double start = bench_cpu_seconds();
     change(w, s, w->states[s->index]);
     change(w, s, s->other);
-    return (cpu_seconds() - start) / 2;
+    return (bench_cpu_seconds() - start) / 2;
 }
 
 // ---- A network ---------------------------------------------------------------------------------
@@ -166,13 +151,13 @@ static void measure_times(const work *w, figures *f) {
     }
     while (observed[last]) last--;
     standing_query standing = make_standing(w);
-    double until = wall_seconds() + SECONDS;
-    for (int run = 0; run < MOST_RUNS && (run < LEAST_RUNS || wall_seconds() < until); run++) {
-        keep_least(&f->cold, time_of(w, NULL, 0, cpu_seconds));
-        keep_least(&f->one, time_of(w, &last, 1, cpu_seconds));
-        double start = cpu_seconds();
+    double until = bench_seconds() + SECONDS;
+    for (int run = 0; run < MOST_RUNS && (run < LEAST_RUNS || bench_seconds() < until); run++) {
+        keep_least(&f->cold, time_of(w, NULL, 0, bench_cpu_seconds));
+        keep_least(&f->one, time_of(w, &last, 1, bench_cpu_seconds));
+        double start = bench_cpu_seconds();
         plain_answer plain = plain_tree_run(w->network, observed, states);
-        keep_least(&f->plain, cpu_seconds() - start);
+        keep_least(&f->plain, bench_cpu_seconds() - start);
         f->plain_bytes = plain.bytes;
         plain_answer_free(&plain, w->network);
         keep_least(&f->warm, warm_time(w, &standing));
@@ -191,8 +176,8 @@ static void measure_memory(const work *w, figures *f) {
 // Others disturb two threads more than one: more runs.
 static void measure_threads(const work *one, const work *two, figures *f) {
     for (int run = 0; run < 4 * LEAST_RUNS; run++) {
-        keep_least(&f->wall_1, time_of(one, NULL, 0, wall_seconds));
-        keep_least(&f->wall_2, time_of(two, NULL, 0, wall_seconds));
+        keep_least(&f->wall_1, time_of(one, NULL, 0, bench_seconds));
+        keep_least(&f->wall_2, time_of(two, NULL, 0, bench_seconds));
     }
 }
 

@@ -5,36 +5,24 @@
 //     bench_tokenizer train VOCAB_SIZE TEXT THREADS
 //
 // The text is in memory when the clock starts. Decoded are the ids of the text, all at once.
+#include "../bench.h"
 #include "likelore/tokenizer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 typedef struct measured {
     double seconds;
     size_t count;
 } measured;
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-static void need(const lk_context *context, lk_status status) {
-    if (status == LK_OK) return;
-    fprintf(stderr, "bench_tokenizer: %s\n", lk_context_error(context).message);
-    exit(1);
-}
-
 static lk_buffer read_text(lk_context *context, const char *path) {
     lk_file *file;
     lk_buffer text = lk_buffer_make(context);
-    need(context, lk_file_open(context, &file, path));
+    bench_need(context, lk_file_open(context, &file, path));
     lk_buffer_append(&text, lk_file_bytes(file), lk_file_length(file));
-    need(context, lk_buffer_status(&text));
+    bench_need(context, lk_buffer_status(&text));
     lk_file_free(file);
     return text;
 }
@@ -43,16 +31,17 @@ static lk_buffer read_text(lk_context *context, const char *path) {
 static measured encode(lk_context *context, lk_ids *ids, const lk_tokenizer *tokenizer,
                        const lk_buffer *text) {
     const lk_encode_options options = {.special = LK_SPECIAL_TEXT};
-    double start = now();
-    need(context, lk_tokenizer_encode(context, ids, tokenizer, text->data, text->length, &options));
-    return (measured){now() - start, ids->count};
+    double start = bench_seconds();
+    bench_need(context,
+               lk_tokenizer_encode(context, ids, tokenizer, text->data, text->length, &options));
+    return (measured){bench_seconds() - start, ids->count};
 }
 
 static measured decode(lk_context *context, const lk_ids *ids, const lk_tokenizer *tokenizer) {
     lk_buffer decoded = lk_buffer_make(context);
-    double start = now();
-    need(context, lk_tokenizer_decode(context, &decoded, tokenizer, ids->ids, ids->count));
-    measured result = {now() - start, ids->count};
+    double start = bench_seconds();
+    bench_need(context, lk_tokenizer_decode(context, &decoded, tokenizer, ids->ids, ids->count));
+    measured result = {bench_seconds() - start, ids->count};
     lk_buffer_free(&decoded);
     return result;
 }
@@ -63,7 +52,7 @@ static measured use(lk_context *context, bool decodes, const char *vocabulary,
                     const lk_buffer *text) {
     lk_tokenizer *tokenizer;
     lk_ids first = lk_ids_make(context), second = lk_ids_make(context);
-    need(context, lk_tokenizer_load(context, &tokenizer, vocabulary, NULL));
+    bench_need(context, lk_tokenizer_load(context, &tokenizer, vocabulary, NULL));
     encode(context, &first, tokenizer, text);
     measured result = encode(context, &second, tokenizer, text);
     if (decodes) {
@@ -82,12 +71,12 @@ static measured train(lk_context *context, uint32_t vocab_size, const lk_buffer 
         .vocab_size = vocab_size, .specials = specials, .special_count = 1};
     lk_tokenizer_trainer *trainer;
     lk_merge_report report;
-    double start = now();
-    need(context, lk_tokenizer_trainer_new(context, &trainer, &training));
-    need(context, lk_tokenizer_trainer_feed(trainer, text->data, text->length, true));
-    do need(context, lk_tokenizer_trainer_step(trainer, &report));
+    double start = bench_seconds();
+    bench_need(context, lk_tokenizer_trainer_new(context, &trainer, &training));
+    bench_need(context, lk_tokenizer_trainer_feed(trainer, text->data, text->length, true));
+    do bench_need(context, lk_tokenizer_trainer_step(trainer, &report));
     while (!report.is_done);
-    measured result = {now() - start, report.merges};
+    measured result = {bench_seconds() - start, report.merges};
     lk_tokenizer_trainer_free(trainer);
     return result;
 }

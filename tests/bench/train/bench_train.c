@@ -5,6 +5,7 @@
 //     bench_train SECONDS --peak                  multiplications and additions in registers
 //
 // tests/bench/train/run.py takes these and PyTorch's in turns.
+#include "../bench.h"
 #include "likelore/bench.h"
 #include "matmul.h"
 #include "train/trainer.h"
@@ -13,26 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-static void need(const lk_context *context, lk_status status) {
-    if (status == LK_OK) return;
-    fprintf(stderr, "bench_train: %s\n", lk_context_error(context).message);
-    exit(1);
-}
 
 // ---- Steps --------------------------------------------------------------------------------------
 
 // Words of so many different characters, one on each line.
 static char *make_text(lk_context *context, size_t length, unsigned characters) {
     char *text = lk_alloc(context, length, 1);
-    if (!text) need(context, LK_ERROR_MEMORY);
+    if (!text) bench_need(context, LK_ERROR_MEMORY);
     lk_random random = lk_random_stream(1, LK_RANDOM_TEST, 0, 0);
     for (size_t i = 0; i < length; i++)
         text[i] = i % 8 == 7 ? '\n' : (char)('!' + lk_random_below(&random, characters));
@@ -41,9 +29,9 @@ static char *make_text(lk_context *context, size_t length, unsigned characters) 
 
 static lk_settings *read_settings(lk_context *context, int count, char **arguments) {
     lk_settings *settings;
-    need(context, lk_settings_new(context, &settings, arguments[0]));
-    need(context, lk_settings_set(settings, "gradient_accumulation_steps", "1"));
-    need(context, lk_settings_set(settings, "eval_interval", "1000000000"));
+    bench_need(context, lk_settings_new(context, &settings, arguments[0]));
+    bench_need(context, lk_settings_set(settings, "gradient_accumulation_steps", "1"));
+    bench_need(context, lk_settings_set(settings, "eval_interval", "1000000000"));
     for (int i = 1; i < count; i++) {
         char *value = strchr(arguments[i], '=');
         if (!value) {
@@ -51,7 +39,7 @@ static lk_settings *read_settings(lk_context *context, int count, char **argumen
             exit(2);
         }
         *value = 0;
-        need(context, lk_settings_set(settings, arguments[i], value + 1));
+        bench_need(context, lk_settings_set(settings, arguments[i], value + 1));
     }
     return settings;
 }
@@ -61,7 +49,7 @@ static lk_trainer *make_trainer(lk_context *context, const lk_settings *settings
     lk_trainer *trainer;
     bool of_names = settings->documents == LK_DOCUMENTS_LINES;
     char *text = make_text(context, LENGTH, of_names ? 26 : 64);
-    need(context, lk_trainer_new_from_text(context, &trainer, settings, text, LENGTH));
+    bench_need(context, lk_trainer_new_from_text(context, &trainer, settings, text, LENGTH));
     trainer->progress.evaluated_step = 0; // none before the first step
     lk_free(context, text);
     return trainer;
@@ -78,12 +66,12 @@ static double time_steps(lk_context *context, lk_trainer *trainer, double second
     enum { MOST = 100000, FIRST = 2 };
     static double times[MOST];
     size_t count = 0;
-    double end = now() + seconds;
-    for (int i = 0; i < FIRST; i++) need(context, lk_trainer_next(trainer, report));
-    while (count < FIRST || (now() < end && count < MOST)) {
-        double start = now();
-        need(context, lk_trainer_next(trainer, report));
-        times[count++] = now() - start;
+    double end = bench_seconds() + seconds;
+    for (int i = 0; i < FIRST; i++) bench_need(context, lk_trainer_next(trainer, report));
+    while (count < FIRST || (bench_seconds() < end && count < MOST)) {
+        double start = bench_seconds();
+        bench_need(context, lk_trainer_next(trainer, report));
+        times[count++] = bench_seconds() - start;
     }
     qsort(times, count, sizeof *times, compare_times);
     return times[count / 2];
@@ -116,10 +104,10 @@ typedef struct products {
 
 static void multiply(products *p, bool transpose_a, bool transpose_b, size_t m, size_t n,
                      size_t k) {
-    double start = now();
+    double start = bench_seconds();
     lk_matmul(p->context, transpose_a, transpose_b, m, n, k, p->a, transpose_a ? m : k, p->b,
               transpose_b ? k : n, p->c, n, false);
-    p->seconds += now() - start;
+    p->seconds += bench_seconds() - start;
     p->operations += 2 * (double)m * (double)n * (double)k;
 }
 
@@ -152,7 +140,7 @@ static products make_products(lk_context *context, const lk_settings *settings,
     float **all[] = {&p.a, &p.b, &p.c};
     for (size_t i = 0; i < 3; i++) {
         *all[i] = lk_alloc(context, count, sizeof(float));
-        if (!*all[i]) need(context, LK_ERROR_MEMORY);
+        if (!*all[i]) bench_need(context, LK_ERROR_MEMORY);
         for (size_t j = 0; j < count; j++) (*all[i])[j] = (float)(j % 7); // touched, and no zeros
     }
     return p;
@@ -162,13 +150,13 @@ static void bench_products(lk_context *context, double seconds, const lk_setting
     lk_model_config config = lk_settings_model_config(settings, 65);
     lk_model_config_complete(&config);
     products p = make_products(context, settings, &config);
-    double best = 0, end = now() + seconds;
+    double best = 0, end = bench_seconds() + seconds;
     do {
         p.seconds = p.operations = 0;
         multiply_step(&p, &config);
         double gflops = 1e-9 * p.operations / p.seconds;
         if (gflops > best) best = gflops;
-    } while (now() < end);
+    } while (bench_seconds() < end);
     printf("{\"gflops\": %.2f, \"kernels\": \"%s\"}\n", best, lk_context_kernels_name(context));
     lk_free(context, p.a);
     lk_free(context, p.b);
@@ -187,7 +175,7 @@ int main(int count, char **arguments) {
     lk_context *context;
     if (lk_context_new(&context, NULL) != LK_OK) return 1;
     if (strcmp(arguments[2], "--peak") == 0) {
-        printf("{\"gflops\": %.2f}\n", lk_bench_multiply_add(context, now, seconds));
+        printf("{\"gflops\": %.2f}\n", lk_bench_multiply_add(context, bench_seconds, seconds));
     } else {
         int first = products_only ? 3 : 2;
         lk_settings *settings = read_settings(context, count - first, arguments + first);
