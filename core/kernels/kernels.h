@@ -103,7 +103,7 @@ typedef struct lk_kernels {
 
     // Element by element; y may be x.
     void (*unary[LK_UNARY_COUNT])(lk_real *y, const lk_real *x, size_t n);
-    // y = f(x) and slope = f'(x), which may be x; together less than one after the other.
+    // y = f(x) and slope = f'(x), in less time than one after the other; slope may be x.
     void (*unary_with_slope[LK_UNARY_COUNT])(lk_real *y, lk_real *slope, const lk_real *x,
                                              size_t n);
     // dx = f'(x) dy, from the input x and the output y = f(x); dx may be dy.
