@@ -173,7 +173,10 @@ static void open_lane(lane *to, uint32_t job, lk_pool_task task, void *argument,
     atomic_store(&to->ticket, ticket_of(job, (uint32_t)(end - begin)));
 }
 
-static size_t quotient_up(size_t a, size_t b) { return (a + b - 1) / b; }
+// The first part of lane i; where there are fewer parts than threads, the caller has one.
+static size_t lane_begin(size_t i, size_t count, size_t threads) {
+    return (i * count + threads - 1) / threads;
+}
 
 void lk_pool_run(lk_pool *pool, size_t count, lk_pool_task task, void *argument) {
     assert((!pool || !inside_task) && "a task must not run the pool");
@@ -185,8 +188,8 @@ void lk_pool_run(lk_pool *pool, size_t count, lk_pool_task task, void *argument)
     atomic_store_explicit(&pool->unfinished, count, memory_order_release);
     pool->job++;
     for (size_t i = threads; i-- > 0;)
-        open_lane(&pool->lanes[i], pool->job, task, argument, quotient_up(i * count, threads),
-                  quotient_up((i + 1) * count, threads));
+        open_lane(&pool->lanes[i], pool->job, task, argument, lane_begin(i, count, threads),
+                  lane_begin(i + 1, count, threads));
     wake_workers(pool);
     take_all_parts(pool, 0);
     await_parts(pool);
